@@ -1,0 +1,53 @@
+/** A price list is what one region charges, in one currency, with the source and date of each price. */
+
+export interface PriceList {
+  readonly region: string;
+  readonly currency: string;
+  /** Newest date of any price in it. */
+  readonly date: string | null;
+  readonly prices: Readonly<Partial<Record<UsageType, TieredPrice>>>;
+}
+
+/**
+ * Consecutive tiers over the month's quantity; a flat price is one tier with `upTo` null (without end).
+ * Prices are in the list's currency per billing unit: one transition, one request, one GB-second, one GB. Null = not known.
+ * `upTo` counts the month's units after the free ones, because AWS meters those under a usage type of their own (`Global-…`).
+ */
+export interface TieredPrice {
+  readonly tiers: readonly PriceTier[];
+  /** Units per month that cost nothing, for good. */
+  readonly freePerMonth: number;
+  /** Usage types that draw on these same free units: an account has them once, not once each. */
+  readonly freeSharedWith?: readonly UsageType[];
+  /** Day the price was read, ISO 8601, or as precise as the source is. */
+  readonly date: string | null;
+  readonly source: string | null;
+  readonly confidence: "high" | "medium" | "low" | null;
+}
+
+export interface PriceTier {
+  readonly upTo: number | null;
+  readonly unitPrice: number | null;
+}
+
+/** Each usage type stepfare meters, in the price list's own units. */
+export type UsageType = WorkflowUsageType | NeighbourUsageType;
+
+/** Billed by Step Functions itself. */
+export type WorkflowUsageType = "StateTransition" | "StepFunctions-Request" | "StepFunctions-GB-Second";
+
+/** Billed by the services a workflow calls or writes to. */
+export type NeighbourUsageType =
+  | "Lambda-Request"
+  | "Lambda-GB-Second"
+  | "Lambda-GB-Second-ARM"
+  | "Logs-Ingest-GB"
+  | "XRay-Trace"
+  | "S3-Put"
+  | "S3-Get"
+  | "SQS-Request"
+  | "SQS-FIFO-Request"
+  | "SNS-Publish"
+  | "DynamoDB-Read"
+  | "DynamoDB-Write"
+  | "EventBridge-Event";

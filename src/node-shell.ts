@@ -1,0 +1,213 @@
+/** The node shell is the real Shell: this process, its files and its terminal. */
+import { promises as fs } from "node:fs";
+import type { Dirent } from "node:fs";
+import path from "node:path";
+import type { FileStat, FolderEntry, GlobOptions, ListOptions, OutputStream, Shell } from "./shell.ts";
+import { columnsOf, usesColour } from "./shell.ts";
+import { UserError } from "./user-error.ts";
+
+export function nodeShell(): Shell {
+  const cwd = process.cwd();
+  const env = process.env;
+  return {
+    cwd,
+    env,
+    cacheDir: cacheFolder(process.platform, env, env.HOME ?? env.USERPROFILE ?? cwd),
+    paths: {
+      resolve: (...parts) => path.resolve(cwd, ...parts),
+      dirname: path.dirname,
+      basename: (file) => path.basename(file),
+      relative: (from, to) => path.relative(from, to).replaceAll(path.sep, "/"),
+    },
+    stdout: outputStream(process.stdout, env),
+    stderr: outputStream(process.stderr, env),
+    now: () => new Date(),
+    stdin: readStdin,
+    readFile,
+    stat,
+    list,
+    glob: (patterns, options) => glob(patterns, { cwd, ...options }),
+    writeFileAtomic,
+  };
+}
+
+/**
+ * XDG_CACHE_HOME where it is set (https://specifications.freedesktop.org/basedir-spec: relative values are ignored),
+ * else the platform's own place.
+ */
+export function cacheFolder(platform: string, env: Shell["env"], home: string): string {
+  const { join, isAbsolute } = platform === "win32" ? path.win32 : path.posix;
+  const xdg = env.XDG_CACHE_HOME;
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, "stepfare");
+  if (platform === "win32")
+    return join(env.LOCALAPPDATA ?? join(home, "AppData", "Local"), "stepfare", "Cache");
+  if (platform === "darwin") return join(home, "Library", "Caches", "stepfare");
+  return join(home, ".cache", "stepfare");
+}
+
+/** A stream that goes quiet when its reader has gone: `stepfare … | head` must not end in a stack. */
+export function outputStream(stream: NodeJS.WriteStream, env: Shell["env"]): OutputStream {
+  const isTTY = stream.isTTY === true;
+  let gone = false;
+  // Every failed write is told to its callback as well; without a listener node would throw it again.
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") gone = true;
+  });
+  return {
+    isTTY,
+    get columns() {
+      return columnsOf(env, stream.columns);
+    },
+    colour: usesColour(env, isTTY),
+    write: (text) =>
+      gone
+        ? Promise.resolve()
+        : new Promise((resolve, reject) => {
+            stream.write(text, (error) => {
+              const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+              if (!error || code === "EPIPE" || code === "ERR_STREAM_DESTROYED") resolve();
+              else reject(new UserError("unwritable-output", `Cannot write the output: ${reasonOf(error)}.`));
+            });
+          }),
+  };
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks);
+}
+
+async function readFile(file: string): Promise<Uint8Array> {
+  try {
+    return await fs.readFile(file);
+  } catch (error) {
+    throw new UserError("unreadable-file", `Cannot read ${file}: ${reasonOf(error)}.`);
+  }
+}
+
+async function stat(file: string): Promise<FileStat | null> {
+  try {
+    const found = await fs.stat(file);
+    return { kind: found.isFile() ? "file" : found.isDirectory() ? "folder" : "other", size: found.size };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    // ENOTDIR: a parent is a file; ELOOP: links in a circle. Either way nothing stands there.
+    if (code === "ENOENT" || code === "ENOTDIR" || code === "ELOOP" || code === "ENAMETOOLONG") return null;
+    throw new UserError("unreadable-file", `Cannot look at ${file}: ${reasonOf(error)}.`);
+  }
+}
+
+/** Depth first with a stack of its own, so that a deep tree overflows nothing. */
+async function* list(folder: string, options: ListOptions = {}): AsyncGenerator<FolderEntry> {
+  const enter = options.enter ?? (() => true);
+  const entered = new Set<string>();
+  const waiting: FolderEntry[] = (await entriesOf(folder, options)).reverse();
+  if (options.followLinks) entered.add(await fs.realpath(folder));
+  for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
+    if (entry.kind !== "folder") {
+      yield entry;
+      continue;
+    }
+    yield entry;
+    if (!enter(entry)) continue;
+    if (options.followLinks) {
+      const real = await fs.realpath(entry.path);
+      if (entered.has(real)) continue;
+      entered.add(real);
+    }
+    try {
+      waiting.push(...(await entriesOf(entry.path, options)).reverse());
+    } catch {
+      yield { ...entry, kind: "unreadable" };
+    }
+  }
+}
+
+async function entriesOf(folder: string, options: ListOptions): Promise<FolderEntry[]> {
+  const found = await fs.readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw new UserError("unreadable-file", `Cannot read the folder ${folder}: ${reasonOf(error)}.`);
+  });
+  found.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return Promise.all(found.map((entry) => folderEntry(folder, entry, options)));
+}
+
+async function folderEntry(folder: string, entry: Dirent, options: ListOptions): Promise<FolderEntry> {
+  const at = { path: path.join(folder, entry.name), name: entry.name };
+  if (entry.isFile()) return { ...at, kind: "file" };
+  if (entry.isDirectory()) return { ...at, kind: "folder" };
+  if (!entry.isSymbolicLink()) return { ...at, kind: "other" };
+  const target = options.followLinks ? await stat(at.path).catch(() => null) : null;
+  return { ...at, kind: target?.kind ?? "link" };
+}
+
+async function glob(
+  patterns: readonly string[],
+  options: GlobOptions & { cwd: string },
+): Promise<readonly string[]> {
+  const { glob: tinyglob } = await import("tinyglobby");
+  const found = await tinyglob([...patterns], {
+    cwd: options.cwd,
+    ignore: [...(options.ignore ?? [])],
+    absolute: true,
+    expandDirectories: false,
+    followSymbolicLinks: false,
+  });
+  return found.map((file) => path.normalize(file)).sort();
+}
+
+async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
+  try {
+    const target = await fs.realpath(file).catch(() => path.resolve(file));
+    const existing = await fs.stat(target).catch(() => null);
+    if (existing && !existing.isFile() && !existing.isDirectory()) {
+      // A pipe or /dev/stdout cannot be replaced by a rename.
+      await fs.writeFile(target, content);
+      return;
+    }
+    await fs.mkdir(path.dirname(target), { recursive: true });
+    await replaceFile(target, content, existing?.mode);
+  } catch (error) {
+    throw new UserError("unwritable-file", `Cannot write ${file}: ${reasonOf(error)}.`);
+  }
+}
+
+async function replaceFile(
+  target: string,
+  content: string | Uint8Array,
+  mode: number | undefined,
+): Promise<void> {
+  const draft = path.join(
+    path.dirname(target),
+    `.${path.basename(target)}.${process.pid}.${draftCount++}.tmp`,
+  );
+  try {
+    await fs.writeFile(draft, content, { flag: "wx" });
+    if (mode !== undefined) await fs.chmod(draft, mode);
+    await fs.rename(draft, target);
+  } catch (error) {
+    await fs.rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Tells apart the drafts of one process. */
+let draftCount = 0;
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return REASONS.get(code ?? "") ?? message ?? String(error);
+}
+
+const REASONS: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file or folder"],
+  ["ENOTDIR", "a part of the path is a file, not a folder"],
+  ["EISDIR", "it is a folder, not a file"],
+  ["EACCES", "permission denied"],
+  ["EPERM", "not permitted"],
+  ["ENOSPC", "no space left on the device"],
+  ["EROFS", "the file system is read-only"],
+  ["ELOOP", "its symbolic links form a circle"],
+  ["ENAMETOOLONG", "the name is too long"],
+  ["EMFILE", "too many open files"],
+]);

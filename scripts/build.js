@@ -1,0 +1,79 @@
+/** The build: dist/ made anew from src/, all packages bundled, so an installed stepfare has no dependencies. */
+import { execFileSync } from "node:child_process";
+import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const dist = path.join(root, "dist");
+
+/**
+ * AWS's language service carries a YAML half that stepfare never enters (it reads YAML itself, with positions);
+ * without these stubs that half would triple the bundle.
+ */
+const stubbed = /^(yaml-language-server(\/.*)?|js-yaml|prettier(\/.*)?)$/;
+const languageService = /[\\/]node_modules[\\/](amazon-states-language-service|yaml-language-server)[\\/]/;
+
+const stubYamlHalf = {
+  name: "stub-yaml-half",
+  resolveId(specifier, importer) {
+    if (importer && stubbed.test(specifier) && languageService.test(importer)) return "\0yaml-half";
+    return null;
+  },
+  load(id) {
+    return id === "\0yaml-half" ? "module.exports = {};" : null;
+  },
+};
+
+/** The bundle's input: shared by the build and by the notices, which list what really got in. */
+export function openBundle() {
+  return rolldown({
+    cwd: root,
+    input: { cli: "src/cli.ts", library: "src/library.ts" },
+    platform: "node",
+    // With UMD mains first, jsonc-parser builds and then fails when it runs.
+    resolve: { mainFields: ["module", "main"] },
+    moduleTypes: { ".hbs": "text" },
+    plugins: [stubYamlHalf],
+    treeshake: true,
+    checks: { pluginTimings: false },
+  });
+}
+
+/** Output options; names are kept because an error prints its class. */
+export const output = {
+  format: "esm",
+  minify: true,
+  keepNames: true,
+  entryFileNames: "[name].js",
+  chunkFileNames: "[name]-[hash].js",
+};
+
+/** Writes to a folder beside dist/ and then takes its place, so nobody ever runs half a build. */
+export async function build() {
+  const fresh = await mkdtemp(path.join(root, "dist-"));
+  // mkdtemp makes a folder for its owner alone.
+  await chmod(fresh, 0o755);
+  try {
+    const bundle = await openBundle();
+    await bundle.write({ ...output, dir: fresh });
+    await bundle.close();
+    // TypeScript 7 has no compiler API yet: its program is called.
+    const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
+    execFileSync(
+      process.execPath,
+      [tsc, "-p", "tsconfig.types.json", "--outDir", path.join(fresh, "types")],
+      {
+        cwd: root,
+        stdio: ["ignore", "inherit", "inherit"],
+      },
+    );
+    await rm(dist, { recursive: true, force: true });
+    await rename(fresh, dist);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();

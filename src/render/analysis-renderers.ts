@@ -1,0 +1,17 @@
+/** The analysis renderers are the formats of `analyze`; each loads what it needs only when it is asked for. */
+import type { AnalysisReport } from "../report/analysis-report.ts";
+import type { RenderOptions } from "./list-cut.ts";
+
+export type AnalysisRenderer = (report: AnalysisReport, options: RenderOptions) => string | Promise<string>;
+
+/** Its keys are the choices of `--format`. */
+export const analysisRenderers = {
+  table: async (report, options) => {
+    const { renderAnalysisTable } = await import("./analysis-table.ts");
+    return renderAnalysisTable(report, options);
+  },
+  json: async (report) => {
+    const { renderAnalysisJson } = await import("./analysis-json.ts");
+    return renderAnalysisJson(report);
+  },
+} satisfies Record<string, AnalysisRenderer>;

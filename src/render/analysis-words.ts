@@ -1,0 +1,175 @@
+/** Analysis words are the sentences that the terminal and the Markdown report share; strangers' names in them are not yet made safe. */
+import type {
+  AnalysisReport,
+  AssumptionReport,
+  Estimate,
+  LineItemReport,
+  PathReport,
+  TransitionRule,
+  WorkflowReport,
+} from "../report/analysis-report.ts";
+import {
+  countedWords,
+  durationWords,
+  exactCountWords,
+  moneyWords,
+  perMillionWords,
+  quantityWords,
+  rangeWords,
+  shareWords,
+} from "./number-words.ts";
+
+export type EstimateType = Estimate["type"];
+
+const TYPE_WORDS: Readonly<Record<EstimateType, string>> = {
+  STANDARD: "Standard",
+  EXPRESS: "Express",
+  SPLIT: "Split",
+};
+
+export function typeWords(type: EstimateType): string {
+  return TYPE_WORDS[type];
+}
+
+const RULE_WORDS: Readonly<Record<TransitionRule, string>> = {
+  entered: "each state entered and each retry",
+  "start+entered": "the start, each state entered and each retry",
+  "start+entered+end": "the start, each state entered, each retry and the end",
+};
+
+/** Other start rules are worth a word only when they would change the count by more than this share. */
+const NOTABLE_DIFFERENCE = 0.05;
+
+/** How transitions were counted, and what the other rules would give where that differs by more than 5 %. */
+export function countingWords(rule: TransitionRule, workflow: WorkflowReport | null): string {
+  const counted = `Counted as transitions: ${RULE_WORDS[rule]} (${rule})`;
+  if (workflow === null) return `${counted}.`;
+  const { byRule, mean } = workflow.transitions;
+  const others = (Object.keys(RULE_WORDS) as TransitionRule[])
+    .filter((other) => other !== rule && Math.abs(byRule[other] - mean) > NOTABLE_DIFFERENCE * mean)
+    .map((other) => `${other} would give ${quantityWords(byRule[other])}`);
+  return others.length === 0 ? `${counted}.` : `${counted}; ${others.join(", ")}.`;
+}
+
+/** Which price list was used, and what had to be borrowed from another region's. */
+export function priceListWords(report: AnalysisReport): string {
+  const date = report.priceListDate === null ? "of unknown date" : `of ${report.priceListDate}`;
+  const borrowed = borrowedWords(report);
+  return `Prices: ${report.region}, ${report.currency}, ${date}${borrowed === "" ? "" : `; ${borrowed}`}.`;
+}
+
+function borrowedWords(report: AnalysisReport): string {
+  const usageTypes = new Map<string, Set<string>>();
+  for (const item of report.workflows.flatMap(allLineItems)) {
+    if (!item.price.borrowed) continue;
+    const known = usageTypes.get(item.price.region) ?? new Set();
+    usageTypes.set(item.price.region, known.add(item.usageType));
+  }
+  return [...usageTypes]
+    .map(([region, types]) => `borrowed from ${region}: ${[...types].sort().join(", ")}`)
+    .join("; ");
+}
+
+function allLineItems(workflow: WorkflowReport): readonly LineItemReport[] {
+  const { STANDARD, EXPRESS, SPLIT } = workflow.estimates;
+  return [STANDARD, EXPRESS, SPLIT].flatMap((estimate) =>
+    estimate === null ? [] : [...estimate.lineItems, ...estimate.downstream],
+  );
+}
+
+/** The estimates there are, in the order they are shown. */
+export function shownEstimates(workflow: WorkflowReport): readonly Estimate[] {
+  const { STANDARD, EXPRESS, SPLIT } = workflow.estimates;
+  return SPLIT === null ? [STANDARD, EXPRESS] : [STANDARD, EXPRESS, SPLIT];
+}
+
+export function monthlyRangeWords(estimate: Estimate, currency: string): string {
+  return rangeWords(moneyWords(estimate.low, currency), moneyWords(estimate.high, currency));
+}
+
+export function perMillionRangeWords(estimate: Estimate, currency: string): string {
+  return rangeWords(
+    perMillionWords(estimate.lowPerExecution, currency),
+    perMillionWords(estimate.highPerExecution, currency),
+  );
+}
+
+/** `1,000,000 executions a month (declared)`, or that nobody said. */
+export function executionsWords(workflow: WorkflowReport): string {
+  const figure = workflow.executionsPerMonth;
+  if (figure === null) return "executions a month: unknown";
+  const range =
+    figure.low === figure.high
+      ? ""
+      : `, ${rangeWords(quantityWords(figure.low), quantityWords(figure.high))}`;
+  return `${countedWords(figure.value, "execution")} a month (${figure.basis}${range})`;
+}
+
+/** `50% of executions take 7 or fewer, 99% 9, none more than 30`. */
+export function spreadWords(workflow: WorkflowReport): string {
+  const { mean, p50, p99, worst, unboundedBy } = workflow.transitions;
+  if (worst !== null && p50 === worst && mean === worst) return "the same for every execution";
+  const most =
+    worst === null
+      ? `without bound${unboundedBy.length === 0 ? "" : ` (loop of ${unboundedBy.join(", ")})`}`
+      : quantityWords(worst);
+  return `median ${quantityWords(p50)}, p99 ${quantityWords(p99)}, worst ${most}`;
+}
+
+/** What is saved by the recommended type: per month where executions are known, else per million executions. */
+export function savingWords(workflow: WorkflowReport, currency: string): string {
+  const { saving, savingPerMillion } = workflow.recommendation;
+  if (saving !== null) return `${moneyWords(saving, currency)} a month`;
+  if (savingPerMillion !== null) return `${moneyWords(savingPerMillion, currency)} per million executions`;
+  return "unknown";
+}
+
+/** Where the cheaper type changes, all else equal; empty when it does not. */
+export function breakEvenWords(workflow: WorkflowReport): string {
+  const { executionsPerMonth, durationSeconds, memoryMB } = workflow.recommendation.breakEven;
+  return [
+    executionsPerMonth === null ? [] : `${quantityWords(executionsPerMonth)} executions a month`,
+    durationSeconds === null ? [] : `${durationWords(durationSeconds * 1000)} an execution`,
+    memoryMB === null ? [] : `${quantityWords(memoryMB)} MB`,
+  ]
+    .flat()
+    .join(" or ");
+}
+
+/** `4 (1 – 40)` in the figure's own unit. */
+export function figureWords(assumption: AssumptionReport): string {
+  const { value, low, high } = assumption.figure;
+  const words = (number: number): string => unitWords(number, assumption.unit);
+  return low === high ? words(value) : `${words(value)} (${rangeWords(words(low), words(high))})`;
+}
+
+function unitWords(value: number, unit: AssumptionReport["unit"]): string {
+  if (unit === "share") return shareWords(value);
+  if (unit === "ms") return durationWords(value);
+  return unit === "count" ? quantityWords(value) : `${quantityWords(value)} ${unit}`;
+}
+
+/** What the recommended type's cost per million is at either end of an assumption. */
+export function assumptionCostWords(assumption: AssumptionReport, currency: string): string {
+  return rangeWords(moneyWords(assumption.costAtLow, currency), moneyWords(assumption.costAtHigh, currency));
+}
+
+/** A path's states with what each loop and Map on it multiplies: `Poll ↺ 3.2`, `Each × 120`. */
+export function pathSteps(path: PathReport): readonly string[] {
+  return path.states.map((state) => {
+    const rounds = Object.hasOwn(path.rounds, state) ? path.rounds[state] : undefined;
+    const items = Object.hasOwn(path.items, state) ? path.items[state] : undefined;
+    const loop = rounds === undefined ? "" : ` ↺ ${quantityWords(rounds)}`;
+    const map = items === undefined ? "" : ` × ${quantityWords(items)}`;
+    return `${state}${loop}${map}`;
+  });
+}
+
+/** `3 ways through; the 3 likeliest carry 100% of executions`. */
+export function pathCountWords(workflow: WorkflowReport): string {
+  const { count, shown, failurePaths, shownShare } = workflow.paths;
+  const ways = count === "1" ? "1 way through" : `${exactCountWords(count)} ways through`;
+  const listed = String(shown.length + failurePaths.length);
+  if (listed === count) return ways;
+  return `${ways}; the report holds the ${listed} likeliest, ${shareWords(shownShare)} of executions`;
+}

@@ -1,0 +1,33 @@
+/** A list cut keeps a long list short and says what it left out and how to see it. */
+
+export interface RenderOptions {
+  /** Cells the terminal has. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** Shows everything. */
+  readonly verbose: boolean;
+  /** Entries of a list shown before it is cut; at least one is. */
+  readonly top: number;
+}
+
+export interface ListCut<Entry> {
+  readonly shown: readonly Entry[];
+  /** Null when nothing was left out. */
+  readonly more: string | null;
+}
+
+/** `nouns` reads after a number: "12 more states: --verbose shows all". */
+export function cutList<Entry>(
+  entries: readonly Entry[],
+  nouns: string,
+  options: Pick<RenderOptions, "verbose" | "top">,
+): ListCut<Entry> {
+  const limit = options.verbose ? entries.length : Math.max(1, Math.floor(options.top));
+  const left = entries.length - limit;
+  // A line that says "1 more" takes the room of the one it hides.
+  if (left <= 1) return { shown: entries, more: null };
+  return {
+    shown: entries.slice(0, limit),
+    more: `… ${left.toLocaleString("en-US")} more ${nouns}: --verbose shows all`,
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Text columns are a table for the terminal: ruled by space alone, and never wider than it is given.
+ * Widths are measured as the terminal shows them, so wide and combining characters keep the columns straight.
+ */
+import type { Paint } from "./palette.ts";
+import { fitText, padText, textWidth, wrapText } from "./text-width.ts";
+
+export interface TextColumn {
+  readonly head: string;
+  readonly align: "left" | "right";
+  /** Gives way to other columns down to this many cells; absent = never narrower than its content. */
+  readonly shrinkTo?: number;
+  /** Lines a cell may take before it is cut with "…"; 1 when absent. */
+  readonly lines?: number;
+}
+
+export type TextCell = string | { readonly text: string; readonly paint: Paint };
+
+export interface TextTable {
+  readonly columns: readonly TextColumn[];
+  readonly rows: readonly (readonly TextCell[])[];
+  /** All the cells a line may take, indent included. */
+  readonly width: number;
+  readonly indent: number;
+  readonly paintHead: Paint;
+}
+
+const GAP = 2;
+
+/** The table's lines, head first; a column that is empty in every row is left out. */
+export function layoutColumns(table: TextTable): readonly string[] {
+  const shown = table.columns.flatMap((_, index) => (hasContent(table, index) ? [index] : []));
+  const columns = shown.flatMap((index) => table.columns[index] ?? []);
+  const rows = table.rows.map((row) => shown.map((index) => row[index] ?? ""));
+  const widths = columnWidths(columns, rows, table.width - table.indent);
+  const head = columns.map((column): TextCell => ({ text: column.head, paint: table.paintHead }));
+  const hasHead = columns.some((column) => column.head !== "");
+  return [...(hasHead ? [head] : []), ...rows].flatMap((row) =>
+    rowLines(row, columns, widths).map((line) => (line === "" ? "" : " ".repeat(table.indent) + line)),
+  );
+}
+
+function hasContent(table: TextTable, index: number): boolean {
+  return table.rows.some((row) => cellText(row[index] ?? "") !== "");
+}
+
+function cellText(cell: TextCell): string {
+  return typeof cell === "string" ? cell : cell.text;
+}
+
+function columnWidths(
+  columns: readonly TextColumn[],
+  rows: readonly (readonly TextCell[])[],
+  width: number,
+): readonly number[] {
+  const natural = columns.map((column, index) =>
+    rows.reduce((most, row) => Math.max(most, textWidth(cellText(row[index] ?? ""))), textWidth(column.head)),
+  );
+  const gaps = GAP * Math.max(0, columns.length - 1);
+  const least = natural.map((wish, index) => Math.min(wish, columns[index]?.shrinkTo ?? wish));
+  const agreed = shrinkWidest(natural, least, width - gaps);
+  // Last resort, on a very narrow terminal: every column gives way.
+  return shrinkWidest(
+    agreed,
+    agreed.map(() => 1),
+    width - gaps,
+  );
+}
+
+/** Takes what is too much from the widest columns first, one level at a time, and from none below its least. */
+function shrinkWidest(widths: readonly number[], least: readonly number[], total: number): readonly number[] {
+  const result = [...widths];
+  let excess = result.reduce((sum, width) => sum + width, 0) - total;
+  while (excess > 0) {
+    let widest = -1;
+    for (const [index, width] of result.entries()) {
+      if (width > (least[index] ?? 0) && width > (result[widest] ?? -1)) widest = index;
+    }
+    if (widest < 0) return result;
+    result[widest] = (result[widest] ?? 1) - 1;
+    excess -= 1;
+  }
+  return result;
+}
+
+function rowLines(
+  row: readonly TextCell[],
+  columns: readonly TextColumn[],
+  widths: readonly number[],
+): readonly string[] {
+  const cells = row.map((cell, index) => cellLines(cell, widths[index] ?? 1, columns[index]?.lines ?? 1));
+  const height = Math.max(1, ...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) => {
+    const last = cells.findLastIndex((lines) => (lines[line] ?? "") !== "");
+    const parts = cells.slice(0, last + 1).map((lines, index) => {
+      const text = lines[line] ?? "";
+      const cell = row[index] ?? "";
+      const align = columns[index]?.align ?? "left";
+      // Trailing space says nothing and makes goldens and pasted text untidy.
+      const padded = index === last && align === "left" ? text : padText(text, widths[index] ?? 1, align);
+      return typeof cell === "string" ? padded : cell.paint(padded);
+    });
+    return parts.join(" ".repeat(GAP));
+  });
+}
+
+function cellLines(cell: TextCell, width: number, lines: number): readonly string[] {
+  const text = cellText(cell);
+  if (lines <= 1 || textWidth(text) <= width) return [fitText(text, width)];
+  const wrapped = wrapText(text, width);
+  if (wrapped.length <= lines) return wrapped;
+  const rest = wrapped.slice(lines - 1).join(" ");
+  return [...wrapped.slice(0, lines - 1), fitText(rest, width)];
+}

@@ -1,0 +1,65 @@
+/** Text width is how many terminal cells a text takes; here it is measured, cut, padded and wrapped. */
+import stringWidth from "string-width";
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const graphemes = new Intl.Segmenter("en-US", { granularity: "grapheme" });
+
+/** Display width in cells; nearly all text is ASCII, whose width is its length. */
+export function textWidth(text: string): number {
+  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+/** Cuts to at most `width` cells; what is cut ends in "…". */
+export function fitText(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  if (width <= 0) return "";
+  return `${takeWidth(text, width - 1)}…`;
+}
+
+export function padText(text: string, width: number, align: "left" | "right"): string {
+  const padding = " ".repeat(Math.max(0, width - textWidth(text)));
+  return align === "left" ? text + padding : padding + text;
+}
+
+/** Breaks at spaces into lines of at most `width` cells; a longer word is broken where it must be. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const joined = line === "" ? word : `${line} ${word}`;
+    if (textWidth(joined) <= width) {
+      line = joined;
+      continue;
+    }
+    if (line !== "") lines.push(line);
+    const pieces = breakWord(word, width);
+    lines.push(...pieces.slice(0, -1));
+    line = pieces.at(-1) ?? "";
+  }
+  return line === "" && lines.length > 0 ? lines : [...lines, line];
+}
+
+function breakWord(word: string, width: number): readonly string[] {
+  const pieces: string[] = [];
+  let rest = word;
+  while (textWidth(rest) > width) {
+    const piece = takeWidth(rest, width);
+    // A single wide character in a one-cell column: it cannot be shown, and must not stop the loop.
+    if (piece === "") return [...pieces, "…"];
+    pieces.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...pieces, rest];
+}
+
+function takeWidth(text: string, width: number): string {
+  if (PRINTABLE_ASCII.test(text)) return text.slice(0, width);
+  let taken = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    used += textWidth(segment);
+    if (used > width) break;
+    taken += segment;
+  }
+  return taken;
+}

@@ -1,0 +1,226 @@
+/** The analysis report is all that `analyze` has to say, as plain data; its field names are a promise (schemaVersion "1"). */
+import type { UsageType } from "../cost/price-list.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Figure } from "../workflow/figure.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { FoundIn } from "../workflow/workflow.ts";
+
+export type TransitionRule = "entered" | "start+entered" | "start+entered+end";
+
+/** Money is in `currency`; quantities are numbers; null is "not known", never 0. */
+export interface AnalysisReport {
+  readonly schemaVersion: "1";
+  readonly kind: "analysis";
+  readonly region: string;
+  readonly currency: string;
+  readonly priceListDate: string | null;
+  readonly transitionRule: TransitionRule;
+  readonly totals: {
+    readonly monthlyCost: number | null;
+    readonly recommendedMonthlyCost: number | null;
+    readonly saving: number | null;
+    readonly withDownstream: number | null;
+  };
+  /** Most expensive first. */
+  readonly workflows: readonly WorkflowReport[];
+  /** What concerns no single workflow: unreadable files, unknown names in stepfare.yml, borrowed prices. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface WorkflowReport {
+  readonly name: string;
+  /** The type as it is declared, STANDARD when nothing says. */
+  readonly type: WorkflowType;
+  readonly at: Place;
+  readonly foundIn: FoundIn;
+  /** Null when no executions are known: then monthly money is null too. */
+  readonly executionsPerMonth: Figure | null;
+  readonly transitions: TransitionSummary;
+  readonly durationMs: DurationSummary;
+  readonly paths: PathSummary;
+  readonly branches: readonly BranchReport[];
+  readonly states: readonly StateReport[];
+  readonly estimates: {
+    readonly STANDARD: Estimate;
+    readonly EXPRESS: Estimate;
+    readonly SPLIT: Estimate | null;
+  };
+  readonly eligibility: { readonly EXPRESS: Eligibility };
+  readonly recommendation: TypeRecommendation;
+  readonly opportunities: readonly never[];
+  readonly limits: readonly LimitReport[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** State transitions per execution, as a Standard workflow is billed, children of a Distributed Map included. */
+export interface TransitionSummary {
+  readonly start: number;
+  readonly entered: number;
+  readonly retries: number;
+  readonly end: number;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  /** Null = unbounded: `unboundedBy` names the states of the loop. */
+  readonly worst: number | null;
+  readonly unboundedBy: readonly string[];
+  /** What the other start rules would give per execution. */
+  readonly byRule: Readonly<Record<TransitionRule, number>>;
+}
+
+export interface DurationSummary {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Worst basis of any Task's duration that enters: `default` = nobody said how long Tasks take. */
+  readonly basis: Figure["basis"];
+}
+
+export interface PathSummary {
+  /** Exact, as a decimal string: may pass 2^53. */
+  readonly count: string;
+  /** Share of executions that the shown paths (failure paths included) cover. */
+  readonly shownShare: number;
+  readonly failurePaths: readonly PathReport[];
+  readonly shown: readonly PathReport[];
+}
+
+export interface PathReport {
+  readonly id: string;
+  readonly share: number;
+  readonly states: readonly string[];
+  /** Expected rounds of each loop on the path, by its entry state. */
+  readonly rounds: Readonly<Record<string, number>>;
+  /** Items of each Map on the path, by its name. */
+  readonly items: Readonly<Record<string, number>>;
+  readonly transitions: number;
+  readonly historyEvents: number;
+  readonly durationMs: number;
+  readonly standardCost: number | null;
+  readonly expressCost: number | null;
+}
+
+export interface BranchReport {
+  readonly state: string;
+  /** Rule number ("0", "1", …) or "default". */
+  readonly rule: string;
+  readonly to: string;
+  /** Share of the Choice's visits that leave this way. */
+  readonly share: number;
+  readonly basis: Figure["basis"];
+  /** Expected transitions and Standard list price from this branch's target to the end of the scope. */
+  readonly transitions: number;
+  readonly standardCost: number | null;
+}
+
+export interface StateReport {
+  readonly name: string;
+  readonly pointer: string;
+  readonly type: string;
+  /** Per execution, all numbers. */
+  readonly visits: number;
+  readonly retries: number;
+  /** Visits and retries of this very state, without what runs inside it. */
+  readonly transitions: number;
+  readonly historyEvents: number;
+  readonly standardCost: number | null;
+}
+
+export interface Estimate {
+  readonly type: WorkflowType | "SPLIT";
+  /** After the free tier; null when executions or a price are not known. */
+  readonly monthlyCost: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+  /** At list price, before the free tier. */
+  readonly costPerExecution: number | null;
+  readonly lowPerExecution: number | null;
+  readonly highPerExecution: number | null;
+  /** All the workflow makes AWS bill per month, children included; null without executions. */
+  readonly transitionsPerMonth: number | null;
+  readonly requestsPerMonth: number | null;
+  readonly gbSeconds: number | null;
+  readonly billedMemoryMB: number;
+  /** Mean of the rounded durations per Express execution. */
+  readonly billedDurationMs: number;
+  readonly lineItems: readonly LineItemReport[];
+  /** Neighbouring services (Lambda, logs, …), in neither `monthlyCost` nor `costPerExecution`. */
+  readonly downstream: readonly LineItemReport[];
+  readonly downstreamMonthlyCost: number | null;
+}
+
+export interface LineItemReport {
+  readonly usageType: UsageType;
+  /** Null: the execution's own start or end, or the whole workflow. */
+  readonly state: string | null;
+  /** What it is, for people: "start of each execution", "retries of Charge". */
+  readonly text: string;
+  /** Per month when executions are known, else per execution (`per` says which). */
+  readonly quantity: number;
+  readonly per: "month" | "execution";
+  readonly unit: string;
+  readonly unitPrice: number | null;
+  readonly cost: number | null;
+  readonly price: {
+    readonly region: string;
+    readonly date: string | null;
+    readonly source: string | null;
+    readonly borrowed: boolean;
+  };
+}
+
+export interface Eligibility {
+  readonly eligible: boolean;
+  readonly blockers: readonly Reason[];
+  readonly cautions: readonly Reason[];
+}
+
+export interface Reason {
+  readonly code: string;
+  readonly state: string | null;
+  readonly text: string;
+  readonly at: Place;
+}
+
+export interface TypeRecommendation {
+  readonly type: WorkflowType | "SPLIT";
+  /** Per month against the declared type; per million executions when executions are unknown is in `savingPerMillion`. */
+  readonly saving: number | null;
+  readonly savingPerMillion: number | null;
+  readonly text: string;
+  /** Where the cheaper type changes, all else equal; null = it does not. */
+  readonly breakEven: {
+    readonly executionsPerMonth: number | null;
+    readonly durationSeconds: number | null;
+    readonly memoryMB: number | null;
+  };
+  readonly confidence: "high" | "medium" | "low";
+  /** Figures that carry the result, the one that moves it most first. */
+  readonly assumptions: readonly AssumptionReport[];
+}
+
+export interface AssumptionReport {
+  /** What is assumed: "duration of tasks nobody declared", "items of ProcessLineItems". */
+  readonly text: string;
+  /** The key in stepfare.yml that declares it, e.g. `states.ProcessLineItems.items`. */
+  readonly key: string;
+  readonly figure: Figure;
+  /** What the figure counts, so that it can be shown in words: a number of things, a share 0–1, milliseconds, MB or KB. */
+  readonly unit: "count" | "share" | "ms" | "MB" | "KB";
+  /** Cost per million executions of the recommended type at the figure's low and high end, and the spread between. */
+  readonly costAtLow: number | null;
+  readonly costAtHigh: number | null;
+  readonly spread: number | null;
+}
+
+export interface LimitReport {
+  readonly code: string;
+  readonly mean: number | null;
+  readonly p99: number | null;
+  readonly worst: number | null;
+  readonly limit: number;
+  /** Share of the limit reached at the mean, or the item or round count at which it is reached, as `text` says. */
+  readonly reachedAt: number | null;
+  readonly text: string;
+}

@@ -23,11 +23,26 @@ export interface TieredPrice {
   readonly date: string | null;
   readonly source: string | null;
   readonly confidence: "high" | "medium" | "low" | null;
+  /** What was done to the published price since it was read, e.g. "less 9 % discount". */
+  readonly adjustments?: readonly string[];
 }
 
 export interface PriceTier {
   readonly upTo: number | null;
   readonly unitPrice: number | null;
+  /** The list this tier's price was taken from, when the region's own is not known. */
+  readonly borrowedFrom?: PriceOrigin;
+}
+
+export interface PriceOrigin {
+  readonly region: string;
+  readonly date: string | null;
+  readonly source: string | null;
+}
+
+/** Where the price of a line item came from. */
+export interface PriceSource extends PriceOrigin {
+  readonly borrowed: boolean;
 }
 
 /** Each usage type stepfare meters, in the price list's own units. */

@@ -1,0 +1,99 @@
+/** Plausibility is what new prices must have before they replace known ones: the same order of size, and tiers that do not rise. */
+import { UserError } from "../user-error.ts";
+import type { PriceList, PriceTier, UsageType } from "./price-list.ts";
+
+/** Regions differ by less than 2, a price per thousand or a GB-hour by 1,000 or more. */
+const SAME_CURRENCY_FACTOR = 5;
+/** Against a list in another currency: wide enough for an exchange rate of 1 to 12, too narrow for a thousandfold. */
+const OTHER_CURRENCY_FACTOR = 60;
+/** AWS has kept the tiers' bounds the same everywhere; GB-hours for GB-seconds would be 3,600 off. */
+const BOUND_FACTOR = 20;
+
+/**
+ * Throws a UserError `price-offer-implausible` unless prices are positive, never rise from tier to tier, and are as large as those of the
+ * first list that knows this price (an own-currency one before others); a tiered price must not have become a flat one.
+ */
+export function requirePlausible(
+  usageType: UsageType,
+  tiers: readonly PriceTier[],
+  { currency, resembling }: { currency: string; resembling: readonly PriceList[] },
+): void {
+  if (tiers.length === 0) throw implausible(`there is no price for ${usageType}`);
+  tiers.forEach((tier, at) => {
+    if (tier.unitPrice === null || tier.unitPrice <= 0)
+      throw implausible(`${usageType} costs nothing in tier ${at + 1}`);
+    const before = tiers[at - 1]?.unitPrice;
+    if (typeof before === "number" && tier.unitPrice > before) {
+      throw implausible(
+        `the price for ${usageType} rises in tier ${at + 1} (${before}, then ${tier.unitPrice})`,
+      );
+    }
+  });
+  const known = knownPrice(usageType, { currency, resembling });
+  if (known === null) return;
+  requireSameSize(usageType, tiers, known);
+}
+
+interface KnownPrice {
+  readonly tiers: readonly PriceTier[];
+  readonly region: string;
+  readonly factor: number;
+}
+
+function knownPrice(
+  usageType: UsageType,
+  { currency, resembling }: { currency: string; resembling: readonly PriceList[] },
+): KnownPrice | null {
+  const knowing = resembling.filter((list) => (list.prices[usageType]?.tiers[0]?.unitPrice ?? null) !== null);
+  const list = knowing.find((one) => one.currency === currency) ?? knowing[0];
+  const price = list?.prices[usageType];
+  if (list === undefined || price === undefined) return null;
+  const factor = list.currency === currency ? SAME_CURRENCY_FACTOR : OTHER_CURRENCY_FACTOR;
+  return { tiers: price.tiers, region: list.region, factor };
+}
+
+function requireSameSize(usageType: UsageType, tiers: readonly PriceTier[], known: KnownPrice): void {
+  if (known.tiers.length > 1 && tiers.length === 1) {
+    throw implausible(`${usageType} has one tier, where ${known.region} has ${known.tiers.length}`);
+  }
+  tiers.forEach((tier, at) => {
+    const knownTier = known.tiers[at];
+    if (knownTier === undefined) return;
+    if (isFar(tier.unitPrice, knownTier.unitPrice, known.factor)) {
+      throw implausible(
+        `${usageType} costs ${tier.unitPrice} each, where ${known.region} has ${knownTier.unitPrice}` +
+          ` (${describeRatio(tier.unitPrice, knownTier.unitPrice)})`,
+      );
+    }
+    if (isFar(tier.upTo, knownTier.upTo, BOUND_FACTOR)) {
+      throw implausible(
+        `a tier of ${usageType} ends at ${tier.upTo}, where ${known.region} has ${knownTier.upTo}`,
+      );
+    }
+  });
+}
+
+/** Unknown on either side is never far. */
+function isFar(value: number | null, known: number | null, factor: number): boolean {
+  if (value === null || known === null) return false;
+  return value > known * factor || value < known / factor;
+}
+
+function describeRatio(value: number | null, known: number | null): string {
+  const ratio = (value ?? 0) / (known ?? 1);
+  if (ratio > 900 && ratio < 1100) return "a price per thousand?";
+  if (ratio > 3000 && ratio < 4000) return "a price per hour?";
+  if (ratio > 900_000 && ratio < 1_100_000) return "a price per million?";
+  if (ratio < 1 / 900 && ratio > 1 / 1100) return "memory in KB or MB instead of GB?";
+  return ratio >= 1
+    ? `${Number(ratio.toPrecision(3))} times as much`
+    : `1/${Number((1 / ratio).toPrecision(3))} of it`;
+}
+
+function implausible(reason: string): UserError {
+  return new UserError(
+    "price-offer-implausible",
+    `These prices cannot be right: ${reason}.`,
+    "The prices in use stay as they are. If AWS did change them so, a newer stepfare will know; until then set them in `prices`.",
+  );
+}

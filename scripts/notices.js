@@ -44,10 +44,13 @@ export async function notices() {
   const unlicensed = packages.filter(({ licence }) => licence === null);
   if (unlicensed.length > 0) throw new Error(`no licence: ${unlicensed.map(({ name }) => name).join(", ")}`);
   const title = ({ name, version, licence }) => `${name} ${version} (${licence})`;
+  // Apache's text is the same in every package, so those that forgot theirs share their neighbours'.
+  const apache =
+    packages.find(({ licence, text }) => licence === "Apache-2.0" && text !== null)?.text ?? null;
   const byText = new Map();
   for (const each of packages.toSorted((a, b) => (title(a) < title(b) ? -1 : 1))) {
-    const sharing = byText.get(each.text) ?? new Set();
-    byText.set(each.text, sharing.add(title(each)));
+    const text = each.text ?? (each.licence === "Apache-2.0" ? apache : null);
+    byText.set(text, (byText.get(text) ?? new Set()).add(title(each)));
   }
   const sections = [...byText].map(([text, titles]) => {
     const heading = [...titles].map((each) => `- ${each}`).join("\n");

@@ -1,0 +1,82 @@
+/**
+ * Known data is what can be told of a state's input and variables without running anything: constants that a
+ * Pass or an Assign has set. What is absent from it is unknown, never "missing".
+ */
+import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+
+export interface KnownData {
+  /** Known parts of the state input `$`. */
+  readonly input: JsonObject;
+  /** Known workflow variables. */
+  readonly variables: JsonObject;
+}
+
+export const NOTHING_KNOWN: KnownData = { input: {}, variables: {} };
+
+/** Reads `$.a.b`, `$variable`, `$variable.a`; undefined = unknown. Anything beyond plain names is unknown. */
+export function readKnown(known: KnownData, path: string): JsonValue | undefined {
+  const parsed = parseReference(path);
+  if (parsed === null) return undefined;
+  return valueAt(parsed.root === null ? known.input : known.variables, parsed.steps);
+}
+
+export function valueAt(from: JsonValue | undefined, steps: readonly string[]): JsonValue | undefined {
+  let value = from;
+  for (const step of steps) {
+    if (!isJsonObject(value)) return undefined;
+    value = ownValue(value, step);
+  }
+  return value;
+}
+
+interface Reference {
+  /** Variable name, or null for the state input. */
+  readonly root: string | null;
+  /** Names from there; a variable's own name comes first. */
+  readonly steps: readonly string[];
+}
+
+const REFERENCE = /^\$([A-Za-z_]\w*)?((?:\.[A-Za-z_][\w-]*|\['[^'\]]*'\])*)$/;
+
+export function parseReference(path: string): Reference | null {
+  const match = REFERENCE.exec(path);
+  if (match === null) return null;
+  const root = match[1] ?? null;
+  const steps = [...(match[2] ?? "").matchAll(/\.([A-Za-z_][\w-]*)|\['([^'\]]*)'\]/g)].map((m) => m[1] ?? m[2]!);
+  return { root, steps: root === null ? steps : [root, ...steps] };
+}
+
+/** The input with the value placed at `path` (a ResultPath); an unknown value makes that place unknown. */
+export function placeKnown(input: JsonObject, path: string, value: JsonValue | undefined): JsonObject {
+  const parsed = parseReference(path);
+  if (parsed === null || parsed.root !== null) return {};
+  if (parsed.steps.length === 0) return isJsonObject(value) ? value : {};
+  return placeAt(input, parsed.steps, value);
+}
+
+function placeAt(object: JsonObject, steps: readonly string[], value: JsonValue | undefined): JsonObject {
+  const [step, ...rest] = steps;
+  const kept = Object.entries(object).filter(([key]) => key !== step);
+  const before = ownValue(object, step!);
+  const placed = rest.length === 0 ? value : placeAt(isJsonObject(before) ? before : {}, rest, value);
+  return Object.fromEntries(placed === undefined ? kept : [...kept, [step!, placed]]);
+}
+
+export function withVariables(known: KnownData, assigned: readonly (readonly [string, JsonValue | undefined])[]): KnownData {
+  if (assigned.length === 0) return known;
+  const names = new Set(assigned.map(([name]) => name));
+  const kept = Object.entries(known.variables).filter(([name]) => !names.has(name));
+  const set = assigned.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
+  return { input: known.input, variables: Object.fromEntries([...kept, ...set]) };
+}
+
+/** Keeps only the named roots, so that what no Choice will ever test cannot tell two situations apart. */
+export function restrictKnown(known: KnownData, roots: { inputs: ReadonlySet<string>; variables: ReadonlySet<string> }): KnownData {
+  return { input: only(known.input, roots.inputs), variables: only(known.variables, roots.variables) };
+}
+
+function only(object: JsonObject, names: ReadonlySet<string>): JsonObject {
+  const entries = Object.entries(object);
+  if (entries.length === 0) return object;
+  return Object.fromEntries(entries.filter(([name]) => names.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,97 @@
+/**
+ * State elimination solves a Markov chain's linear systems exactly and without subtraction, so that a loop that
+ * is left once in 10^12 rounds keeps its digits (Grassmann, Taksar, Heyman, 1985). Sparse, least degree first.
+ *
+ * Cost: O(n) for a simple loop, O(n³) at worst for n densely connected states.
+ */
+
+/** One strongly connected component: row i holds the shares of the edges that stay inside, `leaving[i]` the share that leaves. */
+export interface Component {
+  readonly inside: readonly ReadonlyMap<number, number>[];
+  readonly leaving: readonly number[];
+}
+
+export interface Eliminated {
+  /** Expected visits of each state, given the expected arrivals from outside at each. */
+  visitsFrom(arrivals: readonly number[]): number[];
+  /** For each state, the expected reward collected from there on, given the reward of one visit at each. */
+  rewardsOf(rewards: readonly number[]): number[];
+}
+
+interface Step {
+  readonly state: number;
+  readonly stay: number;
+  readonly into: readonly (readonly [number, number])[];
+  readonly out: readonly (readonly [number, number])[];
+}
+
+/** Null when some states can never leave the component. */
+export function eliminate({ inside, leaving }: Component): Eliminated | null {
+  const rows = inside.map((row) => new Map(row));
+  const columns = rows.map(() => new Map<number, number>());
+  rows.forEach((row, from) => row.forEach((share, to) => columns[to]!.set(from, share)));
+  const exits = [...leaving];
+  const steps: Step[] = [];
+  for (const state of leastDegreeFirst(rows, columns)) {
+    const step = eliminateOne(state, { rows, columns, exits });
+    if (step === null) return null;
+    steps.push(step);
+  }
+  return { visitsFrom: (arrivals) => solveVisits(steps, arrivals), rewardsOf: (rewards) => solveRewards(steps, rewards) };
+}
+
+interface Rest {
+  readonly rows: Map<number, number>[];
+  readonly columns: Map<number, number>[];
+  readonly exits: number[];
+}
+
+function eliminateOne(state: number, { rows, columns, exits }: Rest): Step | null {
+  const out = [...rows[state]!].filter(([to]) => to !== state);
+  const into = [...columns[state]!].filter(([from]) => from !== state);
+  const away = out.reduce((sum, [, share]) => sum + share, exits[state]!);
+  if (!(away > 0)) return null;
+  for (const [from, share] of into) {
+    const through = share / away;
+    rows[from]!.delete(state);
+    exits[from]! += through * exits[state]!;
+    for (const [to, onward] of out) {
+      const sum = (rows[from]!.get(to) ?? 0) + through * onward;
+      rows[from]!.set(to, sum);
+      columns[to]!.set(from, sum);
+    }
+  }
+  for (const [to] of out) columns[to]!.delete(state);
+  return { state, stay: 1 / away, into, out };
+}
+
+/** A static order by degree: good enough for the sparse loops that state machines have. */
+function leastDegreeFirst(rows: readonly Map<number, number>[], columns: readonly Map<number, number>[]): number[] {
+  const degree = rows.map((row, i) => row.size * columns[i]!.size);
+  return rows.map((_, i) => i).sort((a, b) => degree[a]! - degree[b]! || a - b);
+}
+
+function solveVisits(steps: readonly Step[], arrivals: readonly number[]): number[] {
+  const flow = [...arrivals];
+  for (const { state, stay, out } of steps) {
+    for (const [to, share] of out) flow[to]! += flow[state]! * stay * share;
+  }
+  const visits = flow.map(() => 0);
+  for (const { state, stay, into } of steps.toReversed()) {
+    const arriving = into.reduce((sum, [from, share]) => sum + visits[from]! * share, 0);
+    visits[state] = (flow[state]! + arriving) * stay;
+  }
+  return visits;
+}
+
+function solveRewards(steps: readonly Step[], rewards: readonly number[]): number[] {
+  const reward = [...rewards];
+  for (const { state, stay, into } of steps) {
+    for (const [from, share] of into) reward[from]! += share * stay * reward[state]!;
+  }
+  const total = reward.map(() => 0);
+  for (const { state, stay, out } of steps.toReversed()) {
+    total[state] = out.reduce((sum, [to, share]) => sum + share * total[to]!, reward[state]!) * stay;
+  }
+  return total;
+}

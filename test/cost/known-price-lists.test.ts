@@ -4,7 +4,7 @@ import { knownRegions, nearestRegion, priceListOf } from "../../src/cost/known-p
 import { parsePriceList } from "../../src/cost/price-list-schema.ts";
 import { borrowPrices } from "../../src/cost/borrowed-price.ts";
 import { requirePlausible } from "../../src/cost/price-plausibility.ts";
-import type { PriceList, UsageType } from "../../src/cost/price-list.ts";
+import type { PriceList, TieredPrice, UsageType } from "../../src/cost/price-list.ts";
 
 const folder = new URL("../../pricing/", import.meta.url);
 const files = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "quotas.json");
@@ -54,10 +54,10 @@ describe.each(knownRegions())("%s", (region) => {
   });
 
   test("is plausible beside us-east-1", () => {
-    for (const [usageType, price] of Object.entries(prices) as [UsageType, { tiers: [] }][]) {
+    for (const [usageType, price] of Object.entries(prices) as [UsageType, TieredPrice][]) {
       const known = {
         ...price,
-        tiers: price.tiers.filter((tier: { unitPrice: number | null }) => tier.unitPrice !== null),
+        tiers: price.tiers.filter((tier) => tier.unitPrice !== null),
       };
       if (known.tiers.length === 0) continue;
       // One known tier of three is no flat price, so only its size is compared.

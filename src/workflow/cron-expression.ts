@@ -58,7 +58,10 @@ export function parseCronPerMonth(fields: string): Parsed<number> {
 function firesPerMonth(cron: CronExpression): number {
   if (cron.years) {
     const years = [...cron.years];
-    return years.reduce((sum, year) => sum + firesInYear(cron, isLeapYear(year), weekdayOfNewYear(year)), 0) / (years.length * 12);
+    return (
+      years.reduce((sum, year) => sum + firesInYear(cron, isLeapYear(year), weekdayOfNewYear(year)), 0) /
+      (years.length * 12)
+    );
   }
   const common = DAYS.reduce((sum, _, index) => sum + firesInYear(cron, false, index + 1), 0) / (7 * 12);
   if (common > 0) return common;
@@ -71,7 +74,8 @@ function firesInYear(cron: CronExpression, isLeap: boolean, firstWeekday: number
   for (let month = 1; month <= 12; month++) {
     const monthLength = month === 2 && isLeap ? 29 : (MONTH_LENGTHS[month - 1] ?? 0);
     for (let day = 1; day <= monthLength; day++) {
-      if (cron.months.has(month) && cron.isDay({ month, day, weekday, monthLength })) fires += cron.firesPerDay;
+      if (cron.months.has(month) && cron.isDay({ month, day, weekday, monthLength }))
+        fires += cron.firesPerDay;
       weekday = (weekday % 7) + 1;
     }
   }
@@ -86,7 +90,8 @@ function isLeapYear(year: number): boolean {
 
 /** 1 = Sunday. 1 January 1970 was a Thursday. */
 function weekdayOfNewYear(year: number): number {
-  const leapDays = (before: number) => Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  const leapDays = (before: number) =>
+    Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
   const days = (year - 1970) * 365 + leapDays(year - 1) - leapDays(1969);
   return ((days + 4) % 7) + 1;
 }
@@ -104,7 +109,12 @@ function parseCronExpression(text: string): Parsed<CronExpression> {
       `cron(${text.trim()}) must leave open one of day of month and day of week: write ? in one of them, such as cron(0 12 ? * MON-FRI *)`,
     );
   }
-  const sets = [parseSet(minutes, MINUTES), parseSet(hours, HOURS), parseSet(month, MONTH), parseSet(year, YEAR)];
+  const sets = [
+    parseSet(minutes, MINUTES),
+    parseSet(hours, HOURS),
+    parseSet(month, MONTH),
+    parseSet(year, YEAR),
+  ];
   const day = dayOfWeek === "?" ? parseDayOfMonth(dayOfMonth) : parseDayOfWeek(dayOfWeek);
   const failed = [...sets, day].find((parsed) => !parsed.ok);
   if (failed && !failed.ok) return failed;
@@ -129,7 +139,13 @@ function parseSet(text: string, field: Field): Parsed<ReadonlySet<number>> {
     const isOpen = match?.[1] === "*" || (match?.[2] === undefined && match?.[3] !== undefined);
     const last = match?.[2] !== undefined ? numberIn(match[2], field) : isOpen ? field.max : first;
     const step = Number(match?.[3] ?? 1);
-    if (!match || first === null || last === null || step < 1 || (match[1] === "*" && match[2] !== undefined)) {
+    if (
+      !match ||
+      first === null ||
+      last === null ||
+      step < 1 ||
+      (match[1] === "*" && match[2] !== undefined)
+    ) {
       return problem(
         `${quoted(part)} is no ${field.name} of a cron expression: write ${field.min}-${field.max}${
           field.names.length > 0 ? ` or ${field.names[0]}-${field.names.at(-1)}` : ""
@@ -138,7 +154,8 @@ function parseSet(text: string, field: Field): Parsed<ReadonlySet<number>> {
     }
     const width = field.max - field.min + 1;
     const span = last >= first ? last - first : last - first + width;
-    for (let offset = 0; offset <= span; offset += step) all.add(((first - field.min + offset) % width) + field.min);
+    for (let offset = 0; offset <= span; offset += step)
+      all.add(((first - field.min + offset) % width) + field.min);
   }
   return { ok: true, value: all };
 }
@@ -156,7 +173,8 @@ function parseDayOfMonth(text: string): Parsed<DayTest> {
   const nearest = /^(\d{1,2}|L)W$/.exec(text);
   if (nearest) {
     const wanted = nearest[1] === "L" ? null : numberIn(nearest[1], DAY_OF_MONTH);
-    if (wanted !== null || nearest[1] === "L") return { ok: true, value: (day) => isNearestWeekday(day, wanted) };
+    if (wanted !== null || nearest[1] === "L")
+      return { ok: true, value: (day) => isNearestWeekday(day, wanted) };
   }
   const set = parseSet(text, DAY_OF_MONTH);
   return set.ok ? { ok: true, value: ({ day }) => set.value.has(day) } : set;

@@ -12,7 +12,12 @@ export const TASK_DURATION_MS = defaultFigure(500, 50, 30_000, "no duration decl
 export const JOB_DURATION_MS = defaultFigure(60_000, 1_000, 86_400_000, "no duration declared");
 
 /** A Wait whose time is computed when it runs, ms. */
-export const WAIT_DURATION_MS = defaultFigure(60_000, 1_000, 86_400_000, "computed at run time, no duration declared");
+export const WAIT_DURATION_MS = defaultFigure(
+  60_000,
+  1_000,
+  86_400_000,
+  "computed at run time, no duration declared",
+);
 
 /** Items of an inline Map. */
 export const INLINE_ITEMS = defaultFigure(10, 1, 100, "no items declared");
@@ -25,9 +30,6 @@ export const PAYLOAD_KB = defaultFigure(2, 0.2, 50, "no payload size declared");
 
 /** Bytes that CloudWatch Logs takes in for one history event, its payload apart. */
 export const LOG_EVENT_BYTES = defaultFigure(500, 300, 1_000, "typical size of a logged event");
-
-/** Share of attempts that fail. */
-export const FAILURE_RATE = defaultFigure(0, 0, 0, "no failures declared");
 
 /** Memory of a Lambda function nobody has described, MB (AWS's own default). */
 export const LAMBDA_MEMORY_MB = defaultFigure(128, 128, 1_024, "no memory declared; 128 MB is AWS's default");

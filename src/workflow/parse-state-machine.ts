@@ -70,8 +70,15 @@ function notAStateMachine(value: JsonValue, pointer: string): Problem {
   return { code: "not-a-state-machine", severity: "error", message, pointer, hint: null };
 }
 
+/** The language written here, or that of the surroundings; JSONata cannot be taken back to JSONPath further in. */
 function readQueryLanguage(reading: Reading): QueryLanguage {
-  return readOneOf(reading, "QueryLanguage", ["JSONPath", "JSONata"]) ?? reading.queryLanguage;
+  const written = readOneOf(reading, "QueryLanguage", ["JSONPath", "JSONata"]);
+  if (written === "JSONPath" && reading.queryLanguage === "JSONata") {
+    const message = `${reading.subject} goes back to JSONPath inside a JSONata definition, which Step Functions refuses.`;
+    const hint = `Only the other way is possible: JSONata states in a JSONPath definition.`;
+    reportAt(reading, "QueryLanguage", ["query-language-mismatch", message], hint);
+  }
+  return written ?? reading.queryLanguage;
 }
 
 function parseScope(reading: Reading, place: { readonly fields: FieldTable; readonly depth: number }): Scope {

@@ -1,17 +1,23 @@
 /** The analysis table is an analysis report for the terminal: the answer on the first screen, the detail after it. */
 import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.ts";
 import { countingWords, priceListWords } from "./analysis-words.ts";
-import { fleetTable } from "./fleet-table.ts";
+import { diagnosticSection } from "./diagnostic-section.ts";
+import { fleetSection, fleetSummary } from "./fleet-section.ts";
+import { headlineLines } from "./headline-text.ts";
+import { writeHeadline } from "./headline.ts";
 import type { RenderOptions } from "./list-cut.ts";
+import { dropEmptyColumns } from "./report-section.ts";
 import { terminalText } from "./safe-text.ts";
-import { layOutSheet, prose } from "./sheet.ts";
+import { sectionTable, sectionLines } from "./section-text.ts";
+import { block, layOutSheet, moreLine, prose } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
-import { diagnosticSection, workflowDetails } from "./workflow-details.ts";
-import { workflowHeadline } from "./workflow-headline.ts";
-import { ledgerSections, typesSection } from "./workflow-money.ts";
+import { workflowSections } from "./workflow-sections.ts";
+
+/** Below this, the fleet's columns of words are drawn as one. */
+const FLEET_WIDTH = 120;
 
 export function renderAnalysisTable(report: AnalysisReport, options: RenderOptions): string {
-  const sheet = layOutSheet(report.currency, options);
+  const sheet = layOutSheet(options);
   const lines = [...bodyLines(sheet, report), ...footLines(sheet, report)];
   return `${lines.join("\n")}\n`;
 }
@@ -20,31 +26,57 @@ function bodyLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
   const [first, ...others] = report.workflows;
   if (first === undefined) return prose(sheet, "No workflows found.", 0);
   if (others.length === 0) return workflowLines(sheet, first, report);
-  if (!sheet.options.verbose) return fleetTable(sheet, report);
+  if (!sheet.options.verbose) {
+    const hint = "One in detail: stepfare analyze <its file>; all of them: --verbose";
+    return [...fleetLines(sheet, report), "", ...prose(sheet, hint, 0).map(sheet.palette.dim)];
+  }
   const rule = sheet.palette.dim("─".repeat(sheet.width));
   return [
-    ...fleetTable(sheet, report),
+    ...fleetLines(sheet, report),
     ...report.workflows.flatMap((workflow) => ["", rule, "", ...workflowLines(sheet, workflow, report)]),
+    "",
+    rule,
+  ];
+}
+
+function fleetLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
+  const { palette } = sheet;
+  const fleet = dropEmptyColumns(fleetSection(report, sheet.options, sheet.width < FLEET_WIDTH));
+  return [
+    `${palette.bold(fleet.title)}  ${palette.dim(fleet.aside)}`,
+    "",
+    ...sectionTable(sheet, fleet),
+    ...moreLine(sheet, fleet.more),
+    ...block(
+      sheet,
+      { text: "Together" },
+      fleetSummary(report).flatMap((line) => prose(sheet, line)),
+    ),
   ];
 }
 
 function workflowLines(sheet: Sheet, workflow: WorkflowReport, report: AnalysisReport): readonly string[] {
   return [
-    ...workflowHeadline(sheet, workflow, report),
-    ...typesSection(sheet, workflow),
-    ...ledgerSections(sheet, workflow),
-    ...workflowDetails(sheet, workflow),
+    ...headlineLines(sheet, writeHeadline(workflow, report)),
+    ...workflowSections(workflow, report.currency, sheet.options).flatMap((section) =>
+      sectionLines(sheet, section),
+    ),
+    ...diagnosticSection(sheet, workflow.diagnostics),
   ];
 }
 
 /** What concerns the whole report: its own diagnostics, how it counted, whose prices it used. */
 function footLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
-  const single = report.workflows.length === 1 ? (report.workflows[0] ?? null) : null;
-  const counting = report.workflows.length === 0 ? [] : [countingWords(report.transitionRule, single)];
-  const notes = [...counting, priceListWords(report)];
   return [
     ...diagnosticSection(sheet, report.diagnostics),
     "",
-    ...notes.flatMap((note) => prose(sheet, terminalText(note), 0).map(sheet.palette.dim)),
+    ...footNotes(report).flatMap((note) => prose(sheet, terminalText(note), 0).map(sheet.palette.dim)),
   ];
+}
+
+/** How it was counted and whose prices were used. */
+export function footNotes(report: AnalysisReport): readonly string[] {
+  const single = report.workflows.length === 1 ? (report.workflows[0] ?? null) : null;
+  const counting = report.workflows.length === 0 ? [] : [countingWords(report.transitionRule, single)];
+  return [...counting, priceListWords(report)];
 }

@@ -116,12 +116,14 @@ export function spreadWords(workflow: WorkflowReport): string {
   return `median ${quantityWords(p50)}, p99 ${quantityWords(p99)}, worst ${most}`;
 }
 
-/** What is saved by the recommended type: per month where executions are known, else per million executions. */
+/** `saves $12 a month`, or what the change costs; per million executions where nobody knows how many there are. */
 export function savingWords(workflow: WorkflowReport, currency: string): string {
   const { saving, savingPerMillion } = workflow.recommendation;
-  if (saving !== null) return `${moneyWords(saving, currency)} a month`;
-  if (savingPerMillion !== null) return `${moneyWords(savingPerMillion, currency)} per million executions`;
-  return "unknown";
+  const amount = saving ?? savingPerMillion;
+  if (amount === null || amount === 0) return "";
+  const per = saving === null ? "per million executions" : "a month";
+  const words = moneyWords(Math.abs(amount), currency);
+  return amount > 0 ? `saves ${words} ${per}` : `costs ${words} ${per} more`;
 }
 
 /** Where the cheaper type changes, all else equal; empty when it does not. */

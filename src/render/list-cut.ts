@@ -10,6 +10,9 @@ export interface RenderOptions {
   readonly top: number;
 }
 
+/** What decides how long a list may be. */
+export type ListOptions = Pick<RenderOptions, "verbose" | "top">;
+
 export interface ListCut<Entry> {
   readonly shown: readonly Entry[];
   /** Null when nothing was left out. */
@@ -20,7 +23,7 @@ export interface ListCut<Entry> {
 export function cutList<Entry>(
   entries: readonly Entry[],
   nouns: string,
-  options: Pick<RenderOptions, "verbose" | "top">,
+  options: ListOptions,
 ): ListCut<Entry> {
   const limit = options.verbose ? entries.length : Math.max(1, Math.floor(options.top));
   const left = entries.length - limit;

@@ -2,13 +2,10 @@
 import type { RenderOptions } from "./list-cut.ts";
 import { mixPalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
-import { layoutColumns } from "./text-columns.ts";
-import type { TextCell, TextColumn } from "./text-columns.ts";
 import { wrapText } from "./text-width.ts";
 
 export interface Sheet {
   readonly width: number;
-  readonly currency: string;
   readonly palette: Palette;
   readonly options: RenderOptions;
 }
@@ -18,13 +15,13 @@ const WIDEST = 160;
 const NARROWEST = 40;
 export const INDENT = 2;
 
-export function layOutSheet(currency: string, options: RenderOptions): Sheet {
+export function layOutSheet(options: RenderOptions): Sheet {
   const width = Math.min(WIDEST, Math.max(NARROWEST, Math.floor(options.columns)));
-  return { width, currency, palette: mixPalette(options.colour), options };
+  return { width, palette: mixPalette(options.colour), options };
 }
 
 /** A blank line, a heading with an aside, the body; nothing at all when the body is empty. */
-export function section(
+export function block(
   sheet: Sheet,
   title: { readonly text: string; readonly aside?: string },
   body: readonly string[],
@@ -36,15 +33,6 @@ export function section(
   const head = sheet.palette.bold(title.text) + (first === "" ? "" : `  ${sheet.palette.dim(first)}`);
   const hang = " ".repeat(title.text.length + 2);
   return ["", head, ...rest.map((line) => hang + sheet.palette.dim(line)), ...body];
-}
-
-export function table(
-  sheet: Sheet,
-  columns: readonly TextColumn[],
-  rows: readonly (readonly TextCell[])[],
-): readonly string[] {
-  if (rows.length === 0) return [];
-  return layoutColumns({ columns, rows, width: sheet.width, indent: INDENT, paintHead: sheet.palette.dim });
 }
 
 /** Wrapped prose under an indent; later lines hang by `hang` more cells. */

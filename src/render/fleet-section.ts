@@ -1,0 +1,116 @@
+/** The fleet section tells many workflows in one table, most expensive first, and what they come to together. */
+import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.ts";
+import { typeWords } from "./analysis-words.ts";
+import { severityCounts } from "./diagnostic-text.ts";
+import { countedWords, moneyWords, perMillionWords, quantityWords } from "./number-words.ts";
+import type { ReportSection, SectionCell, SectionColumn } from "./report-section.ts";
+import type { ListOptions } from "./list-cut.ts";
+
+const COLUMNS: readonly SectionColumn[] = [
+  { head: "workflow", align: "left", shrinkTo: 14 },
+  { head: "type", align: "left" },
+  { head: "transitions", align: "right" },
+  { head: "per million", align: "right" },
+  { head: "per month", align: "right" },
+  { head: "better as", align: "left" },
+  { head: "saving", align: "right" },
+  { head: "note", align: "left", shrinkTo: 12, lines: 2 },
+];
+
+/** `narrow` puts recommendation, saving and note into one column of words, so that no number need be cut. */
+export function fleetSection(report: AnalysisReport, options: ListOptions, narrow = false): ReportSection {
+  const total = report.workflows.length;
+  // All of them are told in one table by --top; --verbose would tell each in detail besides.
+  const limit = options.verbose ? total : Math.max(1, Math.floor(options.top));
+  const left = total - limit <= 1 ? 0 : total - limit;
+  const shown = report.workflows.slice(0, total - left);
+  const rows = [...shown.map((workflow) => fleetRow(workflow, report.currency)), totalRow(report)];
+  return {
+    title: countedWords(total, "workflow"),
+    aside: "most expensive first",
+    columns: narrow ? NARROW_COLUMNS : COLUMNS,
+    rows: narrow ? rows.map(narrowRow) : rows,
+    more:
+      left === 0
+        ? null
+        : `… ${countedWords(left, "more workflow")}, in the total above: --top ${String(total)} shows all`,
+  };
+}
+
+function fleetRow(workflow: WorkflowReport, currency: string): readonly SectionCell[] {
+  const estimate = workflow.estimates[workflow.type];
+  const { type } = workflow.recommendation;
+  const changes = type !== workflow.type;
+  return [
+    workflow.name,
+    typeWords(workflow.type),
+    quantityWords(workflow.transitions.mean),
+    perMillionWords(estimate.costPerExecution, currency),
+    moneyWords(estimate.monthlyCost, currency),
+    changes ? { text: typeWords(type), tone: "good" } : "",
+    changes ? { text: savingCell(workflow, currency), tone: "good" } : "",
+    noteWords(workflow),
+  ];
+}
+
+const NARROW_COLUMNS: readonly SectionColumn[] = [
+  { head: "workflow", align: "left", shrinkTo: 14 },
+  { head: "type", align: "left" },
+  { head: "trans.", align: "right" },
+  { head: "per million", align: "right" },
+  { head: "per month", align: "right" },
+  { head: "advice", align: "left", shrinkTo: 12, lines: 2 },
+];
+
+function narrowRow(row: readonly SectionCell[]): readonly SectionCell[] {
+  const [better = "", saving = "", note = ""] = row.slice(5);
+  if (typeof better === "string") return [...row.slice(0, 5), typeof saving === "string" ? note : saving];
+  const saved = typeof saving === "string" ? saving : saving.text;
+  return [...row.slice(0, 5), { text: `${better.text}: ${saved} less`, tone: "good" }];
+}
+
+/** A saving per month, or per million executions where nobody knows how many there are. */
+function savingCell(workflow: WorkflowReport, currency: string): string {
+  const { saving, savingPerMillion } = workflow.recommendation;
+  if (saving === null && savingPerMillion !== null) return `${moneyWords(savingPerMillion, currency)}/M`;
+  return moneyWords(saving, currency);
+}
+
+function totalRow({ totals, currency }: AnalysisReport): readonly SectionCell[] {
+  const total = (text: string): SectionCell => (text === "" ? "" : { text, tone: "total" });
+  const saving = totals.saving === null ? "" : moneyWords(totals.saving, currency);
+  return [total("total"), "", "", "", total(moneyWords(totals.monthlyCost, currency)), "", total(saving), ""];
+}
+
+/** The one thing most worth knowing beside the numbers. */
+export function noteWords(workflow: WorkflowReport): string {
+  const errors = workflow.diagnostics.filter(({ severity }) => severity === "error").length;
+  if (errors > 0) return countedWords(errors, "error");
+  const [blocker] = workflow.eligibility.EXPRESS.blockers;
+  const blockedBy = blocker?.state ?? blocker?.code;
+  if (workflow.type === "EXPRESS" && blockedBy !== undefined) return `not allowed as Express: ${blockedBy}`;
+  if (workflow.transitions.worst === null) return "loop without bound";
+  if (blockedBy !== undefined) return `Express blocked by ${blockedBy}`;
+  return workflow.recommendation.confidence === "low" ? "rests on assumptions" : "";
+}
+
+/** What the fleet comes to, and what is missing from that. */
+export function fleetSummary(report: AnalysisReport): readonly string[] {
+  const { currency, workflows } = report;
+  const { monthlyCost, recommendedMonthlyCost, saving, withDownstream } = report.totals;
+  const unknown = workflows.filter(({ executionsPerMonth }) => executionsPerMonth === null).length;
+  const money = (amount: number | null): string => moneyWords(amount, currency);
+  const saves = recommendedMonthlyCost !== null && saving !== null && saving !== 0;
+  const diagnostics = severityCounts(workflows.flatMap((workflow) => workflow.diagnostics));
+  return [
+    monthlyCost === null ? "" : `${money(monthlyCost)} a month as declared`,
+    saves ? `${money(recommendedMonthlyCost)} with every change of type taken, ${money(saving)} less` : "",
+    withDownstream === null || withDownstream === monthlyCost
+      ? ""
+      : `${money(withDownstream)} with the neighbouring services they call`,
+    unknown === 0
+      ? ""
+      : `${countedWords(unknown, "workflow")} without executions: declare executionsPerMonth in stepfare.yml`,
+    diagnostics === "" ? "" : `${diagnostics} within these workflows`,
+  ].filter((line) => line !== "");
+}

@@ -1,0 +1,42 @@
+/** A report section is one table of a report in plain words, not yet safe and not yet laid out: each format draws it its own way. */
+
+export type Tone = "good" | "bad" | "warn" | "total";
+
+export type SectionCell = string | { readonly text: string; readonly tone: Tone };
+
+export interface SectionColumn {
+  readonly head: string;
+  readonly align: "left" | "right";
+  /** On a narrow terminal it gives way down to this many cells; absent = its content is never cut. */
+  readonly shrinkTo?: number;
+  /** Lines a cell may take on the terminal; 1 when absent. */
+  readonly lines?: number;
+  /** Stands under its row, over the full width, where the terminal has no room for it beside the others. Last column only. */
+  readonly beneath?: boolean;
+}
+
+export interface ReportSection {
+  readonly title: string;
+  /** Said beside the title; "" for nothing. */
+  readonly aside: string;
+  readonly columns: readonly SectionColumn[];
+  readonly rows: readonly (readonly SectionCell[])[];
+  /** What was left out and how to see it; null when nothing was. */
+  readonly more: string | null;
+}
+
+export function cellText(cell: SectionCell): string {
+  return typeof cell === "string" ? cell : cell.text;
+}
+
+/** The section without the columns that are empty in every row: they would only say that there is nothing to say. */
+export function dropEmptyColumns(section: ReportSection): ReportSection {
+  const kept = section.columns.flatMap((_, index) =>
+    section.rows.some((row) => cellText(row[index] ?? "") !== "") ? [index] : [],
+  );
+  return {
+    ...section,
+    columns: kept.flatMap((index) => section.columns[index] ?? []),
+    rows: section.rows.map((row) => kept.map((index) => row[index] ?? "")),
+  };
+}

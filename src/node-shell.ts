@@ -28,6 +28,7 @@ export function nodeShell(): Shell {
     list,
     glob: (patterns, options) => glob(patterns, { cwd, ...options }),
     writeFileAtomic,
+    download: async (url) => (await import("./aws/download-file.ts")).downloadFile(url),
   };
 }
 

@@ -25,6 +25,8 @@ export interface Shell {
    * Throws a UserError `unwritable-file`.
    */
   writeFileAtomic(path: string, content: string | Uint8Array): Promise<void>;
+  /** All bytes of a URL, through the proxy the environment names. Throws a UserError `download-failed` with exit code 3. */
+  download(url: string): Promise<Uint8Array>;
 }
 
 export interface FileStat {

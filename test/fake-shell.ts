@@ -22,6 +22,8 @@ export interface FakeWorld {
   /** Contents by path; relative paths start from `cwd`. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   readonly stdin?: string | Uint8Array;
+  /** What the network has, by URL; everything else fails. */
+  readonly downloads?: Readonly<Record<string, string | Uint8Array>>;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   readonly isTTY?: boolean;
@@ -65,6 +67,11 @@ export function fakeShell(world: FakeWorld = {}): FakeShell {
       return [...files.keys()].filter((path) => isMatch(path) || isMatch(posix.relative(from, path))).sort();
     },
     writeFileAtomic: async (path, content) => void files.set(absolute(path), bytes(content)),
+    download: async (url) => {
+      const found = new Map(Object.entries(world.downloads ?? {})).get(url);
+      if (found === undefined) throw new UserError("download-failed", `Cannot download ${url}.`, null, 3);
+      return bytes(found);
+    },
     fileText: (path) => {
       const content = files.get(absolute(path));
       if (!content) throw new Error(`no file ${path}`);

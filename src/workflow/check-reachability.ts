@@ -30,7 +30,7 @@ function checkScope(scope: Scope): readonly Problem[] {
   const finishing = spread(ends, reversed(next));
   return scope.states.flatMap((state) => {
     if (!reached.has(state.name)) return [unreachable(state)];
-    return finishing.has(state.name) ? [] : [endless(state)];
+    return finishing.has(state.name) ? [] : [endless(state, ends.length === 0)];
   });
 }
 
@@ -66,8 +66,9 @@ function unreachable({ name, pointer }: State): Problem {
   return { code: "unreachable-state", severity: "error", message, pointer, hint };
 }
 
-function endless({ name, pointer }: State): Problem {
+/** AWS refuses a scope without any end; a loop without a way out beside a proper end only wastes money. */
+function endless({ name, pointer }: State, noEnd: boolean): Problem {
   const message = `State ${shown(name)} can never come to an end: every way on from it leads back into a loop.`;
   const hint = `Add a way out: a Choice rule, "End": true, or a Succeed or Fail state.`;
-  return { code: "endless-loop", severity: "warning", message, pointer, hint };
+  return { code: "endless-loop", severity: noEnd ? "error" : "warning", message, pointer, hint };
 }

@@ -10,7 +10,7 @@ export interface Expression {
   readonly pointer: string;
 }
 
-interface Spot {
+export interface Spot {
   readonly value: JsonValue;
   readonly pointer: string;
 }
@@ -47,28 +47,54 @@ const JSONATA_FIELDS = [
   ],
 ];
 /** Objects and arrays inside a state that hold such fields themselves. */
-const PARTS = ["ItemReader", "ItemBatcher", "ResultWriter", "ReaderConfig", "Catch", "Choices"];
-const COMBINERS = ["And", "Or", "Not"];
+const PARTS = [
+  "ItemReader",
+  "ItemBatcher",
+  "ResultWriter",
+  "ReaderConfig",
+  "Catch",
+  "Choices",
+  "And",
+  "Or",
+  "Not",
+];
 
 function reference(name: string): readonly [string, PathKind] {
   return [name, "reference_path"];
 }
 
-/** In no particular order. Uses stacks, not recursion: templates nest as deep as they like. */
+/** In no particular order. */
 export function expressionsOf(state: State): readonly Expression[] {
-  const found: Expression[] = [];
-  const parts: Spot[] = [{ value: state.fields, pointer: state.pointer }];
-  for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
-    if (!isJsonObject(part.value)) continue;
-    const own =
-      state.queryLanguage === "JSONata"
-        ? jsonataOf(part.value, part.pointer)
-        : pathsOf(part.value, part.pointer);
-    for (const expression of own) found.push(expression);
-    for (const key of [...PARTS, ...COMBINERS])
-      for (const spot of objectsAt(part.value, key, part.pointer)) parts.push(spot);
+  const read = state.queryLanguage === "JSONata" ? jsonataOf : pathsOf;
+  return partsOf(state).flatMap(({ fields, pointer }) => read(fields, pointer));
+}
+
+/** The payload templates of a JSONPath state; JSONata states have none. */
+export function templatesOf(state: State): readonly Spot[] {
+  if (state.queryLanguage === "JSONata") return [];
+  return partsOf(state).flatMap(({ fields, pointer }) =>
+    TEMPLATE_FIELDS.flatMap((key) => {
+      const value = ownValue(fields, key);
+      return value === undefined ? [] : [{ value, pointer: pointerTo(pointer, key) }];
+    }),
+  );
+}
+
+interface Part {
+  readonly fields: JsonObject;
+  readonly pointer: string;
+}
+
+/** The state itself and the objects in it with fields of their own. A stack, not recursion: rules nest as deep as they like. */
+function partsOf(state: State): readonly Part[] {
+  const parts: Part[] = [];
+  const open: Spot[] = [{ value: state.fields, pointer: state.pointer }];
+  for (let spot = open.pop(); spot !== undefined; spot = open.pop()) {
+    if (!isJsonObject(spot.value)) continue;
+    parts.push({ fields: spot.value, pointer: spot.pointer });
+    for (const key of PARTS) for (const inner of objectsAt(spot.value, key, spot.pointer)) open.push(inner);
   }
-  return found;
+  return parts;
 }
 
 function objectsAt(fields: JsonObject, key: string, pointer: string): readonly Spot[] {

@@ -21,7 +21,9 @@ import {
   ITEM_BATCHER_FIELDS,
   ITEM_READER_FIELDS,
   PROCESSOR_CONFIG_FIELDS,
+  READER_CONFIG_FIELDS,
   RESULT_WRITER_FIELDS,
+  WRITER_CONFIG_FIELDS,
 } from "./state-fields.ts";
 import type { ItemBatcher, MapState } from "./state-machine.ts";
 
@@ -139,7 +141,10 @@ function parseItemReader(state: Reading): string | null {
   if (config !== null) {
     readNumber(config, "MaxItems", COUNT, true);
     checkExclusive(config, "MaxItems", "MaxItemsPath");
+    checkFieldNames(config, READER_CONFIG_FIELDS);
+    readOneOf(config, "InputType", ["CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"]);
     readOneOf(config, "CSVHeaderLocation", ["FIRST_ROW", "GIVEN"]);
+    readOneOf(config, "CSVDelimiter", ["COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"]);
   }
   return readString(reader, "Resource", true);
 }
@@ -149,7 +154,12 @@ function parseResultWriter(state: Reading): string | null {
   const writer = readObject(state, "ResultWriter", "ResultWriter");
   if (writer === null) return null;
   checkFieldNames(writer, RESULT_WRITER_FIELDS);
-  readObject(writer, "WriterConfig", "WriterConfig");
+  const config = readObject(writer, "WriterConfig", "WriterConfig");
+  if (config !== null) {
+    checkFieldNames(config, WRITER_CONFIG_FIELDS);
+    readOneOf(config, "OutputType", ["JSON", "JSONL"]);
+    readOneOf(config, "Transformation", ["NONE", "COMPACT", "FLATTEN"]);
+  }
   return readString(writer, "Resource", !hasField(writer, "WriterConfig"));
 }
 

@@ -16,6 +16,7 @@ import {
   shown,
 } from "./field-reader.ts";
 import { ownValue } from "./json-value.ts";
+import { checkCredentials, checkTaskResource } from "./check-task.ts";
 import { parseChoices } from "./parse-choice.ts";
 import { parseMapFields, processorField } from "./parse-map.ts";
 import { parseCatchers, parseRetriers } from "./parse-retry.ts";
@@ -111,7 +112,8 @@ function readErrorHandling(reading: Reading) {
 function readTask(reading: Reading) {
   const arn = readString(reading, "Resource", true) ?? "";
   const resource = parseTaskResource(arn);
-  if (arn !== "" || ownValue(reading.fields, "Resource") === "") checkResource(reading, arn);
+  if (typeof ownValue(reading.fields, "Resource") === "string") checkTaskResource(reading, resource);
+  checkCredentials(reading);
   checkExclusive(reading, "TimeoutSeconds", "TimeoutSecondsPath");
   checkExclusive(reading, "HeartbeatSeconds", "HeartbeatSecondsPath");
   const timeoutSeconds = readNumber(reading, "TimeoutSeconds", POSITIVE, true);
@@ -121,21 +123,6 @@ function readTask(reading: Reading) {
     reportAt(reading, "HeartbeatSeconds", ["value-out-of-range", message]);
   }
   return { resource, timeoutSeconds, heartbeatSeconds };
-}
-
-function checkResource(reading: Reading, arn: string): void {
-  const { kind } = parseTaskResource(arn);
-  if (kind !== "unknown" || hasPlaceholder(arn)) return;
-  if (!arn.startsWith("arn:")) {
-    reportAt(reading, "Resource", [
-      "invalid-resource",
-      `${reading.subject} has a Resource that is not an ARN: ${shown(arn)}.`,
-    ]);
-  } else if (/^arn:[^:]*:states:::/.test(arn)) {
-    const message = `${reading.subject} calls ${shown(arn)}, which is not the form of a service integration.`;
-    const hint = `Forms are arn:aws:states:::service:action, with .sync, .sync:2 or .waitForTaskToken at the end.`;
-    reportAt(reading, "Resource", ["invalid-resource", message], hint);
-  }
 }
 
 function readWait(reading: Reading): number | null {

@@ -2,6 +2,8 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkReachability } from "./check-reachability.ts";
+import { checkStateNames } from "./check-state-names.ts";
+import { checkTemplateKeys } from "./check-template-keys.ts";
 import { utf8Length } from "./decode-text.ts";
 import type { JsonValue } from "./json-value.ts";
 import { parseStateMachine } from "./parse-state-machine.ts";
@@ -9,6 +11,8 @@ import { diagnoseProblem } from "./problem.ts";
 import type { SourceText } from "./source-text.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { Locate } from "./workflow.ts";
+
+const CHECKS = [checkReachability, checkStateNames, checkTemplateKeys, checkExpressions];
 
 export interface ReadDefinition {
   readonly stateMachine: StateMachine | null;
@@ -31,8 +35,7 @@ export function readDefinitionValue(
 ): ReadDefinition {
   const { pointer = "", definitionBytes, locate } = options;
   const { stateMachine, problems } = parseStateMachine(value, { pointer, definitionBytes });
-  const further =
-    stateMachine === null ? [] : [...checkReachability(stateMachine), ...checkExpressions(stateMachine)];
+  const further = stateMachine === null ? [] : CHECKS.flatMap((check) => check(stateMachine));
   const diagnostics = [...problems, ...further].map((problem) => diagnoseProblem(problem, locate));
   return { stateMachine, diagnostics: inFileOrder(diagnostics) };
 }

@@ -75,12 +75,24 @@ export const RETRIER_FIELDS = table([
   ],
 ]);
 export const CATCHER_FIELDS = table(["ErrorEquals", "Next", "Assign", "Comment"], ["ResultPath"], ["Output"]);
+export const CREDENTIALS_FIELDS = table(["RoleArn"], ["RoleArn.$"]);
 export const PROCESSOR_CONFIG_FIELDS = table(["Mode", "ExecutionType"]);
 export const ITEM_BATCHER_FIELDS = table(
   ["BatchInput", "MaxItemsPerBatch", "MaxInputBytesPerBatch"],
   ["MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath"],
 );
 export const ITEM_READER_FIELDS = table(["Resource", "ReaderConfig"], ["Parameters"], ["Arguments"]);
+/** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+export const READER_CONFIG_FIELDS = table(
+  [
+    ...["InputType", "Transformation", "ManifestType", "CSVHeaderLocation", "CSVHeaders", "CSVDelimiter"],
+    ...["MaxItems", "ItemsPointer"],
+  ],
+  ["MaxItemsPath", "Parameters"],
+  ["Arguments"],
+);
+/** https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
+export const WRITER_CONFIG_FIELDS = table(["OutputType", "Transformation"]);
 export const RESULT_WRITER_FIELDS = table(["Resource", "WriterConfig"], ["Parameters"], ["Arguments"]);
 
 export const otherLanguage = (language: QueryLanguage): QueryLanguage =>

@@ -14,4 +14,12 @@ export const analysisRenderers = {
     const { renderAnalysisJson } = await import("./analysis-json.ts");
     return renderAnalysisJson(report);
   },
+  markdown: async (report, options) => {
+    const { renderAnalysisMarkdown } = await import("./analysis-markdown.ts");
+    return renderAnalysisMarkdown(report, options);
+  },
+  csv: async (report) => {
+    const { renderAnalysisCsv } = await import("./analysis-csv.ts");
+    return renderAnalysisCsv(report);
+  },
 } satisfies Record<string, AnalysisRenderer>;

@@ -1,6 +1,6 @@
 /** The analysis table is an analysis report for the terminal: the answer on the first screen, the detail after it. */
 import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.ts";
-import { countingWords, priceListWords } from "./analysis-words.ts";
+import { footNotes } from "./analysis-words.ts";
 import { diagnosticSection } from "./diagnostic-section.ts";
 import { fleetSection, fleetSummary } from "./fleet-section.ts";
 import { headlineLines } from "./headline-text.ts";
@@ -72,11 +72,4 @@ function footLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
     "",
     ...footNotes(report).flatMap((note) => prose(sheet, terminalText(note), 0).map(sheet.palette.dim)),
   ];
-}
-
-/** How it was counted and whose prices were used. */
-export function footNotes(report: AnalysisReport): readonly string[] {
-  const single = report.workflows.length === 1 ? (report.workflows[0] ?? null) : null;
-  const counting = report.workflows.length === 0 ? [] : [countingWords(report.transitionRule, single)];
-  return [...counting, priceListWords(report)];
 }

@@ -40,8 +40,15 @@ const RULE_WORDS: Readonly<Record<TransitionRule, string>> = {
 /** Other start rules are worth a word only when they would change the count by more than this share. */
 const NOTABLE_DIFFERENCE = 0.05;
 
+/** How it was counted and whose prices were used. */
+export function footNotes(report: AnalysisReport): readonly string[] {
+  const single = report.workflows.length === 1 ? (report.workflows[0] ?? null) : null;
+  const counting = report.workflows.length === 0 ? [] : [countingWords(report.transitionRule, single)];
+  return [...counting, priceListWords(report)];
+}
+
 /** How transitions were counted, and what the other rules would give where that differs by more than 5 %. */
-export function countingWords(rule: TransitionRule, workflow: WorkflowReport | null): string {
+function countingWords(rule: TransitionRule, workflow: WorkflowReport | null): string {
   const counted = `Counted as transitions: ${RULE_WORDS[rule]} (${rule})`;
   if (workflow === null) return `${counted}.`;
   const { byRule, mean } = workflow.transitions;
@@ -52,7 +59,7 @@ export function countingWords(rule: TransitionRule, workflow: WorkflowReport | n
 }
 
 /** Which price list was used, and what had to be borrowed from another region's. */
-export function priceListWords(report: AnalysisReport): string {
+function priceListWords(report: AnalysisReport): string {
   const date = report.priceListDate === null ? "of unknown date" : `of ${report.priceListDate}`;
   const borrowed = borrowedWords(report);
   return `Prices: ${report.region}, ${report.currency}, ${date}${borrowed === "" ? "" : `; ${borrowed}`}.`;
@@ -173,5 +180,6 @@ export function pathCountWords(workflow: WorkflowReport): string {
   const ways = count === "1" ? "1 way through" : `${exactCountWords(count)} ways through`;
   const listed = String(shown.length + failurePaths.length);
   if (listed === count) return ways;
-  return `${ways}; the report holds the ${listed} likeliest, ${shareWords(shownShare)} of executions`;
+  const likeliest = listed === "1" ? "the likeliest" : `the ${listed} likeliest`;
+  return `${ways}; told here: ${likeliest}, ${shareWords(shownShare)} of executions`;
 }

@@ -26,7 +26,7 @@ export function reasonSection(workflow: WorkflowReport, options: ListOptions): R
     columns: [
       { head: "", align: "left" },
       { head: "state", align: "left", shrinkTo: 10 },
-      { head: "where", align: "left", shrinkTo: 18, lines: 4 },
+      { head: "where", align: "left", shrinkTo: 18, keepEnd: true },
       { head: "why", align: "left", shrinkTo: 20, lines: Infinity, beneath: true },
     ],
     rows,

@@ -1,19 +1,15 @@
 /** The diagnostic section is what was learned about the input, worst first, wrapped to the terminal. */
 import type { Diagnostic } from "../diagnostic.ts";
-import { diagnosticLines, severityCounts } from "./diagnostic-text.ts";
-import { cutList } from "./list-cut.ts";
-import type { ListCut, ListOptions } from "./list-cut.ts";
+import { diagnosticLines, severityCounts, worstDiagnostics } from "./diagnostic-text.ts";
 import { mixPalette } from "./palette.ts";
 import { block, INDENT, moreLine, prose } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
-
-const SEVERITY_ORDER = { error: 0, warning: 1, info: 2 } as const;
 
 /** Wrapped before it could be painted: a colour must not open on one line and close on another. */
 const UNPAINTED = mixPalette(false);
 
 export function diagnosticSection(sheet: Sheet, diagnostics: readonly Diagnostic[]): readonly string[] {
-  const cut = cutDiagnostics(diagnostics, sheet.options);
+  const cut = worstDiagnostics(diagnostics, sheet.options);
   const lines = cut.shown.flatMap((diagnostic) => {
     const [line = "", hint] = diagnosticLines(diagnostic, UNPAINTED);
     return [
@@ -25,15 +21,4 @@ export function diagnosticSection(sheet: Sheet, diagnostics: readonly Diagnostic
     ...lines,
     ...moreLine(sheet, cut.more),
   ]);
-}
-
-/** Worst first, so that a cut never hides an error behind notes. */
-export function cutDiagnostics(
-  diagnostics: readonly Diagnostic[],
-  options: ListOptions,
-): ListCut<Diagnostic> {
-  const worstFirst = [...diagnostics].sort(
-    (one, other) => SEVERITY_ORDER[one.severity] - SEVERITY_ORDER[other.severity],
-  );
-  return cutList(worstFirst, "diagnostics", options);
 }

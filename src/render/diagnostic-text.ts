@@ -1,5 +1,7 @@
 /** Diagnostic text is how every command tells what it learned: `file:line:column: severity code: message`, then the hint. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import { cutList } from "./list-cut.ts";
+import type { ListCut, ListOptions } from "./list-cut.ts";
 import { countedWords } from "./number-words.ts";
 import { mixPalette } from "./palette.ts";
 import type { Paint, Palette } from "./palette.ts";
@@ -44,4 +46,17 @@ export function severityCounts(diagnostics: readonly Diagnostic[]): string {
       severity === "info" ? countedWords(count, "note") : countedWords(count, severity),
     )
     .join(", ");
+}
+
+const SEVERITY_ORDER = { error: 0, warning: 1, info: 2 } as const;
+
+/** Worst first, so that a cut never hides an error behind notes. */
+export function worstDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  options: ListOptions,
+): ListCut<Diagnostic> {
+  const worstFirst = [...diagnostics].sort(
+    (one, other) => SEVERITY_ORDER[one.severity] - SEVERITY_ORDER[other.severity],
+  );
+  return cutList(worstFirst, "diagnostics", options);
 }

@@ -4,7 +4,7 @@ import type { Paint } from "./palette.ts";
 import { terminalText } from "./safe-text.ts";
 import type { Sheet } from "./sheet.ts";
 import { layoutColumns } from "./text-columns.ts";
-import { fitText, textWidth, wrapText } from "./text-width.ts";
+import { fewLines, fitText, textWidth } from "./text-width.ts";
 
 const LABEL_WIDTH = 9;
 /** A headline stays on the first screen, however long the names in it are. */
@@ -35,7 +35,7 @@ function titleLines(sheet: Sheet, { name, type, facts, problems }: Headline): re
   const shortName = fitText(terminalText(name), width - textWidth(type) - 2);
   return [
     `${palette.bold(palette.name(shortName))}  ${type}`,
-    ...fewLines(terminalText(facts), width).map(palette.dim),
+    ...fewLines(terminalText(facts), width, TEXT_LINES).map(palette.dim),
     ...(problems === "" ? [] : [palette.warn(fitText(problems, width))]),
   ];
 }
@@ -100,12 +100,6 @@ function wrapped(
   { indent = 0, paint = asIs }: { readonly indent?: number; readonly paint?: Paint } = {},
 ): readonly string[] {
   if (text === "") return [];
-  const lines = fewLines(terminalText(text), roomBeside(sheet) - indent);
+  const lines = fewLines(terminalText(text), roomBeside(sheet) - indent, TEXT_LINES);
   return lines.map((line) => " ".repeat(indent) + paint(line));
-}
-
-function fewLines(text: string, width: number): readonly string[] {
-  const lines = wrapText(text, width);
-  if (lines.length <= TEXT_LINES) return lines;
-  return [...lines.slice(0, TEXT_LINES - 1), fitText(lines.slice(TEXT_LINES - 1).join(" "), width)];
 }

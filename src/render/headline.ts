@@ -12,7 +12,7 @@ import {
   spreadWords,
   typeWords,
 } from "./analysis-words.ts";
-import { placeWords, severityCounts } from "./diagnostic-text.ts";
+import { severityCounts } from "./diagnostic-text.ts";
 import { countedWords, moneyWords, perMillionWords, quantityWords, UNKNOWN } from "./number-words.ts";
 
 /** Plain words, names in them not yet safe; "" and empty lists where there is nothing to say. */
@@ -48,7 +48,7 @@ export interface DeclareLine {
 }
 
 /** Beyond these, the sections below tell the rest. */
-const REASONS_SHOWN = 3;
+const REASONS_SHOWN = 2;
 const FIGURES_SHOWN = 3;
 const LIMITS_SHOWN = 2;
 
@@ -59,7 +59,7 @@ export function writeHeadline(workflow: WorkflowReport, report: AnalysisReport):
   return {
     name: workflow.name,
     type: typeWords(workflow.type),
-    facts: `${placeWords(workflow.at)} · ${executionsWords(workflow)}`,
+    facts: `${workflow.at.file}:${String(workflow.at.line)} · ${executionsWords(workflow)}`,
     problems: counts === "" ? "" : `${counts}: see Diagnostics below`,
     cost: declaredCostWords(workflow.estimates[workflow.type], currency),
     behindCost: [
@@ -101,7 +101,8 @@ function otherTypesWords(workflow: WorkflowReport, currency: string): string {
     .filter(({ type }) => type !== workflow.type)
     .map((estimate) => {
       const blocked = estimate.type === "EXPRESS" && !workflow.eligibility.EXPRESS.eligible;
-      const type = `As ${typeWords(estimate.type)}${blocked ? ", were it allowed" : ""}`;
+      const as = estimate.type === "SPLIT" ? "Split" : `As ${typeWords(estimate.type)}`;
+      const type = `${as}${blocked ? ", were it allowed" : ""}`;
       const million = perMillionWords(estimate.costPerExecution, currency);
       if (million === UNKNOWN) return `${type}: cost unknown`;
       return `${type}: ${million} per million${rangeAside(million, perMillionRangeWords(estimate, currency))}`;
@@ -138,13 +139,13 @@ function shownReasons(reasons: readonly Reason[]): {
   readonly more: string;
 } {
   const left = reasons.length - REASONS_SHOWN;
-  const shown = left <= 1 ? reasons : reasons.slice(0, REASONS_SHOWN);
+  const shown = reasons.slice(0, REASONS_SHOWN);
   return {
     lines: shown.map(({ state, code, at, text }) => {
       const place = `${at.file}:${String(at.line)}`;
       return `${state ?? code} (${place}): ${text}`;
     }),
-    more: left <= 1 ? "" : `… ${countedWords(left, "more reason")} under As Express below`,
+    more: left <= 0 ? "" : `… ${countedWords(left, "more reason")} under As Express below`,
   };
 }
 

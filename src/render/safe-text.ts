@@ -34,26 +34,43 @@ const BREAK = "&#8203;";
  * are not understood everywhere; mentions and references are resolved after rendering, so only a break stops them.
  */
 export function markdownText(text: string): string {
-  return terminalText(text)
+  const marked = terminalText(text)
     .replace(/[\\`*_[\]|~{}]/g, "\\$&")
-    .replace(/^([-+=.:]|\s{4})/, (lead) => (lead.trim() === "" ? " " : `\\${lead}`))
-    .replace(/^(\d+)([.)])/, "$1\\$2")
-    .replace(/[<>&]|\$/g, (character) => MARKUP.get(character) ?? character)
-    .replace(/@/g, `@${BREAK}`)
-    .replace(/#(?!8203;)(?!\d+;)/g, `\\#${BREAK}`)
-    .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`)
-    .replace(/!(?=[\d[\\])/g, `!${BREAK}`)
-    .replace(/:(?=\/\/)/g, `:${BREAK}`)
-    .replace(/\b(www)\./gi, `$1${BREAK}.`)
-    .replace(/:(?=[\w+\\-]+:)/g, `:${BREAK}`);
+    .replace(/[<>&]/g, (character) => MARKUP.get(character) ?? character);
+  return breakReferences(escapeLineStart(marked));
 }
 
 const MARKUP = new Map([
   ["<", "&lt;"],
   [">", "&gt;"],
   ["&", "&amp;"],
-  ["$", "&#36;"],
 ]);
+
+/** What would open a list, a heading's underline, a code block, or (GitLab) a quick action. */
+function escapeLineStart(text: string): string {
+  return text
+    .replace(/^\s+/, " ")
+    .replace(/^(\s*)([-+])(?![\d$])/, "$1\\$2")
+    .replace(/^(\s*)=/, "$1&#61;")
+    .replace(/^(\s*)\//, "$1&#47;")
+    .replace(/^(\s*\d+)([.)])(?=\s|$)/, "$1\\$2");
+}
+
+function breakReferences(text: string): string {
+  return (
+    text
+      // First, and not in an entity: a stranger's own "&" is "&amp;" by now.
+      .replace(/(?<!&)#/g, `\\#${BREAK}`)
+      .replace(/\$(?!\d)/g, "&#36;")
+      .replace(/@/g, `@${BREAK}`)
+      .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`)
+      .replace(/!(?=[\d\\])/g, `!${BREAK}`)
+      .replace(/\b(www)\./gi, `$1${BREAK}.`)
+      .replace(/:(?=\/\/)/g, `:${BREAK}`)
+      // Emoji shortcodes: words between colons, and the two that are numbers, which a line number may be.
+      .replace(/:(?=(?:100|1234|[\w+\\-]*[a-z+][\w+\\-]*):)/gi, `:${BREAK}`)
+  );
+}
 
 /** One CSV field after RFC 4180; text that a spreadsheet would run as a formula is led by an apostrophe. */
 export function csvText(text: string): string {

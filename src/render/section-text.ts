@@ -7,7 +7,7 @@ import { block, INDENT, moreLine } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
 import { layoutColumns } from "./text-columns.ts";
 import type { TextCell, TextTable } from "./text-columns.ts";
-import { fitText, textWidth, wrapText } from "./text-width.ts";
+import { fewLines, textWidth } from "./text-width.ts";
 
 /** The least room in which a `beneath` column still reads well beside the others. */
 const BESIDE = 40;
@@ -68,20 +68,18 @@ function cellWidth(cell: TextCell): number {
 
 /** Each row, and under it, over the full width, what had no room beside. */
 function stackedRows(sheet: Sheet, table: TextTable, under: number): readonly string[] {
-  const [head, ...rows] = layoutColumns(oneLine(withoutColumn(table, under)));
+  const beside = oneLine(withoutColumn(table, under));
+  const lines = layoutColumns(beside);
+  const heads = beside.columns.some(({ head }) => head !== "") ? 1 : 0;
   const indent = table.indent + 4;
   return [
-    ...(head === undefined ? [] : [head]),
-    ...rows.flatMap((line, index) => {
+    ...lines.slice(0, heads),
+    ...lines.slice(heads).flatMap((line, index) => {
       const cell = table.rows[index]?.[under] ?? "";
       const text = typeof cell === "string" ? cell : cell.text;
-      const lines = wrapText(text, sheet.width - indent);
       const most = table.columns[under]?.lines ?? 1;
-      const shown =
-        lines.length <= most
-          ? lines
-          : [...lines.slice(0, most - 1), fitText(lines.slice(most - 1).join(" "), sheet.width - indent)];
-      return [line, ...shown.filter((part) => part !== "").map((part) => " ".repeat(indent) + part)];
+      const parts = fewLines(text, sheet.width - indent, most);
+      return [line, ...parts.filter((part) => part !== "").map((part) => " ".repeat(indent) + part)];
     }),
   ];
 }

@@ -3,13 +3,15 @@
  * Widths are measured as the terminal shows them, so wide and combining characters keep the columns straight.
  */
 import type { Paint } from "./palette.ts";
-import { fitText, padText, textWidth, wrapText } from "./text-width.ts";
+import { fewLines, fitText, fitTextEnd, padText, textWidth } from "./text-width.ts";
 
 export interface TextColumn {
   readonly head: string;
   readonly align: "left" | "right";
   /** Gives way to other columns down to this many cells; absent = never narrower than its content. */
   readonly shrinkTo?: number;
+  /** What is cut goes from the start, so that a place keeps its line; `lines` does not apply then. */
+  readonly keepEnd?: boolean;
   /** Lines a cell may take before it is cut with "…"; 1 when absent. */
   readonly lines?: number;
 }
@@ -88,7 +90,7 @@ function rowLines(
   columns: readonly TextColumn[],
   widths: readonly number[],
 ): readonly string[] {
-  const cells = row.map((cell, index) => cellLines(cell, widths[index] ?? 1, columns[index]?.lines ?? 1));
+  const cells = row.map((cell, index) => cellLines(cell, widths[index] ?? 1, columns[index]));
   const height = Math.max(1, ...cells.map((lines) => lines.length));
   return Array.from({ length: height }, (_, line) => {
     const last = cells.findLastIndex((lines) => (lines[line] ?? "") !== "");
@@ -104,11 +106,9 @@ function rowLines(
   });
 }
 
-function cellLines(cell: TextCell, width: number, lines: number): readonly string[] {
+function cellLines(cell: TextCell, width: number, column: TextColumn | undefined): readonly string[] {
   const text = cellText(cell);
-  if (lines <= 1 || textWidth(text) <= width) return [fitText(text, width)];
-  const wrapped = wrapText(text, width);
-  if (wrapped.length <= lines) return wrapped;
-  const rest = wrapped.slice(lines - 1).join(" ");
-  return [...wrapped.slice(0, lines - 1), fitText(rest, width)];
+  if (column?.keepEnd === true) return [fitTextEnd(text, width)];
+  const lines = column?.lines ?? 1;
+  return lines <= 1 ? [fitText(text, width)] : fewLines(text, width, lines);
 }

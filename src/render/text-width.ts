@@ -16,6 +16,19 @@ export function fitText(text: string, width: number): string {
   return `${takeWidth(text, width - 1)}…`;
 }
 
+/** Cuts to at most `width` cells and keeps the end; what is cut begins with "…". */
+export function fitTextEnd(text: string, width: number): string {
+  if (textWidth(text) <= width) return text;
+  const clusters = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  let kept = "";
+  while (clusters.length > 0) {
+    const longer = (clusters.pop() ?? "") + kept;
+    if (textWidth(longer) > width - 1) break;
+    kept = longer;
+  }
+  return width <= 0 ? "" : `…${kept}`;
+}
+
 export function padText(text: string, width: number, align: "left" | "right"): string {
   const padding = " ".repeat(Math.max(0, width - textWidth(text)));
   return align === "left" ? text + padding : padding + text;
@@ -37,6 +50,13 @@ export function wrapText(text: string, width: number): readonly string[] {
     line = pieces.at(-1) ?? "";
   }
   return line === "" && lines.length > 0 ? lines : [...lines, line];
+}
+
+/** Wraps to at most `most` lines; what is cut ends in "…". */
+export function fewLines(text: string, width: number, most: number): readonly string[] {
+  const lines = wrapText(text, width);
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), fitText(lines.slice(most - 1).join(" "), width)];
 }
 
 function breakWord(word: string, width: number): readonly string[] {

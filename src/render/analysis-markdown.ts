@@ -1,0 +1,94 @@
+/** The analysis as Markdown, for pull requests, wikis and reviews on GitHub, GitLab and Bitbucket. */
+import Handlebars from "handlebars";
+import analysisTemplate from "../../templates/analysis.md.hbs";
+import diagnosticsTemplate from "../../templates/diagnostics.md.hbs";
+import tableTemplate from "../../templates/table.md.hbs";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { AnalysisReport } from "../report/analysis-report.ts";
+import { footNotes } from "./analysis-words.ts";
+import { placeWords, severityCounts, worstDiagnostics } from "./diagnostic-text.ts";
+import { fleetSection, fleetSummary } from "./fleet-section.ts";
+import { writeHeadline } from "./headline.ts";
+import type { ListOptions } from "./list-cut.ts";
+import { cellText, dropEmptyColumns } from "./report-section.ts";
+import type { ReportSection } from "./report-section.ts";
+import { markdownText } from "./safe-text.ts";
+import { workflowSections } from "./workflow-sections.ts";
+
+export function renderAnalysisMarkdown(report: AnalysisReport, options: ListOptions): string {
+  const text = template()(markdownView(report, options));
+  // Blocks of a template that came out empty leave blank lines behind.
+  return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
+}
+
+let compiled: HandlebarsTemplateDelegate | null = null;
+
+/** Compiled once: compiling takes some milliseconds, and a run may render many reports. */
+function template(): HandlebarsTemplateDelegate {
+  if (compiled !== null) return compiled;
+  const handlebars = Handlebars.create();
+  handlebars.registerHelper("md", (text: string) => new handlebars.SafeString(markdownText(text)));
+  const options: CompileOptions = {
+    strict: true,
+    noEscape: false,
+    knownHelpers: { md: true },
+    knownHelpersOnly: true,
+  };
+  handlebars.registerPartial("table", handlebars.compile(tableTemplate, options));
+  handlebars.registerPartial("diagnostics", handlebars.compile(diagnosticsTemplate, options));
+  compiled = handlebars.compile(analysisTemplate, options);
+  return compiled;
+}
+
+/** Everything the template says, in words; many workflows are told in detail only with `verbose`. */
+function markdownView(report: AnalysisReport, options: ListOptions): Readonly<Record<string, unknown>> {
+  const { workflows, currency } = report;
+  const isFleet = workflows.length > 1;
+  const detailed = isFleet && !options.verbose ? [] : workflows;
+  return {
+    nothingFound: workflows.length === 0,
+    fleet: isFleet ? sectionView(fleetSection(report, options)) : null,
+    fleetSummary: isFleet ? fleetSummary(report) : [],
+    workflows: detailed.map((workflow) => ({
+      headline: writeHeadline(workflow, report),
+      sections: workflowSections(workflow, currency, options).map(sectionView),
+      diagnostics: diagnosticsView(workflow.diagnostics, options),
+    })),
+    diagnostics: diagnosticsView(report.diagnostics, options),
+    notes: footNotes(report),
+  };
+}
+
+function sectionView(section: ReportSection): Readonly<Record<string, unknown>> {
+  const { title, aside, columns, rows, more } = dropEmptyColumns(section);
+  return {
+    title,
+    aside,
+    more,
+    columns: columns.map(({ head, align }) => ({ head, isRight: align === "right" })),
+    rows: rows.map((row) =>
+      row.map((cell) => {
+        const text = cellText(cell);
+        return { text, isTotal: typeof cell !== "string" && cell.tone === "total" && text !== "" };
+      }),
+    ),
+  };
+}
+
+function diagnosticsView(
+  diagnostics: readonly Diagnostic[],
+  options: ListOptions,
+): Readonly<Record<string, unknown>> {
+  const { shown, more } = worstDiagnostics(diagnostics, options);
+  return {
+    counts: severityCounts(diagnostics),
+    more,
+    shown: shown.map(({ at, severity, code, message, hint }) => ({
+      place: at === null ? "" : placeWords(at),
+      severity,
+      code,
+      message,
+      hint: hint === null ? "" : `Hint: ${hint}`,
+    })),
+  };
+}

@@ -1,6 +1,7 @@
 /** The schema of a price list that comes from a file: the packaged ones, a user's download, a private list. */
 import { z } from "zod";
 import { UserError } from "../user-error.ts";
+import { REGION_PATTERN } from "../workflow/region-name.ts";
 import type { PriceList, UsageType } from "./price-list.ts";
 
 /** Every usage type, once: the type checker holds this to the contract both ways. */
@@ -45,7 +46,7 @@ const tieredPriceSchema = z.strictObject({
 });
 
 export const priceListSchema = z.strictObject({
-  region: z.string().regex(/^[a-z]{2,8}(-[a-z]+)+-\d+$/),
+  region: z.string().regex(REGION_PATTERN),
   currency: z.string().regex(/^[A-Z]{3}$/),
   date: dateSchema.nullable(),
   prices: z.partialRecord(usageTypeSchema, tieredPriceSchema),

@@ -39,19 +39,11 @@ export function applyPriceSettings(list: PriceList, settings: PriceSettings): Pr
   return { ...list, prices };
 }
 
-/** Reads a discount as people write it, `9%`, `"9 %"` or `9`, as a percentage. Throws UserError for anything else. */
-export function parseDiscount(written: string | number): number {
-  const digits = String(written).trim().replace(/\s*%$/, "");
-  const percent = /^\d+(\.\d+)?$/.test(digits) ? Number(digits) : Number.NaN;
-  requireDiscount(percent, written);
-  return percent;
-}
-
-function requireDiscount(percent: number, written: string | number = percent): void {
+function requireDiscount(percent: number): void {
   if (percent >= 0 && percent <= 100) return;
   throw new UserError(
     "invalid-discount",
-    `a discount is a percentage from 0 to 100, not ${JSON.stringify(written)}`,
+    `a discount is a percentage from 0 to 100, not ${percent}`,
     "Write for example `discount: 9%`.",
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { priceSourceOf } from "../../src/cost/borrowed-price.ts";
 import { priceListOf } from "../../src/cost/known-price-lists.ts";
-import { applyPriceSettings, parseDiscount } from "../../src/cost/price-settings.ts";
+import { applyPriceSettings } from "../../src/cost/price-settings.ts";
 import { priceQuantity } from "../../src/cost/tiered-price.ts";
 
 const list = priceListOf("us-east-1")!;
@@ -40,13 +40,6 @@ describe("a discount", () => {
 
   test.each([-1, 101, Number.NaN])("of %d percent is refused", (discountPercent) => {
     expect(() => applyPriceSettings(list, { discountPercent })).toThrow(/percentage from 0 to 100/);
-  });
-
-  test("is read as people write it", () => {
-    expect(["9%", "9 %", " 12.5% ", 9].map((written) => parseDiscount(written))).toEqual([9, 9, 12.5, 9]);
-    for (const written of ["", "nine", "-9%", "9%%", "101%", "0x10"]) {
-      expect(() => parseDiscount(written)).toThrow(/percentage/);
-    }
   });
 });
 

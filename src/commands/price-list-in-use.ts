@@ -1,0 +1,136 @@
+/** The price list in use is what a run prices with: packaged, the user's newer download, borrowed and private prices on top. */
+import { borrowPrices, borrowedUsageTypes, LENDING_REGION } from "../cost/borrowed-price.ts";
+import { choosePriceList } from "../cost/chosen-price-list.ts";
+import { nearestRegion, priceListOf } from "../cost/known-price-lists.ts";
+import { parsePriceList } from "../cost/price-list-schema.ts";
+import type { PriceList, TieredPrice, UsageType } from "../cost/price-list.ts";
+import { applyPriceSettings, type PriceSettings } from "../cost/price-settings.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
+
+export interface PriceChoice {
+  readonly region: string;
+  /** Whether prices the region lacks are taken from us-east-1. */
+  readonly borrow: boolean;
+  readonly prices: {
+    readonly discountPercent: number;
+    /** Path of a private price list; null = none. */
+    readonly list: string | null;
+  };
+}
+
+export interface PriceListInUse {
+  readonly list: PriceList;
+  /** `borrowed-price` and `unreadable-price-list`. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Throws UserErrors: `unknown-region`, `invalid-price-list` (a private list), `unreadable-file`. */
+export async function loadPriceListInUse(shell: Shell, choice: PriceChoice): Promise<PriceListInUse> {
+  const diagnostics: Diagnostic[] = [];
+  const listed = await listedPrices(shell, choice.region, diagnostics);
+  if (listed === null) throw unknownRegion(choice.region);
+  const lender = choice.borrow ? await listedPrices(shell, LENDING_REGION, diagnostics) : null;
+  const full = lender === null ? listed : borrowPrices(listed, lender);
+  const overrides = choice.prices.list === null ? {} : await privatePrices(shell, choice.prices.list, listed);
+  const list = applyPriceSettings(full, { discountPercent: choice.prices.discountPercent, overrides });
+  return { list, diagnostics: [...diagnostics, ...borrowedPrices(list)] };
+}
+
+/** Where `prices update` keeps a region's download. */
+export function cachedPriceListPath(shell: Shell, region: string): string {
+  return shell.paths.resolve(shell.cacheDir, "prices", `${region}.json`);
+}
+
+/** The user's download for a region, or null. Throws UserError `invalid-price-list` for a file that is damaged. */
+export async function readCachedPriceList(shell: Shell, region: string): Promise<PriceList | null> {
+  const path = cachedPriceListPath(shell, region);
+  if ((await shell.stat(path))?.kind !== "file") return null;
+  const list = parsePriceList(parseJson(await shell.readFile(path), path), path);
+  if (list.region === region) return list;
+  throw new UserError("invalid-price-list", `${path} is a price list of ${list.region}, not ${region}.`);
+}
+
+export function unknownRegion(region: string): UserError {
+  const near = nearestRegion(region);
+  return new UserError(
+    "unknown-region",
+    `There is no price list for the region ${JSON.stringify(region)}.`,
+    near === null
+      ? "A region newer than this stepfare needs `stepfare prices update --region` first."
+      : `Did you mean ${near}?`,
+  );
+}
+
+/** Bytes of a file as JSON. Throws UserError `invalid-price-list`. */
+export function parseJson(bytes: Uint8Array, what: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) as unknown;
+  } catch {
+    throw new UserError("invalid-price-list", `${what} is not JSON.`);
+  }
+}
+
+/** A damaged download is no reason to stop: it can be thrown away and made again. */
+async function listedPrices(
+  shell: Shell,
+  region: string,
+  diagnostics: Diagnostic[],
+): Promise<PriceList | null> {
+  const packaged = priceListOf(region);
+  try {
+    return choosePriceList(packaged, await readCachedPriceList(shell, region));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    diagnostics.push({
+      code: "unreadable-price-list",
+      severity: "warning",
+      message: `${error.message.replace(/\.$/, "")}; the prices that came with stepfare are used`,
+      at: null,
+      hint: `Run \`stepfare prices update --region ${region}\` to download it again.`,
+    });
+    return packaged;
+  }
+}
+
+async function privatePrices(
+  shell: Shell,
+  path: string,
+  listed: PriceList,
+): Promise<NonNullable<PriceSettings["overrides"]>> {
+  const own = parsePriceList(parseJson(await shell.readFile(path), path), path);
+  if (own.region !== listed.region || own.currency !== listed.currency) {
+    throw new UserError(
+      "invalid-price-list",
+      `${path} holds prices of ${own.region} in ${own.currency}, but this run prices ${listed.region} in ${listed.currency}.`,
+      "Name the region with --region, or hand over the list of this one.",
+    );
+  }
+  const known = (Object.entries(own.prices) as [UsageType, TieredPrice][])
+    .filter(([, price]) => price.tiers.some((tier) => tier.unitPrice !== null))
+    .map(([usageType, price]) => [
+      usageType,
+      {
+        tiers: price.tiers,
+        freePerMonth: price.freePerMonth,
+        source: price.source ?? `private price list ${shell.paths.basename(path)}`,
+        ...(price.date === null ? {} : { date: price.date }),
+      },
+    ]);
+  return Object.fromEntries(known) as NonNullable<PriceSettings["overrides"]>;
+}
+
+function borrowedPrices(list: PriceList): Diagnostic[] {
+  const borrowed = borrowedUsageTypes(list);
+  if (borrowed.length === 0) return [];
+  return [
+    {
+      code: "borrowed-price",
+      severity: "info",
+      message: `stepfare knows no price in ${list.region} for some tiers of ${borrowed.join(", ")}; those of ${LENDING_REGION} stand in`,
+      at: null,
+      hint: `Run \`stepfare prices update --region ${list.region}\` for AWS's own Step Functions prices, or price without these with --no-borrow.`,
+    },
+  ];
+}

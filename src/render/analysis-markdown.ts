@@ -88,7 +88,7 @@ function diagnosticsView(
       severity,
       code,
       message,
-      hint: hint === null ? "" : `Hint: ${hint}`,
+      hint: hint === null ? "" : `hint: ${hint}`,
     })),
   };
 }

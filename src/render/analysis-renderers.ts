@@ -4,8 +4,7 @@ import type { RenderOptions } from "./list-cut.ts";
 
 export type AnalysisRenderer = (report: AnalysisReport, options: RenderOptions) => string | Promise<string>;
 
-/** Its keys are the choices of `--format`. */
-export const analysisRenderers = {
+const renderers = {
   table: async (report, options) => {
     const { renderAnalysisTable } = await import("./analysis-table.ts");
     return renderAnalysisTable(report, options);
@@ -23,3 +22,8 @@ export const analysisRenderers = {
     return renderAnalysisCsv(report);
   },
 } satisfies Record<string, AnalysisRenderer>;
+
+export type AnalysisFormat = keyof typeof renderers;
+
+/** Its keys are the choices of `--format`. */
+export const analysisRenderers: Readonly<Record<AnalysisFormat, AnalysisRenderer>> = renderers;

@@ -63,9 +63,9 @@ function breakReferences(text: string): string {
       .replace(/(?<!&)#/g, `\\#${BREAK}`)
       .replace(/\$(?!\d)/g, "&#36;")
       .replace(/@/g, `@${BREAK}`)
-      .replace(/\b(GH-)(?=\d)/gi, `$1${BREAK}`)
+      .replace(/(GH-)(?=\d)/gi, `$1${BREAK}`)
       .replace(/!(?=[\d\\])/g, `!${BREAK}`)
-      .replace(/\b(www)\./gi, `$1${BREAK}.`)
+      .replace(/(www)\./gi, `$1${BREAK}.`)
       .replace(/:(?=\/\/)/g, `:${BREAK}`)
       // Emoji shortcodes: words between colons, and the two that are numbers, which a line number may be.
       .replace(/:(?=(?:100|1234|[\w+\\-]*[a-z+][\w+\\-]*):)/gi, `:${BREAK}`)

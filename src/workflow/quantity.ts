@@ -112,6 +112,19 @@ export function parseMemoryMB(written: unknown): Parsed<number> {
   return problem(`${quoted(written)} is no memory size: write megabytes such as 512, 512MB or 2GB`);
 }
 
+/** `9%`, from 0% to 100%; the sign is needed, because 0.09 could be either. */
+export const PERCENT_PATTERN = /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d+)?) ?%$/;
+
+/** A percentage, 0 to 100. */
+export function parsePercent(written: unknown): Parsed<number> {
+  const text = typeof written === "string" ? written.trim() : "";
+  if (PERCENT_PATTERN.test(text)) return { ok: true, value: Number(text.replace(/ ?%$/, "")) };
+  const meant = typeof written === "number" && written >= 1 && written <= 100 ? written : 9;
+  return problem(
+    `${quoted(written)} is no percentage from 0% to 100%: write it with its sign, such as ${meant}%`,
+  );
+}
+
 /** One number, or `{ low, likely, high }` of which only `likely` is needed; each read by `parse`. */
 export function parseRange(written: unknown, parse: (written: unknown) => Parsed<number>): Parsed<Range> {
   if (typeof written !== "object" || written === null) {

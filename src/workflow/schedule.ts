@@ -17,7 +17,7 @@ const EXAMPLES = "rate(5 minutes), rate(1 day) or cron(0 12 * * ? *)";
 export function parseSchedule(written: unknown): Parsed<number> {
   if (typeof written !== "string") return problem(`${quoted(written)} is no schedule: write ${EXAMPLES}`);
   const text = written.trim();
-  if (/^at\(/.test(text)) return problem(`${quoted(text)} runs once: write executionsPerMonth instead`);
+  if (text.startsWith("at(")) return problem(`${quoted(text)} runs once: write executionsPerMonth instead`);
   const cron = /^cron\(([^()]*)\)$/.exec(text);
   if (cron) return parseCronPerMonth(cron[1] ?? "");
   const rate = /^rate\(\s*(\d+)\s+(minute|hour|day)s?\s*\)$/.exec(text);

@@ -21,11 +21,15 @@ const FIGURE_OWNERS: ReadonlyMap<string, State["type"]> = new Map([
  */
 export function diagnoseStateKeys(entry: WorkloadEntry, stateMachine: StateMachine): readonly Diagnostic[] {
   const states = statesByKey(stateMachine);
-  return entry.stateKeys.flatMap((stateKey) => {
+  const found = entry.stateKeys.flatMap((stateKey) => {
     const named = states.get(stateKey.key);
     return named ? diagnoseFigures(stateKey, named) : [unknownState(stateKey, states)];
   });
+  return found.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 }
+
+/** Every warning of a workload file has a place. */
+type PlacedDiagnostic = Diagnostic & { readonly at: Place };
 
 /** By name and by pointer; a name may stand for several states. */
 function statesByKey(stateMachine: StateMachine): ReadonlyMap<string, readonly State[]> {
@@ -41,7 +45,10 @@ function statesByKey(stateMachine: StateMachine): ReadonlyMap<string, readonly S
   return byKey;
 }
 
-function unknownState({ key, at }: StateKey, states: ReadonlyMap<string, readonly State[]>): Diagnostic {
+function unknownState(
+  { key, at }: StateKey,
+  states: ReadonlyMap<string, readonly State[]>,
+): PlacedDiagnostic {
   const isPointer = key.startsWith("/");
   const candidates = [...states].flatMap(([known, [state]]) =>
     (known === state?.pointer) === isPointer ? [known] : [],
@@ -50,7 +57,7 @@ function unknownState({ key, at }: StateKey, states: ReadonlyMap<string, readonl
   return warning("unknown-state-in-workload", { message, at, hint: didYouMean(key, candidates) });
 }
 
-function diagnoseFigures(stateKey: StateKey, named: readonly State[]): Diagnostic[] {
+function diagnoseFigures(stateKey: StateKey, named: readonly State[]): PlacedDiagnostic[] {
   const unused = stateKey.figures.flatMap(({ key, at }) => {
     const owner = FIGURE_OWNERS.get(key);
     if (owner === undefined || named.some(({ type }) => type === owner)) return [];
@@ -61,20 +68,19 @@ function diagnoseFigures(stateKey: StateKey, named: readonly State[]): Diagnosti
   return choices.length > 0 ? [...unused, ...diagnoseBranches(stateKey, choices)] : unused;
 }
 
-function diagnoseBranches(stateKey: StateKey, choices: readonly ChoiceState[]): Diagnostic[] {
+function diagnoseBranches(stateKey: StateKey, choices: readonly ChoiceState[]): PlacedDiagnostic[] {
   const targets = new Set(choices.flatMap(branchTargets));
-  const rules = new Set(choices.flatMap(({ choices: all }) => all.map((_, index) => String(index))));
-  if (choices.some((choice) => choice.default !== null)) rules.add("default");
+  const ruleCount = Math.max(...choices.map((choice) => choice.choices.length));
+  const hasDefault = choices.some((choice) => choice.default !== null);
+  const isRule = (key: string) =>
+    (key === "default" && hasDefault) || (/^(?:0|[1-9]\d*)$/.test(key) && Number(key) < ruleCount);
   return stateKey.choices
-    .filter(({ key }) => !targets.has(key) && !rules.has(key))
+    .filter(({ key }) => !targets.has(key) && !isRule(key))
     .map(({ key, at }) => {
       const message = `${JSON.stringify(key)} is no branch of ${JSON.stringify(stateKey.key)}: its share is not used`;
-      const known = `Its branches lead to ${[...targets].map((target) => JSON.stringify(target)).join(", ")}.`;
-      return warning("unknown-branch-in-workload", {
-        message,
-        at,
-        hint: didYouMean(key, [...targets, ...rules]) ?? known,
-      });
+      const known = `Its rules are numbered from 0 and lead to ${[...targets].map((target) => JSON.stringify(target)).join(", ")}.`;
+      const meant = didYouMean(key, hasDefault ? [...targets, "default"] : targets);
+      return warning("unknown-branch-in-workload", { message, at, hint: meant ?? known });
     });
 }
 
@@ -83,6 +89,6 @@ function branchTargets(choice: ChoiceState): string[] {
   return choice.default === null ? targets : [...targets, choice.default];
 }
 
-function warning(code: string, said: { message: string; at: Place; hint: string | null }): Diagnostic {
+function warning(code: string, said: { message: string; at: Place; hint: string | null }): PlacedDiagnostic {
   return { code, severity: "warning", ...said };
 }

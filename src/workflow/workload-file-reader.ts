@@ -1,12 +1,13 @@
 /** The reader of workload files: text in, a WorkloadFile out, or every error at once with its place. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { UserError } from "../user-error.ts";
-import { didYouMean } from "./did-you-mean.ts";
 import type { DurationRange } from "./duration.ts";
 import type { Figure } from "./figure.ts";
-import { HOURS_PER_MONTH, quoted } from "./quantity.ts";
+import { HOURS_PER_MONTH } from "./quantity.ts";
 import type { Range } from "./quantity.ts";
 import type { StateKey, WorkloadEntry, WorkloadFile } from "./workload-file.ts";
+import { contradictions, issueDiagnostics } from "./workload-file-errors.ts";
+import type { Issue } from "./workload-file-errors.ts";
 import { workloadFileSchema } from "./workload-file-schema.ts";
 import type { StateValue, WorkflowValue, WorkloadFileValue } from "./workload-file-schema.ts";
 import { readWorkloadText } from "./workload-file-text.ts";
@@ -28,7 +29,9 @@ export function readWorkloadFile(text: string, file: string): WorkloadReading {
   if (read.errors.length > 0) return { workloadFile: null, errors: inOrder(read.errors) };
   const parsed = workloadFileSchema.safeParse(read.value ?? {}, { reportInput: true });
   if (!parsed.success) {
-    const errors = parsed.error.issues.flatMap((issue) => issueDiagnostics(issue as Issue, read.locate));
+    const errors = parsed.error.issues.flatMap((issue) =>
+      issueDiagnostics(issue as unknown as Issue, read.locate),
+    );
     return { workloadFile: null, errors: inOrder(errors) };
   }
   const errors = contradictions(parsed.data, read.locate);
@@ -59,100 +62,6 @@ function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
     const [[lineA, columnA], [lineB, columnB]] = [place(a.at), place(b.at)];
     return lineA - lineB || columnA - columnB;
   });
-}
-
-function errorAt(at: Place, message: string): Diagnostic {
-  return { code: "invalid-workload-file", severity: "error", message, at, hint: null };
-}
-
-interface Issue {
-  readonly code: string;
-  readonly path: (string | number)[];
-  readonly message: string;
-  readonly input?: unknown;
-  readonly expected?: string;
-  readonly values?: readonly string[];
-  readonly keys?: readonly string[];
-}
-
-function issueDiagnostics(issue: Issue, locate: Locate): Diagnostic[] {
-  if (issue.code === "unrecognized_keys") {
-    const lines = issue.message.split("\n");
-    return (issue.keys ?? []).map((key, index) =>
-      errorAt(locate([...issue.path, key], "key"), lines[index] ?? issue.message),
-    );
-  }
-  const name = issue.path.at(-1);
-  const subject = name === undefined ? "" : `${displayKey(name)}: `;
-  return [errorAt(locate(issue.path), `${subject}${issueWords(issue)}`)];
-}
-
-/** A key as written where it is a plain word; quoted where it might break the line. */
-function displayKey(name: string | number): string {
-  return /^[\w.$-]{1,60}$/.test(String(name)) ? String(name) : quoted(String(name));
-}
-
-function issueWords(issue: Issue): string {
-  const written = quoted(issue.input);
-  if (issue.code === "invalid_value" && issue.values) {
-    const meant = typeof issue.input === "string" ? didYouMean(issue.input, issue.values) : null;
-    return `${written} is not known: ${meant ?? `write ${issue.values.join(", ")}`}`;
-  }
-  if (issue.code === "invalid_format") return `${written} is no AWS region: write a name such as us-east-1`;
-  if (issue.code !== "invalid_type") return issue.message;
-  if (issue.expected === "boolean") return `${written} is neither true nor false: write true or false`;
-  if (issue.expected === "object") return `${written} stands where keys belong: write a group of key: value`;
-  return `${written} is not text: write it in quotes`;
-}
-
-/** What each key alone cannot show: two ways to say how often, shares that are more than the whole. */
-function contradictions(value: WorkloadFileValue, locate: Locate): Diagnostic[] {
-  const found: Diagnostic[] = [];
-  if (value.defaults) found.push(...tooManyRates(value.defaults, ["defaults"], locate));
-  for (const [name, workflow] of value.workflows ?? []) {
-    if (!workflow) continue;
-    const path = ["workflows", name];
-    found.push(...tooManyRates(workflow, path, locate));
-    for (const [key, state] of workflow.states ?? []) {
-      if (state) found.push(...tooMuchShare(state, [...path, "states", key], locate));
-    }
-  }
-  return found;
-}
-
-const RATE_KEYS = ["executionsPerMonth", "perSecond", "perDay", "schedule"] as const;
-
-function tooManyRates(
-  value: Pick<WorkflowValue, (typeof RATE_KEYS)[number]>,
-  path: Path,
-  locate: Locate,
-): Diagnostic[] {
-  const [first, ...others] = RATE_KEYS.filter((key) => value[key] != null);
-  return others.map((key) =>
-    errorAt(
-      locate([...path, key], "key"),
-      `${key} stands beside ${first}, which says the same: keep one of them`,
-    ),
-  );
-}
-
-function tooMuchShare(state: StateValue, path: Path, locate: Locate): Diagnostic[] {
-  const sum = (shares: Iterable<Range | null | undefined>) =>
-    [...shares].reduce((all, share) => all + (share?.value ?? 0), 0);
-  const tooMuch = (key: "choices" | "errors", total: number, what: string) =>
-    total > 1 + 1e-9
-      ? [
-          errorAt(
-            locate([...path, key], "key"),
-            `${key}: the shares add up to ${Number(total.toFixed(6))}: write shares of at most 1 together${what}`,
-          ),
-        ]
-      : [];
-  const failures = sum(state.errors?.values() ?? []) + (state.failureRate?.value ?? 0);
-  return [
-    ...tooMuch("choices", sum(state.choices?.values() ?? []), ""),
-    ...tooMuch("errors", failures, ", failureRate included"),
-  ];
 }
 
 function buildWorkloadFile(value: WorkloadFileValue, file: string, locate: Locate): WorkloadFile {
@@ -224,8 +133,8 @@ function buildExecutions(value: WorkflowValue, where: Where): Figure | null {
   const { schedule } = value;
   return (
     figureAt(value.executionsPerMonth, within(where, "executionsPerMonth")) ??
-    figureAt(timesPerMonth(value.perSecond, 3600), within(where, "perSecond")) ??
-    figureAt(timesPerMonth(value.perDay, 1 / 24), within(where, "perDay")) ??
+    figureAt(times(value.perSecond, HOURS_PER_MONTH * 3600), within(where, "perSecond")) ??
+    figureAt(times(value.perDay, HOURS_PER_MONTH / 24), within(where, "perDay")) ??
     figureAt(
       schedule == null ? null : { value: schedule, low: schedule, high: schedule },
       within(where, "schedule"),
@@ -233,10 +142,9 @@ function buildExecutions(value: WorkflowValue, where: Where): Figure | null {
   );
 }
 
-function timesPerMonth(range: Range | null | undefined, perHour: number): Range | null {
+function times(range: Range | null | undefined, factor: number): Range | null {
   if (!range) return null;
-  const hours = HOURS_PER_MONTH * perHour;
-  return { value: range.value * hours, low: range.low * hours, high: range.high * hours };
+  return { value: range.value * factor, low: range.low * factor, high: range.high * factor };
 }
 
 function buildStateWorkload(state: StateValue, where: Where): StateWorkload {

@@ -5,11 +5,13 @@ import { DURATION_PATTERN, parseDuration } from "./duration.ts";
 import {
   COUNT_PATTERN,
   MEMORY_PATTERN,
+  PERCENT_PATTERN,
   RATE_PATTERN,
   SHARE_PATTERN,
   SIZE_PATTERN,
   parseCount,
   parseMemoryMB,
+  parsePercent,
   parseRange,
   parseRate,
   parseShare,
@@ -18,6 +20,7 @@ import {
   quoted,
 } from "./quantity.ts";
 import type { Parsed, Range } from "./quantity.ts";
+import { REGION_PATTERN } from "./region-name.ts";
 import { SCHEDULE_PATTERN, parseSchedule } from "./schedule.ts";
 
 /** JSON Schema of what a reader accepts; the generator copies it, because a reader is code. */
@@ -94,7 +97,8 @@ function group<T extends z.core.$ZodLooseShape>(shape: T) {
 }
 
 function unknownKey(key: string, known: readonly string[]): string {
-  return `${quoted(key)} is no key here: ${didYouMean(key, known) ?? `write one of ${known.join(", ")}`}`;
+  const meant = didYouMean(key, known);
+  return `${quoted(key)} is no key here${meant ? `. ${meant}` : `: write one of ${known.join(", ")}`}`;
 }
 
 function textMatching(pattern: RegExp): JsonSchema {
@@ -134,14 +138,6 @@ function parseRounds(written: unknown): Parsed<number> {
   return problem(
     `${quoted(written)} is less than one round, and a loop that is reached is entered once: write 1 or more`,
   );
-}
-
-function parseDiscount(written: unknown): Parsed<number> {
-  const match = typeof written === "string" ? /^(\d{1,3}(?:\.\d+)?) ?%$/.exec(written.trim()) : null;
-  const percent = match ? Number(match[1]) : Number.NaN;
-  if (percent <= 100) return { ok: true, value: percent };
-  const meant = typeof written === "number" && written >= 0 && written <= 100 ? written : 9;
-  return problem(`${quoted(written)} is no discount: write a percentage from 0% to 100%, such as ${meant}%`);
 }
 
 const flag = (description: string) => z.boolean().nullish().describe(description);
@@ -215,7 +211,7 @@ export const workloadFileSchema = group({
   $schema: z.string().nullish().describe("Address of this schema, for editors."),
   region: z
     .string()
-    .regex(/^[a-z]{2,8}(?:-[a-z]+)+-\d+$/)
+    .regex(REGION_PATTERN)
     .nullish()
     .describe("AWS region whose prices apply, such as us-east-1."),
   transitionRule: z
@@ -223,11 +219,7 @@ export const workloadFileSchema = group({
     .nullish()
     .describe("Which transitions count as billed for one execution; start+entered when absent."),
   prices: group({
-    discount: readBy(parseDiscount, {
-      type: "string",
-      pattern: "^\\d{1,3}(?:\\.\\d+)? ?%$",
-      examples: ["9%"],
-    })
+    discount: readBy(parsePercent, { ...textMatching(PERCENT_PATTERN), examples: ["9%"] })
       .nullish()
       .describe("Discount on every list price."),
     list: z.string().nullish().describe("A private price list: path relative to the folder of this file."),

@@ -1,6 +1,6 @@
 /** The text of a workload file: YAML (so JSON too) as plain values, each with the place where it stands. */
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, ParsedNode, YAMLError } from "yaml";
+import type { Alias, Document, ParsedNode, YAMLError } from "yaml";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { pointerTo } from "./json-value.ts";
 
@@ -29,10 +29,13 @@ interface Placed {
 }
 
 interface Reading {
-  readonly document: Document.Parsed;
   readonly fail: (offset: number | null, message: string, hint: string) => void;
   count: number;
-  readonly aliases: Set<unknown>;
+  /** Aliases being written out, outermost first. */
+  readonly open: Set<ParsedNode>;
+  readonly anchors: Map<string, ParsedNode>;
+  /** What each alias stands for, settled where it was written: a later anchor may reuse the name. */
+  readonly sources: Map<Alias.Parsed, ParsedNode>;
 }
 
 export function readWorkloadText(text: string, file: string): WorkloadText {
@@ -51,17 +54,17 @@ export function readWorkloadText(text: string, file: string): WorkloadText {
   for (const error of document ? syntaxErrors(document) : []) fail(...error);
   const root =
     document && errors.length === 0
-      ? placedValue(
-          document.contents,
-          { document, fail, count: 0, aliases: new Set() },
-          { depth: 0, keyOffset: null },
-        )
+      ? placedValue(document.contents, newReading(fail), { depth: 0, keyOffset: null })
       : EMPTY;
   return {
     value: root.value,
     errors,
     locate: (path, what = "value") => placeAt(offsetAt(root, path, what), pointerTo("", ...path)),
   };
+}
+
+function newReading(fail: Reading["fail"]): Reading {
+  return { fail, count: 0, open: new Set(), anchors: new Map(), sources: new Map() };
 }
 
 const EMPTY: Placed = { value: null, keyOffset: null, offset: 0, children: new Map() };
@@ -97,11 +100,12 @@ const SYNTAX_WORDS: ReadonlyMap<string, readonly [message: string, hint: string]
   ["MULTIPLE_DOCS", ["the file holds more than one YAML document", "Keep one, without --- lines between."]],
 ]);
 
-function placedValue(
-  node: ParsedNode | null | undefined,
-  reading: Reading,
-  around: { readonly depth: number; readonly keyOffset: number | null },
-): Placed {
+interface Around {
+  readonly depth: number;
+  readonly keyOffset: number | null;
+}
+
+function placedValue(node: ParsedNode | null | undefined, reading: Reading, around: Around): Placed {
   const offset = node?.range?.[0] ?? around.keyOffset;
   const leaf = (value: unknown): Placed => ({
     value,
@@ -129,6 +133,7 @@ function placedValue(
     return leaf(null);
   }
   if (isAlias(node)) return aliasedValue(node, reading, around);
+  if (node?.anchor && reading.open.size === 0) reading.anchors.set(node.anchor, node);
   if (isScalar(node)) return leaf(node.value);
   const children = isMap<ParsedNode, ParsedNode | null>(node)
     ? mapChildren(node.items, reading, around.depth)
@@ -147,22 +152,19 @@ function placedValue(
   return { value, keyOffset: around.keyOffset, offset, children: places };
 }
 
-function aliasedValue(
-  alias: ParsedNode,
-  reading: Reading,
-  around: { readonly depth: number; readonly keyOffset: number | null },
-): Placed {
-  const offset = alias.range?.[0] ?? null;
-  const source = isAlias(alias) ? (alias.resolve(reading.document) as ParsedNode | undefined) : undefined;
-  const name = JSON.stringify(isAlias(alias) ? alias.source : "");
-  if (!source || reading.aliases.has(source)) {
+function aliasedValue(alias: Alias.Parsed, reading: Reading, around: Around): Placed {
+  const source = reading.sources.get(alias) ?? reading.anchors.get(alias.source);
+  const offset = alias.range[0];
+  if (!source || reading.open.has(source)) {
+    const name = JSON.stringify(alias.source);
     const said = source ? `the alias ${name} holds itself` : `the alias ${name} has no anchor before it`;
     reading.fail(offset, said, "Write the value itself.");
     return { ...EMPTY, offset };
   }
-  reading.aliases.add(source);
+  reading.sources.set(alias, source);
+  reading.open.add(source);
   const placed = placedValue(source, reading, around);
-  reading.aliases.delete(source);
+  reading.open.delete(source);
   return placed;
 }
 
@@ -180,7 +182,7 @@ function mapChildren(
     const keyOffset = key?.range?.[0] ?? null;
     const placed = placedValue(value, reading, { depth: depth + 1, keyOffset });
     if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") merged.push(...placed.children);
-    else if (isScalar(key)) own.push([key.value === null ? "" : (key.source ?? String(key.value)), placed]);
+    else if (isScalar(key)) own.push([key.source ?? String(key.value ?? ""), placed]);
     else reading.fail(keyOffset, "a key must be text", "Write a name before the colon.");
   }
   const names = new Set(own.map(([name]) => name));

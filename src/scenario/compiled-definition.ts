@@ -1,0 +1,102 @@
+/**
+ * A compiled definition is a state machine whose paths, templates and expressions are parsed once, ready to be acted out
+ * many times. The last few are kept, by the definition's text.
+ */
+import type { Diagnostic } from "../diagnostic.ts";
+import { UserError } from "../user-error.ts";
+import type { JsonValue } from "../workflow/json-value.ts";
+import { parseStateMachine } from "../workflow/parse-state-machine.ts";
+import type { Problem } from "../workflow/problem.ts";
+import type { Scope, State, StateMachine } from "../workflow/state-machine.ts";
+import { compileChoice } from "./choice-action.ts";
+import { compileDistributedMap } from "./distributed-map.ts";
+import type { CompiledScope, CompiledState, StateAction } from "./execution-thread.ts";
+import { compileInlineMap } from "./inline-map.ts";
+import { isShallow, readJson, utf8Bytes } from "./json-text.ts";
+import { compileParallel } from "./parallel-action.ts";
+import { compileFail, compilePass, compileSucceed } from "./plain-actions.ts";
+import { compileTask } from "./task-action.ts";
+import { compileWait } from "./wait-action.ts";
+
+export interface CompiledDefinition {
+  readonly stateMachine: StateMachine;
+  readonly scope: CompiledScope;
+  /** All states, nested ones too. */
+  readonly states: readonly State[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const KEPT = 32;
+const cache = new Map<string, CompiledDefinition>();
+
+/** `definition` is ASL as text or as a value. Throws a UserError when it is no state machine. */
+export function compileDefinition(definition: unknown): CompiledDefinition {
+  const text = typeof definition === "string" ? definition : definitionText(definition);
+  const known = cache.get(text);
+  if (known !== undefined) return known;
+  const compiled = compileText(text);
+  if (cache.size >= KEPT) cache.delete(cache.keys().next().value as string);
+  cache.set(text, compiled);
+  return compiled;
+}
+
+function definitionText(definition: unknown): string {
+  const text = isShallow(definition) ? JSON.stringify(definition) : undefined;
+  if (text === undefined) throw new UserError("invalid-definition", "The definition is no JSON value.");
+  return text;
+}
+
+function compileText(text: string): CompiledDefinition {
+  const value = readJson(text);
+  if (value === undefined) throw new UserError("invalid-definition", "The definition is no JSON.");
+  if (!isShallow(value)) throw new UserError("invalid-definition", "The definition nests too deep.");
+  const { stateMachine, problems } = parseStateMachine(value as JsonValue, {
+    definitionBytes: utf8Bytes(text),
+  });
+  if (stateMachine === null) {
+    throw new UserError("not-a-state-machine", problems[0]?.message ?? "The definition is no state machine.");
+  }
+  const states: State[] = [];
+  const scope = compileScope(stateMachine, states);
+  return { stateMachine, scope, states, diagnostics: problems.map(diagnose) };
+}
+
+function diagnose({ code, severity, message, hint }: Problem): Diagnostic {
+  return { code, severity, message, at: null, hint };
+}
+
+function compileScope(scope: Scope, seen: State[]): CompiledScope {
+  const states = new Map<string, CompiledState>();
+  for (const state of scope.states) {
+    seen.push(state);
+    states.set(state.name, { state, act: compileState(state, seen) });
+  }
+  return { startAt: scope.startAt, states };
+}
+
+function compileState(state: State, seen: State[]): StateAction {
+  switch (state.type) {
+    case "Pass":
+      return compilePass(state);
+    case "Task":
+      return compileTask(state);
+    case "Choice":
+      return compileChoice(state);
+    case "Wait":
+      return compileWait(state);
+    case "Succeed":
+      return compileSucceed(state);
+    case "Fail":
+      return compileFail(state);
+    case "Parallel": {
+      const branches = state.branches.map((branch) => compileScope(branch, seen));
+      return compileParallel(state, branches);
+    }
+    case "Map": {
+      const processor = compileScope(state.processor, seen);
+      return state.mode === "DISTRIBUTED"
+        ? compileDistributedMap(state, processor)
+        : compileInlineMap(state, processor);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * Task outcomes are what the user says each attempt of a Task gives: by state, in order, the last one repeated.
+ * Parsed once here; the schema is also the format's documentation.
+ */
+import * as z from "zod";
+import type { Diagnostic } from "../diagnostic.ts";
+import { UserError } from "../user-error.ts";
+import { didYouMean } from "../workflow/did-you-mean.ts";
+import type { JsonValue } from "../workflow/json-value.ts";
+import type { State } from "../workflow/state-machine.ts";
+import { isShallow } from "./json-text.ts";
+
+const milliseconds = z
+  .number()
+  .min(0)
+  .max(366 * 24 * 3_600_000);
+const timing = {
+  durationMs: milliseconds.optional().describe("How long the attempt lasts; 0 when absent."),
+  heartbeatsMs: z.array(milliseconds).optional().describe("When heartbeats come, from the attempt's start."),
+};
+
+const outcomeSchema = z.union([
+  z.strictObject({ output: z.json(), ...timing }),
+  z.strictObject({
+    error: z.string().nullable().describe("Null when the task fails without naming an error."),
+    cause: z.string().nullable().optional(),
+    ...timing,
+  }),
+]);
+
+/** By state name, or by JSON pointer where a name occurs twice. */
+export const resultsSchema = z.record(z.string(), z.union([outcomeSchema, z.array(outcomeSchema).min(1)]));
+
+export type TraceResults = z.input<typeof resultsSchema>;
+
+export interface TaskOutcome {
+  /** Null when the attempt fails. */
+  readonly output: JsonValue | null;
+  readonly failed: boolean;
+  readonly error: string | null;
+  readonly cause: string | null;
+  readonly durationMs: number;
+  readonly heartbeatsMs: readonly number[];
+}
+
+/** Hands out outcomes in order; belongs to one trace. */
+export interface OutcomeSource {
+  /** Null for a state without outcomes. */
+  readonly next: (state: State) => TaskOutcome | null;
+}
+
+export type OutcomesByState = ReadonlyMap<string, readonly TaskOutcome[]>;
+
+/** Throws a UserError for results that are not of the format. */
+export function parseResults(results: unknown): OutcomesByState {
+  if (results === undefined || results === null) return new Map();
+  if (!isShallow(results)) throw new UserError("invalid-results", "The results nest too deep.");
+  const parsed = resultsSchema.safeParse(results);
+  if (!parsed.success) {
+    throw new UserError(
+      "invalid-results",
+      `The results are not of the format: ${z.prettifyError(parsed.error)}`,
+      HINT,
+    );
+  }
+  // Read from the original: a parser's copy would lose a state named __proto__.
+  const entries = Object.entries(results as Record<string, RawOutcome | RawOutcome[]>);
+  return new Map(
+    entries.map(([name, given]) => [name, (Array.isArray(given) ? given : [given]).map(readOutcome)]),
+  );
+}
+
+const HINT = `Give each state its outcomes in order: { "Pay": [ { "error": "Lambda.TooManyRequestsException" }, { "output": {} } ] }.`;
+
+type RawOutcome = z.input<typeof outcomeSchema>;
+
+function readOutcome(raw: RawOutcome): TaskOutcome {
+  const failed = "error" in raw;
+  return {
+    output: failed ? null : (raw.output as JsonValue),
+    failed,
+    error: failed ? raw.error : null,
+    cause: failed ? (raw.cause ?? null) : null,
+    durationMs: raw.durationMs ?? 0,
+    heartbeatsMs: raw.heartbeatsMs ?? [],
+  };
+}
+
+export function openOutcomes(outcomes: OutcomesByState): OutcomeSource {
+  const used = new Map<string, number>();
+  return {
+    next: (state) => {
+      const key = outcomes.has(state.pointer) ? state.pointer : state.name;
+      const list = outcomes.get(key);
+      if (list === undefined) return null;
+      const count = used.get(key) ?? 0;
+      used.set(key, count + 1);
+      return list[Math.min(count, list.length - 1)] ?? null;
+    },
+  };
+}
+
+/** Results for states that are not there, or that ask for none. */
+export function checkOutcomes(outcomes: OutcomesByState, states: readonly State[]): readonly Diagnostic[] {
+  const takers = states.filter((state) => state.type === "Task" || state.type === "Map");
+  const known = new Set(takers.flatMap((state) => [state.name, state.pointer]));
+  const others = new Map(states.map((state) => [state.name, state.type]));
+  return [...outcomes.keys()]
+    .filter((name) => !known.has(name))
+    .map((name) => unusedOutcome(name, others.get(name), takers));
+}
+
+function unusedOutcome(name: string, type: string | undefined, takers: readonly State[]): Diagnostic {
+  const message =
+    type === undefined
+      ? `There are results for "${name}", but no state has this name.`
+      : `There are results for "${name}", but it is a ${type} state, which takes none.`;
+  const hint = didYouMean(
+    name,
+    takers.map((state) => state.name),
+  );
+  return { code: "unknown-result-state", severity: "warning", message, at: null, hint };
+}

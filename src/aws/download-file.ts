@@ -41,15 +41,21 @@ export async function downloadFile(url: string, options: DownloadOptions = {}): 
 }
 
 function proxyFor(url: string): URL | null {
-  const written = getProxyForUrl(url);
-  if (written === "") return null;
+  const named = getProxyForUrl(url);
+  if (named === "") return null;
+  const written = isWithoutScheme(named) ? named.replace(/^https:/, "http:") : named;
   const proxy = URL.canParse(written) ? new URL(written) : null;
   if (proxy !== null && (proxy.protocol === "http:" || proxy.protocol === "https:")) return proxy;
   // The value may hold a password, so it is not repeated.
-  throw failure(url, {
-    proxy: null,
-    reason: "the proxy in the environment is not an http:// or https:// URL",
-  });
+  const reason = "the proxy in the environment is not an http:// or https:// URL";
+  throw failure(url, { proxy: null, reason });
+}
+
+/** `HTTPS_PROXY=proxy:8080` means an http proxy to curl and others; getProxyForUrl would give it the URL's own scheme. */
+function isWithoutScheme(named: string): boolean {
+  const bare = named.slice(named.indexOf("://") + 3);
+  const names = ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"];
+  return names.some((name) => process.env[name] === bare);
 }
 
 function request(

@@ -3,7 +3,7 @@ import { borrowPrices, borrowedUsageTypes, LENDING_REGION } from "../cost/borrow
 import { choosePriceList } from "../cost/chosen-price-list.ts";
 import { nearestRegion, priceListOf } from "../cost/known-price-lists.ts";
 import { parsePriceList } from "../cost/price-list-schema.ts";
-import type { PriceList, TieredPrice, UsageType } from "../cost/price-list.ts";
+import type { PriceList, TieredPrice, UsageType, WorkflowUsageType } from "../cost/price-list.ts";
 import { applyPriceSettings, type PriceSettings } from "../cost/price-settings.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Shell } from "../shell.ts";
@@ -52,7 +52,7 @@ export async function readCachedPriceList(shell: Shell, region: string): Promise
   throw new UserError("invalid-price-list", `${path} is a price list of ${list.region}, not ${region}.`);
 }
 
-export function unknownRegion(region: string): UserError {
+function unknownRegion(region: string): UserError {
   const near = nearestRegion(region);
   return new UserError(
     "unknown-region",
@@ -121,16 +121,27 @@ async function privatePrices(
   return Object.fromEntries(known) as NonNullable<PriceSettings["overrides"]>;
 }
 
+/** One line for all: prices of Step Functions by name, those of its neighbours as a number. */
 function borrowedPrices(list: PriceList): Diagnostic[] {
   const borrowed = borrowedUsageTypes(list);
   if (borrowed.length === 0) return [];
+  const own = borrowed.filter(isWorkflowUsage);
+  const neighbours = borrowed.length - own.length;
+  const what = [...own, ...(neighbours === 0 ? [] : [`${neighbours} prices of neighbouring services`])].join(
+    ", ",
+  );
+  const mend = `Run \`stepfare prices update --region ${list.region}\` for AWS's own Step Functions prices, or`;
   return [
     {
       code: "borrowed-price",
       severity: "info",
-      message: `stepfare knows no price in ${list.region} for some tiers of ${borrowed.join(", ")}; those of ${LENDING_REGION} stand in`,
+      message: `prices of ${LENDING_REGION} stand in for what stepfare does not know of ${list.region}: ${what}`,
       at: null,
-      hint: `Run \`stepfare prices update --region ${list.region}\` for AWS's own Step Functions prices, or price without these with --no-borrow.`,
+      hint: `${own.length === 0 ? "Name" : `${mend} name`} your own in a private price list; --no-borrow leaves them unknown.`,
     },
   ];
+}
+
+function isWorkflowUsage(usageType: UsageType): usageType is WorkflowUsageType {
+  return usageType === "StateTransition" || usageType.startsWith("StepFunctions-");
 }

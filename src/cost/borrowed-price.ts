@@ -11,13 +11,12 @@ export const LENDING_REGION = "us-east-1";
  */
 export function borrowPrices(list: PriceList, lender: PriceList): PriceList {
   if (list.currency !== lender.currency || list.region === lender.region) return list;
-  const prices: Partial<Record<UsageType, TieredPrice>> = { ...list.prices };
-  for (const usageType of usageTypesOf(lender)) {
+  const prices: Partial<Record<UsageType, TieredPrice>> = {};
+  for (const usageType of new Set([...usageTypesOf(lender), ...usageTypesOf(list)])) {
     const lent = lender.prices[usageType];
-    if (lent === undefined) continue;
     const own = list.prices[usageType];
-    const origin = { region: lender.region, date: lent.date, source: lent.source };
-    prices[usageType] = own === undefined ? borrowWhole(lent, origin) : borrowTiers(own, lent, origin);
+    const price = lent === undefined ? own : borrowPrice(own, lent, lender.region);
+    if (price !== undefined) prices[usageType] = price;
   }
   return { ...list, prices };
 }
@@ -56,7 +55,9 @@ export function priceSourceOf(
       };
 }
 
-function borrowWhole(lent: TieredPrice, origin: PriceOrigin): TieredPrice {
+function borrowPrice(own: TieredPrice | undefined, lent: TieredPrice, region: string): TieredPrice {
+  const origin = { region, date: lent.date, source: lent.source };
+  if (own !== undefined) return borrowTiers(own, lent, origin);
   return { ...lent, tiers: lent.tiers.map((tier) => borrowTier(tier, tier, origin)) };
 }
 

@@ -5,7 +5,7 @@ import { REGION_PATTERN } from "../workflow/region-name.ts";
 import type { PriceList, UsageType } from "./price-list.ts";
 
 /** Every usage type, once: the type checker holds this to the contract both ways. */
-export const USAGE_TYPES = Object.keys({
+const USAGE_TYPES = Object.keys({
   StateTransition: true,
   "StepFunctions-Request": true,
   "StepFunctions-GB-Second": true,
@@ -45,7 +45,7 @@ const tieredPriceSchema = z.strictObject({
   confidence: z.enum(["high", "medium", "low"]).nullable(),
 });
 
-export const priceListSchema = z.strictObject({
+const priceListSchema = z.strictObject({
   region: z.string().regex(REGION_PATTERN),
   currency: z.string().regex(/^[A-Z]{3}$/),
   date: dateSchema.nullable(),

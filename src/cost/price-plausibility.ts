@@ -29,48 +29,53 @@ export function requirePlausible(
       );
     }
   });
-  const known = knownPrice(usageType, { currency, resembling });
-  if (known === null) return;
-  requireSameSize(usageType, tiers, known);
+  requireStillTiered(usageType, tiers, resembling);
+  tiers.forEach((tier, at) => {
+    const known = knownTier(usageType, at, { currency, resembling });
+    if (known !== null) requireSameSize(usageType, tier, known);
+  });
 }
 
-interface KnownPrice {
-  readonly tiers: readonly PriceTier[];
+interface KnownTier extends PriceTier {
   readonly region: string;
   readonly factor: number;
 }
 
-function knownPrice(
+/** The first list that knows this very tier: a region may know its first tier only. */
+function knownTier(
   usageType: UsageType,
+  at: number,
   { currency, resembling }: { currency: string; resembling: readonly PriceList[] },
-): KnownPrice | null {
-  const knowing = resembling.filter((list) => (list.prices[usageType]?.tiers[0]?.unitPrice ?? null) !== null);
-  const list = knowing.find((one) => one.currency === currency) ?? knowing[0];
-  const price = list?.prices[usageType];
-  if (list === undefined || price === undefined) return null;
-  const factor = list.currency === currency ? SAME_CURRENCY_FACTOR : OTHER_CURRENCY_FACTOR;
-  return { tiers: price.tiers, region: list.region, factor };
+): KnownTier | null {
+  const knowing = resembling.flatMap((list) => {
+    const tier = list.prices[usageType]?.tiers[at];
+    if (tier === undefined || tier.unitPrice === null) return [];
+    const factor = list.currency === currency ? SAME_CURRENCY_FACTOR : OTHER_CURRENCY_FACTOR;
+    return [{ ...tier, region: list.region, factor }];
+  });
+  return knowing.find(({ factor }) => factor === SAME_CURRENCY_FACTOR) ?? knowing[0] ?? null;
 }
 
-function requireSameSize(usageType: UsageType, tiers: readonly PriceTier[], known: KnownPrice): void {
-  if (known.tiers.length > 1 && tiers.length === 1) {
-    throw implausible(`${usageType} has one tier, where ${known.region} has ${known.tiers.length}`);
+function requireStillTiered(
+  usageType: UsageType,
+  tiers: readonly PriceTier[],
+  resembling: readonly PriceList[],
+): void {
+  const tiered = resembling.find((list) => (list.prices[usageType]?.tiers.length ?? 0) > 1);
+  if (tiered === undefined || tiers.length > 1) return;
+  throw implausible(`${usageType} has one tier, where ${tiered.region} has more`);
+}
+
+function requireSameSize(usageType: UsageType, tier: PriceTier, known: KnownTier): void {
+  if (isFar(tier.unitPrice, known.unitPrice, known.factor)) {
+    throw implausible(
+      `${usageType} costs ${tier.unitPrice} each, where ${known.region} has ${known.unitPrice}` +
+        ` (${describeRatio(tier.unitPrice, known.unitPrice)})`,
+    );
   }
-  tiers.forEach((tier, at) => {
-    const knownTier = known.tiers[at];
-    if (knownTier === undefined) return;
-    if (isFar(tier.unitPrice, knownTier.unitPrice, known.factor)) {
-      throw implausible(
-        `${usageType} costs ${tier.unitPrice} each, where ${known.region} has ${knownTier.unitPrice}` +
-          ` (${describeRatio(tier.unitPrice, knownTier.unitPrice)})`,
-      );
-    }
-    if (isFar(tier.upTo, knownTier.upTo, BOUND_FACTOR)) {
-      throw implausible(
-        `a tier of ${usageType} ends at ${tier.upTo}, where ${known.region} has ${knownTier.upTo}`,
-      );
-    }
-  });
+  if (isFar(tier.upTo, known.upTo, BOUND_FACTOR)) {
+    throw implausible(`a tier of ${usageType} ends at ${tier.upTo}, where ${known.region} has ${known.upTo}`);
+  }
 }
 
 /** Unknown on either side is never far. */

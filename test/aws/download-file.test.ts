@@ -135,6 +135,13 @@ describe("with a proxy in the environment", () => {
     expect(failure?.message).not.toContain("hidden");
   });
 
+  test("a proxy without a scheme is an http proxy", async () => {
+    const proxy = await connectProxy(403);
+    vi.stubEnv("HTTPS_PROXY", proxy.host);
+    await failureOf(downloadFile("https://prices.example.test/offer.json"));
+    expect(proxy.asked).toEqual(["prices.example.test:443"]);
+  });
+
   test("NO_PROXY goes around it", async () => {
     const host = await origin((_, response) => response.end("direct"));
     const proxy = await connectProxy(403);

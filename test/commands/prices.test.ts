@@ -227,7 +227,9 @@ describe("prices show", () => {
     );
     expect(shell.stdout.text).toMatch(/StepFunctions-GB-Second +up to 3,600,000 +\$0\.00001667 +2026-08-18/);
     expect(shell.stdout.text).toMatch(/up to 18,000,000 +\$0\.00000833 +2026-09-11 +borrowed from us-east-1/);
-    expect(shell.stderr.text).toMatch(/^info: .*us-east-1 stand in/);
+    expect(shell.stderr.text).toMatch(
+      /^info: prices of us-east-1 stand in .* eu-west-3: StepFunctions-GB-Second, 12 prices of neigh/,
+    );
   });
 
   test("shows unknown as unknown", async () => {

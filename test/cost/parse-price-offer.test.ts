@@ -156,6 +156,18 @@ describe("mistakes that others have made are refused", () => {
     expect(refusal(changed(2, scaled(1 / 1024)))).toMatch(/price-offer-implausible: .*memory in KB or MB/);
   });
 
+  test("a wrong later tier, though the region's own list knows only the first", () => {
+    const paris = { ...expected, region: "eu-west-3", resembling: [priceListOf("eu-west-3")!, east] };
+    const offer = changed(
+      2,
+      ({ tiers }) => ({
+        tiers: tiers.map((tier) => (tier.end === "Inf" ? { ...tier, price: "0.0000000046" } : tier)),
+      }),
+      { region: "eu-west-3" },
+    );
+    expect(refusal(offer, paris)).toMatch(/price-offer-implausible: .*us-east-1 has 0\.00000456 .*KB or MB/);
+  });
+
   test("GB-hours taken for GB-seconds: prices", () => {
     expect(refusal(changed(2, scaled(3600)))).toMatch(/price-offer-implausible: .*a price per hour\?/);
     expect(refusal(changed(2, () => ({ unit: "GB-Hours" })))).toMatch(/price-offer-unit: .*"GB-Hours"/);

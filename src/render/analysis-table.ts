@@ -7,7 +7,6 @@ import { headlineLines } from "./headline-text.ts";
 import { writeHeadline } from "./headline.ts";
 import type { RenderOptions } from "./list-cut.ts";
 import { dropEmptyColumns } from "./report-section.ts";
-import { terminalText } from "./safe-text.ts";
 import { sectionTable, sectionLines } from "./section-text.ts";
 import { block, layOutSheet, moreLine, prose } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
@@ -70,6 +69,6 @@ function footLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
   return [
     ...diagnosticSection(sheet, report.diagnostics),
     "",
-    ...footNotes(report).flatMap((note) => prose(sheet, terminalText(note), 0).map(sheet.palette.dim)),
+    ...footNotes(report).flatMap((note) => prose(sheet, note, 0).map(sheet.palette.dim)),
   ];
 }

@@ -3,6 +3,7 @@ import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.t
 import { typeWords } from "./analysis-words.ts";
 import { severityCounts } from "./diagnostic-text.ts";
 import { countedWords, moneyWords, perMillionWords, quantityWords } from "./number-words.ts";
+import { cellText } from "./report-section.ts";
 import type { ReportSection, SectionCell, SectionColumn } from "./report-section.ts";
 import type { ListOptions } from "./list-cut.ts";
 
@@ -64,9 +65,10 @@ const NARROW_COLUMNS: readonly SectionColumn[] = [
 
 function narrowRow(row: readonly SectionCell[]): readonly SectionCell[] {
   const [better = "", saving = "", note = ""] = row.slice(5);
-  if (typeof better === "string") return [...row.slice(0, 5), typeof saving === "string" ? note : saving];
-  const saved = typeof saving === "string" ? saving : saving.text;
-  return [...row.slice(0, 5), { text: `${better.text}: ${saved} less`, tone: "good" }];
+  if (cellText(better) === "") return [...row.slice(0, 5), cellText(saving) === "" ? note : saving];
+  const amount = cellText(saving);
+  const change = amount.startsWith("-") ? `costs ${amount.slice(1)} more` : `saves ${amount}`;
+  return [...row.slice(0, 5), { text: `${cellText(better)}: ${change}`, tone: "good" }];
 }
 
 /** A saving per month, or per million executions where nobody knows how many there are. */

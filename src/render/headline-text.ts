@@ -64,7 +64,7 @@ function declareLines(sheet: Sheet, headline: Headline): readonly string[] {
   if (headline.declare.length === 0) return [];
   const room = roomBeside(sheet);
   const title = `in stepfare.yml, under workflows: ${terminalText(headline.name)}`;
-  const rows = headline.declare.map((line) => [terminalText(line.key), line.figure, line.effect]);
+  const rows = headline.declare.map((line) => [line.key, line.figure, line.effect].map(terminalText));
   const columns = (["left", "left", "left"] as const).map((align) => ({ head: "", align }));
   const inOneLine = layoutColumns({ columns, rows, width: Infinity, indent: 2, paintHead: asIs });
   const fits = inOneLine.every((line) => textWidth(line) <= room);

@@ -13,7 +13,14 @@ import {
   typeWords,
 } from "./analysis-words.ts";
 import { severityCounts } from "./diagnostic-text.ts";
-import { countedWords, moneyWords, perMillionWords, quantityWords, UNKNOWN } from "./number-words.ts";
+import {
+  countedWords,
+  durationWords,
+  moneyWords,
+  perMillionWords,
+  quantityWords,
+  UNKNOWN,
+} from "./number-words.ts";
 
 /** Plain words, names in them not yet safe; "" and empty lists where there is nothing to say. */
 export interface Headline {
@@ -64,6 +71,7 @@ export function writeHeadline(workflow: WorkflowReport, report: AnalysisReport):
     cost: declaredCostWords(workflow.estimates[workflow.type], currency),
     behindCost: [
       `${quantityWords(workflow.transitions.mean)} transitions per execution (${spreadWords(workflow)})`,
+      lastsWords(workflow),
       otherTypesWords(workflow, currency),
       downstreamWords(report),
     ].filter((line) => line !== ""),
@@ -71,7 +79,7 @@ export function writeHeadline(workflow: WorkflowReport, report: AnalysisReport):
     changes: workflow.recommendation.type !== workflow.type,
     why: workflow.recommendation.text,
     reasons: headlineReasons(workflow),
-    breakEven: breakEven === "" ? "" : `Both types cost the same at ${breakEven}`,
+    breakEven: breakEven === "" ? "" : `Standard and Express cost the same at ${breakEven}`,
     limits: passedLimits(workflow),
     declare: declareLines(workflow, currency),
   };
@@ -89,6 +97,13 @@ function declaredCostWords(estimate: Estimate, currency: string): string {
   const month = moneyWords(estimate.monthlyCost, currency);
   const range = rangeAside(month, monthlyRangeWords(estimate, currency));
   return `${month} a month as ${type}${range} · ${million} per million`;
+}
+
+/** How long an execution takes, on which Express money rests. */
+function lastsWords({ durationMs }: WorkflowReport): string {
+  const { mean, p50, p99, basis } = durationMs;
+  const spread = p50 === p99 ? "" : `median ${durationWords(p50)}, p99 ${durationWords(p99)}; `;
+  return `${durationWords(mean)} per execution (${spread}task durations: ${basis})`;
 }
 
 /** A range in brackets, where it says more than the value. */

@@ -2,6 +2,7 @@
 import type { RenderOptions } from "./list-cut.ts";
 import { mixPalette } from "./palette.ts";
 import type { Palette } from "./palette.ts";
+import { terminalText } from "./safe-text.ts";
 import { wrapText } from "./text-width.ts";
 
 export interface Sheet {
@@ -29,15 +30,15 @@ export function block(
   if (body.length === 0) return [];
   const aside = title.aside ?? "";
   const room = sheet.width - title.text.length - 2;
-  const [first = "", ...rest] = aside === "" ? [] : wrapText(aside, room);
+  const [first = "", ...rest] = aside === "" ? [] : wrapText(terminalText(aside), room);
   const head = sheet.palette.bold(title.text) + (first === "" ? "" : `  ${sheet.palette.dim(first)}`);
   const hang = " ".repeat(title.text.length + 2);
   return ["", head, ...rest.map((line) => hang + sheet.palette.dim(line)), ...body];
 }
 
-/** Wrapped prose under an indent; later lines hang by `hang` more cells. */
+/** Wrapped prose, made safe, under an indent; later lines hang by `hang` more cells. */
 export function prose(sheet: Sheet, text: string, indent = INDENT, hang = 0): readonly string[] {
-  const lines = wrapText(text, sheet.width - indent - hang);
+  const lines = wrapText(terminalText(text), sheet.width - indent - hang);
   return lines.map((line, index) => " ".repeat(indent + (index === 0 ? 0 : hang)) + line);
 }
 

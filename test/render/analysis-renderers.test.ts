@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import type { AnalysisReport } from "../../src/report/analysis-report.ts";
+import type { AnalysisReport, WorkflowReport } from "../../src/report/analysis-report.ts";
 import { analysisCsvColumns } from "../../src/render/analysis-csv.ts";
 import { analysisRenderers } from "../../src/render/analysis-renderers.ts";
 import type { RenderOptions } from "../../src/render/list-cut.ts";
@@ -30,7 +30,7 @@ function renamed(report: AnalysisReport, texts: readonly string[]): AnalysisRepo
     "per",
     "unit",
   ]);
-  ours.add("transitionRule").add("count").add("usageType").add("currency");
+  ours.add("transitionRule").add("count").add("usageType");
   let next = 0;
   const json = JSON.stringify(report, (key, value: unknown) => {
     if (typeof value !== "string" || ours.has(key)) return value;
@@ -104,7 +104,7 @@ describe("table", () => {
   });
 
   it("says the same in colour as without", async () => {
-    const sgr = /\u001b\[\d+m/g;
+    const sgr = /\p{Cc}\[\d+m/gu;
     for (const report of [sample("order"), sample("few"), sample("hostile")]) {
       const plain = await analysisRenderers.table(report, OPTIONS);
       const coloured = await analysisRenderers.table(report, { ...OPTIONS, colour: true });
@@ -140,6 +140,18 @@ describe("table", () => {
     const text = await analysisRenderers.table(reportOf([unknownWorkflow]), OPTIONS);
     expect(text).toMatch(/per million executions +\$857\.50 +unknown/);
     expect(text).not.toMatch(/\$0(?![.\d])/);
+  });
+
+  it("tells a change that costs more as a cost, and a blocked Express as not allowed", async () => {
+    const blocked: WorkflowReport = {
+      ...orderWorkflow,
+      type: "EXPRESS",
+      recommendation: { ...orderWorkflow.recommendation, saving: -172.21 },
+    };
+    const one = await analysisRenderers.table(reportOf([blocked]), OPTIONS);
+    expect(one).toContain("Change to Standard: costs $172.21 a month more");
+    const many = await analysisRenderers.table(reportOf([blocked, blocked]), { ...OPTIONS, columns: 160 });
+    expect(many).toContain("not allowed as Express: ManualReview");
   });
 
   it("shows 300 workflows in one table within a second", async () => {

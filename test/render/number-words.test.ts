@@ -77,7 +77,7 @@ it.each([
   [7.02, "7.02"],
   [0.00012, "0.00012"],
   [1e-9, "<0.000001"],
-  [1e12, "1T"],
+  [1e12, "1 trillion"],
   [1e200, "1E200"],
   [0, "0"],
   [null, "unknown"],
@@ -107,7 +107,7 @@ it.each([
   expect(shareWords(share)).toBe(words);
 });
 
-it("never calls a share that is neither 0 or 1 impossible or certain", () => {
+it("never calls a share that is neither 0 nor 1 impossible or certain", () => {
   fc.assert(
     fc.property(fc.double({ min: 1e-15, max: 1 - 1e-8, noNaN: true }), (share) => {
       expect(shareWords(share)).not.toMatch(/^(0|100)%$/);

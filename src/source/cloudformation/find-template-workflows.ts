@@ -1,0 +1,172 @@
+/** Finds the state machines of a CloudFormation or SAM template, without deploying, running or fetching anything. */
+import type { Diagnostic } from "../../diagnostic.ts";
+import { shown } from "../../workflow/field-reader.ts";
+import type { WorkflowType } from "../../workflow/state-machine.ts";
+import type { FoundIn } from "../../workflow/workflow.ts";
+import type { LogLevel } from "../../workflow/workload.ts";
+import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
+import { placeAt, sourceText } from "../terraform/source-text.ts";
+import { readMachineDefinition } from "./machine-definition.ts";
+import type { TemplateFiles } from "./machine-definition.ts";
+import { parseTemplate } from "./parse-template.ts";
+import { asText, entryAt, knownBoolean, knownText } from "./resolved-value.ts";
+import { resolveValue } from "./resolve-value.ts";
+import { findLambdas } from "./template-lambdas.ts";
+import { isMachine, listResources, propertyOf } from "./template-resource.ts";
+import type { TemplateResource } from "./template-resource.ts";
+import { findSchedules, readOwnEvents } from "./template-schedules.ts";
+import { openScope } from "./template-scope.ts";
+import type { GivenValues, ScopeFault } from "./template-scope.ts";
+
+export interface TemplateFile {
+  /** Relative to the root that `read` starts from. */
+  readonly file: string;
+  readonly text: string;
+  /** Text of another file, by its path from the root; null when it is not there or may not be read. */
+  readonly read: (path: string) => string | null;
+  /** What to call its machines' origin; null: `sam` or `cloudformation`, by each machine's type. */
+  readonly foundIn: FoundIn | null;
+}
+
+export interface TemplateWorkflows {
+  /** In the order written. */
+  readonly workflows: readonly FoundWorkflow[];
+  /** What concerns the template and no single machine. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Definition files that these machines use: they are workflows of this template, not of their own. */
+  readonly filesRead: readonly string[];
+  /** Parameters that the template declares, to tell a misspelt --parameter. */
+  readonly parameters: readonly string[];
+}
+
+/** A cheap look: does the text declare a state machine at all? */
+export function mentionsStateMachine(text: string): boolean {
+  return /AWS::(?:Serverless|StepFunctions)::StateMachine(?![A-Za-z])/.test(text);
+}
+
+/** Never throws for what a template says: what is wrong is a diagnostic, and what can be read is read. */
+export function findTemplateWorkflows(template: TemplateFile, given: GivenValues): TemplateWorkflows {
+  const source = sourceText(template.file, template.text);
+  const { root, diagnostics: syntax } = parseTemplate(source);
+  if (root === null) return { workflows: [], diagnostics: syntax, filesRead: [], parameters: [] };
+  const faults: ScopeFault[] = [];
+  const scope = openScope(root, given, {
+    source: template.text,
+    report: (fault) => faults.push(fault),
+    resolve: resolveValue,
+  });
+  const resources = listResources(root, scope);
+  const files: TemplateFiles = { source, read: template.read };
+  const lambdas = findLambdas(resources, source);
+  const found = resources
+    .filter(isMachine)
+    .map((machine) => readMachine(machine, { files, resources, lambdas, foundIn: template.foundIn }));
+  const told = new Set(found.flatMap(({ workflow }) => workflow.diagnostics.map(keyOf)));
+  const own = diagnose(faults, files).filter((diagnostic) => !told.has(keyOf(diagnostic)));
+  return {
+    workflows: found.map(({ workflow }) => workflow),
+    diagnostics: [...syntax, ...own],
+    filesRead: [...new Set(found.flatMap(({ file }) => file ?? []))],
+    parameters: [...scope.parameters.keys()],
+  };
+}
+
+interface Surroundings {
+  readonly files: TemplateFiles;
+  readonly resources: readonly TemplateResource[];
+  readonly lambdas: readonly FoundLambda[];
+  readonly foundIn: FoundIn | null;
+}
+
+interface FoundMachine {
+  readonly workflow: FoundWorkflow;
+  /** The definition's file when it is not the template. */
+  readonly file: string | null;
+}
+
+function readMachine(resource: TemplateResource, around: Surroundings): FoundMachine {
+  const faults: ScopeFault[] = [];
+  const machine = {
+    ...resource,
+    scope: { ...resource.scope, report: (fault: ScopeFault) => faults.push(fault) },
+  };
+  const { source } = around.files;
+  const isSam = machine.type.startsWith("AWS::Serverless::");
+  const name = knownText(propertyOf(machine, isSam ? "Name" : "StateMachineName"));
+  const aliases = namesOf(machine, name, around.resources);
+  const { definition, file } = readMachineDefinition(machine, around.files);
+  const logging = propertyOf(machine, isSam ? "Logging" : "LoggingConfiguration");
+  const tracing = propertyOf(machine, isSam ? "Tracing" : "TracingConfiguration");
+  const workflow = {
+    name: name ?? machine.id,
+    foundIn: around.foundIn ?? (isSam ? "sam" : "cloudformation"),
+    at: placeAt(source, machine.start, machine.pointer),
+    type: readType(machine, isSam ? "Type" : "StateMachineType"),
+    definition,
+    logLevel: readLogLevel(knownText(entryAt(logging, "Level"))),
+    logExecutionData: knownBoolean(entryAt(logging, "IncludeExecutionData")),
+    tracing: knownBoolean(entryAt(tracing, "Enabled")),
+    aliases,
+    schedules: [
+      ...(isSam ? readOwnEvents(machine, source) : []),
+      ...findSchedules(machine, aliases, { resources: around.resources, source }),
+    ],
+    lambdas: around.lambdas,
+  } satisfies Omit<FoundWorkflow, "diagnostics">;
+  return { workflow: { ...workflow, diagnostics: diagnose(faults, around.files) }, file };
+}
+
+/** Names under which the template's other machines, rules and schedules may start this one. */
+function namesOf(
+  machine: TemplateResource,
+  name: string | null,
+  resources: readonly TemplateResource[],
+): readonly string[] {
+  const { id } = machine;
+  const own = [id, `\${${id}}`, `\${${id}.Arn}`, `\${${id}.Name}`, ...(name === null ? [] : [name])];
+  const published = resources
+    .filter((resource) => /^AWS::StepFunctions::StateMachine(?:Alias|Version)$/.test(resource.type))
+    .filter((resource) => namesTarget(resource, own))
+    .flatMap((resource) => [`\${${resource.id}}`, `\${${resource.id}.Arn}`]);
+  return [...new Set([...own, ...published])];
+}
+
+/** A version names its machine; an alias names versions, which are `${Version}` or `${Version.Arn}`. */
+function namesTarget(resource: TemplateResource, names: readonly string[]): boolean {
+  const target = propertyOf(resource, "StateMachineArn") ?? propertyOf(resource, "StateMachineRevisionArn");
+  return target !== undefined && names.includes(asText(target).text);
+}
+
+function readType(machine: TemplateResource, property: string): WorkflowType | null {
+  const value = propertyOf(machine, property);
+  if (value === undefined) return null;
+  const type = knownText(value);
+  if (type === "STANDARD" || type === "EXPRESS") return type;
+  const message =
+    type === null
+      ? `The type of the state machine is known only when it is deployed: ${shown(asText(value).text)}; it is planned as STANDARD.`
+      : `The state machine's type is ${shown(type)}, which is neither STANDARD nor EXPRESS; it is planned as STANDARD.`;
+  const code = type === null ? "unknown-workflow-type" : "invalid-workflow-type";
+  machine.scope.report({ code, severity: "warning", message, at: value.at, hint: null });
+  return null;
+}
+
+const LOG_LEVELS: readonly LogLevel[] = ["ALL", "ERROR", "FATAL", "OFF"];
+
+function readLogLevel(text: string | null): LogLevel | null {
+  return LOG_LEVELS.find((level) => level === text) ?? null;
+}
+
+/** Each thing said once, although a value may be worked out many times. */
+function diagnose(faults: readonly ScopeFault[], { source }: TemplateFiles): readonly Diagnostic[] {
+  const told = new Map<string, Diagnostic>();
+  for (const { at, ...fault } of faults) {
+    const diagnostic = { ...fault, at: placeAt(source, at.start, at.pointer) };
+    if (!told.has(keyOf(diagnostic))) told.set(keyOf(diagnostic), diagnostic);
+  }
+  return [...told.values()];
+}
+
+function keyOf(diagnostic: Diagnostic): string {
+  return `${diagnostic.code}\n${diagnostic.message}`;
+}

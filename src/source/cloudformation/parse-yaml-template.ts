@@ -1,0 +1,187 @@
+/** Reads a YAML template into template nodes: short tags, anchors, aliases and merge keys, nothing executed. */
+import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import { pointerTo } from "../../workflow/json-value.ts";
+import { ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
+import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
+import { measureParts } from "./template-node.ts";
+import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
+import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
+
+/** CloudFormation itself takes 1 MB of template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAX_NODES = 500_000;
+export const MAX_LEVELS = 200;
+
+interface Conversion {
+  readonly document: Document.Parsed;
+  readonly text: string;
+  readonly anchors: Map<Node, TemplateNode>;
+  readonly faults: TemplateFault[];
+}
+
+export function readYamlTemplate(text: string): ReadTemplate {
+  const document = parseIndentedYaml(text);
+  const errors = ownErrors(document).map(({ pos, message }) => ({
+    code: "template-syntax",
+    severity: "error" as const,
+    message: `The template is not valid YAML: ${message}.`,
+    offset: pos[0],
+    hint: null,
+  }));
+  // What the parser made out in spite of an error is still read: one broken line does not hide the other resources.
+  if (document.contents === null) return { root: null, faults: errors };
+  const faults: TemplateFault[] = [];
+  const root = convert(document.contents, "", 1, { document, text, anchors: new Map(), faults });
+  const readable = root.kind === "map" && !faults.some((fault) => fault.severity === "error");
+  return { root: readable ? root : null, faults: [...errors, ...faults] };
+}
+
+/** Recursion ends at MAX_LEVELS. */
+function convert(node: Node | null, pointer: string, level: number, into: Conversion): TemplateNode {
+  if (node === null) return emptyNode(0, pointer);
+  if (level > MAX_LEVELS) return tooMuch(node, pointer, into, `more than ${MAX_LEVELS} levels deep`);
+  if (isAlias(node)) return follow(node, pointer, level, into);
+  const tag = "tag" in node && typeof node.tag === "string" ? node.tag : "";
+  const name = functionOfTag(tag);
+  if (name === null && tag !== "" && !tag.startsWith("tag:yaml.org,2002:")) reportTag(node, tag, into);
+  const inner = convertPlain(node, name === null ? pointer : argumentPointer(pointer, name), level, into);
+  const converted = name === null ? inner : spellOut(name, inner, pointer);
+  if (converted.size > MAX_NODES) return tooMuch(node, pointer, into, `more than ${MAX_NODES} values`);
+  if ("anchor" in node && node.anchor !== undefined) into.anchors.set(node, converted);
+  return converted;
+}
+
+function convertPlain(node: Node, pointer: string, level: number, into: Conversion): TemplateNode {
+  if (isMap(node)) return convertMap(node, pointer, level, into);
+  if (isSeq(node)) return convertList(node, pointer, level, into);
+  return isScalar(node) ? convertScalar(node, pointer, into) : emptyNode(startOf(node), pointer);
+}
+
+/** An alias shares its anchor's node, so a bomb of aliases takes no memory; its size and height are counted in full. */
+function follow(alias: Alias, pointer: string, level: number, into: Conversion): TemplateNode {
+  const target = alias.resolve(into.document);
+  const known = target === undefined ? undefined : into.anchors.get(target);
+  if (known === undefined) {
+    into.faults.push({
+      code: "template-syntax",
+      severity: "error",
+      message: `The alias "*${alias.source}" refers to no anchor before it, or to one that holds it.`,
+      offset: startOf(alias),
+      hint: null,
+    });
+    return emptyNode(startOf(alias), pointer);
+  }
+  if (level + known.height > MAX_LEVELS)
+    return tooMuch(alias, pointer, into, `more than ${MAX_LEVELS} levels deep`);
+  return known;
+}
+
+function convertMap(map: YAMLMap, pointer: string, level: number, into: Conversion): TemplateNode {
+  const merged: MapEntry[] = [];
+  const written: MapEntry[] = [];
+  for (const pair of map.items as Pair<Node | null, Node | null>[]) {
+    const key = keyText(pair.key, into);
+    const keyStart = pair.key === null ? startOf(map) : startOf(pair.key);
+    const value = convert(pair.value, pointerTo(pointer, key), level + 1, into);
+    // https://yaml.org/type/merge.html
+    if (key === "<<") merged.push(...mergedEntries(value));
+    else written.push({ key, keyStart, value });
+  }
+  const own = new Set(written.map((entry) => entry.key));
+  const entries =
+    merged.length === 0
+      ? written
+      : [...firstOfEach(merged).filter((entry) => !own.has(entry.key)), ...written];
+  return {
+    kind: "map",
+    entries,
+    start: startOf(map),
+    pointer,
+    ...measureParts(entries.map((entry) => entry.value)),
+  };
+}
+
+function mergedEntries(value: TemplateNode): readonly MapEntry[] {
+  if (value.kind === "map") return value.entries;
+  return value.kind === "list"
+    ? value.items.flatMap((item) => (item.kind === "map" ? item.entries : []))
+    : [];
+}
+
+function firstOfEach(entries: readonly MapEntry[]): MapEntry[] {
+  const seen = new Map<string, MapEntry>();
+  for (const entry of entries) if (!seen.has(entry.key)) seen.set(entry.key, entry);
+  return [...seen.values()];
+}
+
+function convertList(list: YAMLSeq, pointer: string, level: number, into: Conversion): TemplateNode {
+  const items = (list.items as (Node | null)[]).map((item, index) =>
+    convert(item, pointerTo(pointer, index), level + 1, into),
+  );
+  return { kind: "list", items, start: startOf(list), pointer, ...measureParts(items) };
+}
+
+const STYLES = new Map<string | undefined, ScalarStyle>([
+  ["BLOCK_LITERAL", "block"],
+  ["BLOCK_FOLDED", "block"],
+  ["QUOTE_SINGLE", "single"],
+  ["QUOTE_DOUBLE", "double"],
+]);
+
+function convertScalar(scalar: Scalar, pointer: string, into: Conversion): ScalarNode {
+  const style = STYLES.get(scalar.type) ?? "plain";
+  const [start, end] = scalar.range ?? [0, 0];
+  const read: unknown = scalar.value;
+  const known =
+    typeof read === "string" || typeof read === "number" || typeof read === "boolean" || read === null;
+  const written = into.text.slice(start, end);
+  const value = known ? read : written;
+  const text = typeof value === "string" ? value : written;
+  return { kind: "scalar", value, text, style, start, end, pointer, size: 1, height: 1 };
+}
+
+function keyText(key: Node | null, into: Conversion): string {
+  if (!isScalar(key)) return key === null ? "" : into.text.slice(startOf(key), key.range?.[1]);
+  return typeof key.value === "string" ? key.value : (key.source ?? String(key.value));
+}
+
+function reportTag(node: Node, tag: string, into: Conversion): void {
+  into.faults.push({
+    code: "unknown-template-tag",
+    severity: "warning",
+    message: `The tag ${JSON.stringify(tag.slice(0, 100))} is none of CloudFormation's functions; its value is kept as it stands.`,
+    offset: startOf(node),
+    hint: null,
+  });
+}
+
+function tooMuch(node: Node, pointer: string, into: Conversion, what: string): TemplateNode {
+  if (!into.faults.some((fault) => fault.code === "template-too-large")) {
+    into.faults.push({
+      code: "template-too-large",
+      severity: "error",
+      message: `The template is ${what} once its aliases are expanded, so it is not read.`,
+      offset: startOf(node),
+      hint: "Expand fewer aliases; CloudFormation takes no template beyond 1 MB.",
+    });
+  }
+  return emptyNode(startOf(node), pointer);
+}
+
+function emptyNode(start: number, pointer: string): ScalarNode {
+  return {
+    kind: "scalar",
+    value: null,
+    text: "",
+    style: "plain",
+    start,
+    end: start,
+    pointer,
+    size: 1,
+    height: 1,
+  };
+}
+
+function startOf(node: Node): number {
+  return node.range?.[0] ?? 0;
+}

@@ -1,0 +1,42 @@
+/**
+ * Substitution puts values in the place of `${Name}`, as Fn::Sub does in a template and DefinitionSubstitutions in a
+ * definition; what stands around them keeps its place in the source.
+ */
+import { insertedText, replaceInText, sliceText, sourceOffset } from "./mapped-text.ts";
+import type { MappedText } from "./mapped-text.ts";
+import { asText } from "./resolved-value.ts";
+import type { ResolvedValue } from "./resolved-value.ts";
+
+/** Replaces each `${Name}` by `valueOf(Name)`; `${!Name}` becomes `${Name}`. */
+export function substituteText(template: MappedText, valueOf: (name: string) => ResolvedValue): MappedText {
+  return replaceInText(template, /\$\{([^{}]*)\}/g, (match, piece) => {
+    const name = (match[1] ?? "").trim();
+    const start = sourceOffset(piece, 0);
+    if (name.startsWith("!")) return insertedText(`\${${name.slice(1)}}`, start);
+    return insertedText(asText(valueOf(name)).text, start);
+  });
+}
+
+/** Replaces the names that `substitutions` knows, and leaves the others as they are. */
+export function substituteKnown(
+  template: MappedText,
+  substitutions: ReadonlyMap<string, ResolvedValue>,
+): MappedText {
+  return replaceInText(template, /\$\{([^{}]*)\}/g, (match, piece) => {
+    const value = substitutions.get(match[1] ?? "");
+    return value === undefined ? piece : insertedText(asText(value).text, sourceOffset(piece, 0));
+  });
+}
+
+/**
+ * Puts quotes around placeholders that stand outside of JSON's strings, `"Seconds": ${Wait}`: the deployment puts a number,
+ * a list or an object there, and until then the text must still be JSON.
+ */
+export function quoteLoosePlaceholders(json: MappedText): MappedText {
+  // Strings and comments first: what is in them is left alone.
+  const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|\/\/[^\n]*|\/\*[^]*?\*\/|\$\{[^{}"\n]*\}/g;
+  return replaceInText(json, tokens, (match, piece) => {
+    if (!match[0].startsWith("${")) return piece;
+    return insertedText(`"${match[0]}"`, sourceOffset(sliceText(piece, 0, 1), 0));
+  });
+}

@@ -1,0 +1,17 @@
+/** A template fault is what is wrong at an offset of a template's text, before the offset is turned into a place. */
+import type { Severity } from "../../diagnostic.ts";
+import type { TemplateNode } from "./template-node.ts";
+
+export interface TemplateFault {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly offset: number;
+  readonly hint: string | null;
+}
+
+export interface ReadTemplate {
+  /** Null when it cannot be read; `faults` then say why. */
+  readonly root: TemplateNode | null;
+  readonly faults: readonly TemplateFault[];
+}

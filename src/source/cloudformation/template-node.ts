@@ -1,0 +1,87 @@
+/** A template node is one value of a template as written, in JSON or YAML, short tags spelled out, with its place in the text. */
+
+export type TemplateNode = ScalarNode | ListNode | MapNode;
+
+interface NodeFields {
+  /** Offset of its first character. For an entry of a map that is the value; the key has its own. */
+  readonly start: number;
+  /** RFC 6901 pointer into the template; `""` = its root. */
+  readonly pointer: string;
+  /** Nodes in it, aliases expanded, itself included. */
+  readonly size: number;
+  /** Levels in it, aliases expanded, itself included. */
+  readonly height: number;
+}
+
+export type ScalarStyle = "plain" | "single" | "double" | "block";
+
+export interface ScalarNode extends NodeFields {
+  readonly kind: "scalar";
+  readonly value: string | number | boolean | null;
+  /** The value as text: CloudFormation treats `012` as these three characters. */
+  readonly text: string;
+  readonly style: ScalarStyle;
+  /** Offset after its last character, quotes included. */
+  readonly end: number;
+}
+
+export interface ListNode extends NodeFields {
+  readonly kind: "list";
+  readonly items: readonly TemplateNode[];
+}
+
+export interface MapNode extends NodeFields {
+  readonly kind: "map";
+  readonly entries: readonly MapEntry[];
+}
+
+export interface MapEntry {
+  readonly key: string;
+  readonly keyStart: number;
+  readonly value: TemplateNode;
+}
+
+export function valueAt(
+  node: TemplateNode | undefined,
+  ...keys: readonly string[]
+): TemplateNode | undefined {
+  let found = node;
+  for (const key of keys) {
+    if (found?.kind !== "map") return undefined;
+    found = found.entries.find((entry) => entry.key === key)?.value;
+  }
+  return found;
+}
+
+export function entriesOf(node: TemplateNode | undefined): readonly MapEntry[] {
+  return node?.kind === "map" ? node.entries : [];
+}
+
+/** The text of a scalar; null for anything else and for null. */
+export function textOf(node: TemplateNode | undefined): string | null {
+  return node?.kind === "scalar" && node.value !== null ? node.text : null;
+}
+
+/** The one-key map that is a function's call: `{ "Fn::Sub": … }`, `{ "Ref": … }`, `{ "Condition": … }`. */
+export function functionCall(
+  node: TemplateNode,
+): { readonly name: string; readonly argument: TemplateNode } | null {
+  if (node.kind !== "map" || node.entries.length !== 1) return null;
+  const entry = node.entries[0];
+  if (entry === undefined || !(entry.key === "Ref" || entry.key.startsWith("Fn::"))) return null;
+  return { name: entry.key, argument: entry.value };
+}
+
+/** Sizes that grow with the parts; a list or map counts as one more node and one more level. */
+export function measureParts(parts: readonly TemplateNode[]): {
+  readonly size: number;
+  readonly height: number;
+} {
+  let size = 1;
+  let height = 0;
+  for (const part of parts) {
+    size += part.size;
+    height = Math.max(height, part.height);
+  }
+  return { size, height: height + 1 };
+}

@@ -1,0 +1,103 @@
+/** A template scope is what a template's functions can refer to: parameters, mappings, conditions and the stack around them. */
+import type { Severity } from "../../diagnostic.ts";
+import type { ResolvedValue } from "./resolved-value.ts";
+import { entriesOf, textOf, valueAt } from "./template-node.ts";
+import type { TemplateNode } from "./template-node.ts";
+
+export interface TemplateScope {
+  /** The template's text, to map scalars to. */
+  readonly source: string;
+  readonly parameters: ReadonlyMap<string, ParameterValue>;
+  readonly mappings: TemplateNode | undefined;
+  readonly conditions: ReadonlyMap<string, TemplateNode>;
+  /** Pseudo parameters whose value is known, such as `AWS::Region`. */
+  readonly pseudo: ReadonlyMap<string, string>;
+  /** Conditions being worked out: one that comes upon itself has no value. */
+  readonly openConditions: ReadonlySet<string>;
+  /** True inside a condition: values are compared, never shown, so secrets count and the partition is AWS's main one. */
+  readonly comparing: boolean;
+  readonly report: ReportFault;
+  /** `resolveValue`; handed along because values hold conditions and conditions compare values. */
+  readonly resolve: (node: TemplateNode, scope: TemplateScope) => ResolvedValue;
+}
+
+export interface ParameterValue {
+  /** Null when neither a default nor the user gives one. */
+  readonly text: string | null;
+  readonly type: "text" | "number" | "list";
+  /** NoEcho: its value must never be shown. */
+  readonly secret: boolean;
+}
+
+export interface ScopeFault {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly at: { readonly start: number; readonly pointer: string };
+  readonly hint: string | null;
+}
+
+export type ReportFault = (fault: ScopeFault) => void;
+
+export interface GivenValues {
+  /** By parameter's name; they stand over the template's defaults. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** Null leaves `AWS::Region` and what follows from it open. */
+  readonly region: string | null;
+}
+
+export function openScope(
+  root: TemplateNode,
+  given: GivenValues,
+  tools: Pick<TemplateScope, "source" | "report" | "resolve">,
+): TemplateScope {
+  const conditions = entriesOf(valueAt(root, "Conditions")).map((entry) => [entry.key, entry.value] as const);
+  return {
+    ...tools,
+    parameters: readParameters(root, given.parameters),
+    mappings: valueAt(root, "Mappings"),
+    conditions: new Map(conditions),
+    pseudo: pseudoParameters(given.region),
+    openConditions: new Set(),
+    comparing: false,
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
+function readParameters(root: TemplateNode, given: ReadonlyMap<string, string>): Map<string, ParameterValue> {
+  const parameters = entriesOf(valueAt(root, "Parameters")).map(({ key, value }) => {
+    const type = textOf(valueAt(value, "Type")) ?? "String";
+    // Its default is the name of a Systems Manager parameter, whose value only AWS knows.
+    const fallback = type.startsWith("AWS::SSM::Parameter::Value") ? null : textOf(valueAt(value, "Default"));
+    const secret = textOf(valueAt(value, "NoEcho"))?.toLowerCase() === "true";
+    return [key, { text: given.get(key) ?? fallback, type: shapeOf(type), secret }] as const;
+  });
+  return new Map(parameters);
+}
+
+function shapeOf(type: string): ParameterValue["type"] {
+  if (type === "CommaDelimitedList" || type.includes("List<")) return "list";
+  return type === "Number" ? "number" : "text";
+}
+
+/** What a condition takes when no region is given: nearly every stack runs in the partition `aws`. */
+export const COMMON_PARTITION: ReadonlyMap<string, string> = new Map([
+  ["AWS::Partition", "aws"],
+  ["AWS::URLSuffix", "amazonaws.com"],
+]);
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
+function pseudoParameters(region: string | null): ReadonlyMap<string, string> {
+  if (region === null) return new Map();
+  const [partition, suffix] = partitionOf(region);
+  return new Map([
+    ["AWS::Region", region],
+    ["AWS::Partition", partition],
+    ["AWS::URLSuffix", suffix],
+  ]);
+}
+
+function partitionOf(region: string): readonly [partition: string, urlSuffix: string] {
+  if (region.startsWith("cn-")) return ["aws-cn", "amazonaws.com.cn"];
+  return [region.startsWith("us-gov-") ? "aws-us-gov" : "aws", "amazonaws.com"];
+}

@@ -113,3 +113,21 @@ test.each([
 ])("a mistyped region finds its neighbour", (typed, region) => {
   expect(nearestRegion(typed)).toBe(region);
 });
+
+test("every quota is a number above 0, and every rate a bucket with a refill", () => {
+  const quotas = JSON.parse(readFileSync(new URL("quotas.json", folder), "utf8")) as {
+    hard: Record<string, number>;
+    soft: Record<string, number>;
+    rates: Record<"largeRegions" | "otherRegions" | "allRegions", { rates: Record<string, object> }>;
+  };
+  for (const limit of [...Object.values(quotas.hard), ...Object.values(quotas.soft)]) {
+    expect(limit).toBeGreaterThan(0);
+  }
+  const { largeRegions, otherRegions, allRegions } = quotas.rates;
+  expect(Object.keys(largeRegions.rates)).toEqual(Object.keys(otherRegions.rates));
+  for (const { rates } of [largeRegions, otherRegions, allRegions]) {
+    for (const rate of Object.values(rates)) {
+      expect(rate).toEqual({ bucket: expect.any(Number), perSecond: expect.any(Number) });
+    }
+  }
+});

@@ -144,7 +144,7 @@ function oneOf<T extends string>(values: readonly T[]): (written: unknown) => Pa
   return (written) => {
     const value = values.find((known) => known === written);
     return value === undefined
-      ? { ok: false, problem: `${quoted(written)} is not known: write ${values.join(", ")}` }
+      ? { ok: false, problem: `${quoted(written)} is not known: write ${values.join(" or ")}` }
       : { ok: true, value };
   };
 }

@@ -25,14 +25,12 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
 
 /** Milliseconds. A number without a unit is refused, because it could be either. */
 export function parseDurationMs(written: unknown): Parsed<number> {
-  const bare = typeof written === "string" ? written.trim() : String(written);
-  if (
-    (typeof written === "number" || typeof written === "string") &&
-    /^\d+(?:\.\d+)?$/.test(bare) &&
-    Number(bare) !== 0
-  ) {
-    return problem(`${quoted(written)} has no unit: write ${bare}ms or ${bare}s`);
-  }
+  const bare = String(written).trim();
+  const isBare =
+    typeof written === "number"
+      ? Number.isFinite(written) && written > 0
+      : /^\d+(?:\.\d+)?$/.test(bare) && Number(bare) > 0;
+  if (isBare) return problem(`${quoted(written)} has no unit: write ${bare}ms or ${bare}s`);
   return parseNumber(written, EXAMPLES, (text) => {
     if (text === "0") return 0;
     if (!DURATION_PATTERN.test(text)) return null;

@@ -3,7 +3,7 @@ import { parseCronPerMonth } from "./cron-expression.ts";
 import type { Parsed } from "./quantity.ts";
 import { HOURS_PER_MONTH, problem, quoted } from "./quantity.ts";
 
-export const SCHEDULE_PATTERN = /^\s*(?:rate\(\s*\d+\s+(?:minute|hour|day)s?\s*\)|cron\([^()]*\))\s*$/;
+export const SCHEDULE_PATTERN = /^(?:rate\(\s*\d+\s+(?:minute|hour|day)s?\s*\)|cron\([^()]*\))$/;
 
 const MINUTES: ReadonlyMap<string, number> = new Map([
   ["minute", 1],

@@ -1,7 +1,7 @@
 /** The schema of stepfare.yml: every key with its meaning; the reader, the types and the JSON Schema come from it. */
 import * as z from "zod";
 import { didYouMean } from "./did-you-mean.ts";
-import { DURATION_PATTERN, parseDuration } from "./duration.ts";
+import { DURATION_PATTERN, PERCENTILE_PATTERN, parseDuration } from "./duration.ts";
 import {
   COUNT_PATTERN,
   MEMORY_PATTERN,
@@ -101,8 +101,9 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `${quoted(key)} is no key here${meant ? `. ${meant}` : `: write one of ${known.join(", ")}`}`;
 }
 
+/** Readers trim what they are given. */
 function textMatching(pattern: RegExp): JsonSchema {
-  return { type: "string", pattern: pattern.source };
+  return { type: "string", pattern: pattern.source.replace(/^\^/, "^\\s*").replace(/\$$/, "\\s*$") };
 }
 
 const NOT_NEGATIVE: JsonSchema = { type: "number", minimum: 0 };
@@ -116,16 +117,18 @@ const memoryMB = rangeOf(parseMemoryMB, [
 ]);
 const rounds = rangeOf(parseRounds, [{ type: "number", minimum: 1 }, textMatching(COUNT_PATTERN)]);
 
-const durationText = { ...textMatching(DURATION_PATTERN), examples: ["300ms", "1.5s", "5m", "2h"] };
+const durationTexts: readonly JsonSchema[] = [
+  { ...textMatching(DURATION_PATTERN), examples: ["300ms", "1.5s", "5m", "2h"] },
+  { enum: [0, "0"] },
+];
 const duration = readBy(parseDuration, {
   anyOf: [
-    durationText,
-    { const: 0 },
-    rangeJson([durationText, { const: 0 }]),
+    ...durationTexts,
+    rangeJson(durationTexts),
     {
       type: "object",
       description: "Durations by percentile.",
-      patternProperties: { "^p(?:100|\\d{1,2}(?:\\.\\d+)?)$": durationText },
+      patternProperties: { [PERCENTILE_PATTERN.source]: { anyOf: durationTexts } },
       minProperties: 1,
       additionalProperties: false,
     },

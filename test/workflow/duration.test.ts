@@ -22,6 +22,10 @@ describe("parseDurationMs", () => {
 
   it.each([
     [300, /300 has no unit: write 300ms or 300s/],
+    [1e21, /has no unit/],
+    [5e-324, /has no unit/],
+    ["00", /write a duration/],
+    [-1, /negative/],
     ["300", /write 300ms or 300s/],
     ["-3s", /negative/],
     [Number.NaN, /not understood/],

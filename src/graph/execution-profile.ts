@@ -1,0 +1,128 @@
+/**
+ * An execution profile is one execution in expectation, flattened: how often each state is visited wherever it is
+ * nested, which child executions are started, how long it all takes. Everything that is metered follows from it.
+ */
+import type { Scope, State, WorkflowType } from "../workflow/state-machine.ts";
+import { type Distribution, ZERO, mix } from "./distribution.ts";
+import { runScope } from "./run-scope.ts";
+import type { RunContext, RunProblem, ScopeRun } from "./scope-run.ts";
+import type { Outcome } from "./spent-by-outcome.ts";
+
+export interface ExecutionProfile {
+  readonly run: ScopeRun;
+  readonly states: readonly ProfiledState[];
+  readonly children: readonly ChildExecutions[];
+  /** Transitions besides the start rule: entries, retries, and what children of Distributed Maps add. */
+  readonly transitions: Distribution;
+  readonly durationMs: Distribution;
+  readonly historyEvents: Distribution;
+  /** Map iterations and Parallel branches per execution, children apart: AWS adds memory for each. */
+  readonly parallelSteps: number;
+  readonly problems: readonly RunProblem[];
+}
+
+export interface ProfiledState {
+  readonly state: State;
+  /** Per execution of the whole workflow. */
+  readonly visits: number;
+  readonly retries: number;
+  /** Expected history events of the state itself, what runs inside it apart. */
+  readonly historyEvents: number;
+  /** Type of the Distributed Map child it runs in; null = in the execution itself. */
+  readonly inChild: WorkflowType | null;
+}
+
+/** Child executions that a Distributed Map starts, per execution of the whole workflow. */
+export interface ChildExecutions {
+  readonly state: State;
+  readonly type: WorkflowType;
+  readonly count: number;
+  readonly durationMs: Distribution;
+  readonly parallelSteps: number;
+}
+
+/** Null when StartAt names no state. */
+export function profileExecution(scope: Scope, context: RunContext): ExecutionProfile | null {
+  const run = runScope(scope, context);
+  if (run === null) return null;
+  const gathering: Gathering = { states: [], children: [], problems: [], parallelSteps: 0 };
+  gather(run, { times: 1, inChild: null }, gathering);
+  return {
+    run,
+    states: gathering.states,
+    children: gathering.children,
+    problems: gathering.problems,
+    parallelSteps: gathering.parallelSteps,
+    transitions: totalOf(run.outcomes, "transitions"),
+    durationMs: totalOf(run.outcomes, "durationMs"),
+    historyEvents: totalOf(run.outcomes, "historyEvents"),
+  };
+}
+
+export function totalOf(outcomes: readonly Outcome[], metric: "transitions" | "durationMs" | "historyEvents"): Distribution {
+  return mix(outcomes.map(({ mass, spent }) => ({ mass, of: spent[metric] })))?.of ?? ZERO;
+}
+
+interface Gathering {
+  readonly states: ProfiledState[];
+  readonly children: ChildExecutions[];
+  readonly problems: RunProblem[];
+  parallelSteps: number;
+}
+
+interface Within {
+  readonly times: number;
+  readonly inChild: WorkflowType | null;
+}
+
+/** Depth first through the nesting (the reader bounds its depth). */
+function gather(run: ScopeRun, within: Within, into: Gathering): void {
+  into.problems.push(...run.problems);
+  run.graph.nodes.forEach((state, index) => {
+    const visits = within.times * run.visits[index]!;
+    const { attempts, inside } = run.stateVisits[index]!;
+    into.states.push({
+      state,
+      visits,
+      retries: visits * (attempts - 1),
+      historyEvents: visits * ownEvents(state, attempts),
+      inChild: within.inChild,
+    });
+    if (inside === null) return;
+    const times = visits * attempts * inside.times;
+    if (inside.childType === null) {
+      into.parallelSteps += inside.runs.length * times;
+      for (const inner of inside.runs) if (inner !== null) gather(inner, { ...within, times }, into);
+      return;
+    }
+    const [child] = inside.runs;
+    const apart: Gathering = { ...into, parallelSteps: 0 };
+    if (child !== null && child !== undefined) gather(child, { times, inChild: inside.childType }, apart);
+    into.children.push({
+      state,
+      type: inside.childType,
+      count: times,
+      durationMs: totalOf(child?.outcomes ?? [], "durationMs"),
+      parallelSteps: times === 0 ? 0 : apart.parallelSteps / times,
+    });
+  });
+}
+
+/** Events of one visit that leaves by success, what runs inside it apart. */
+function ownEvents(state: State, attempts: number): number {
+  switch (state.type) {
+    case "Fail":
+      return 1;
+    case "Pass":
+    case "Choice":
+    case "Wait":
+    case "Succeed":
+      return 2;
+    case "Task":
+      return 2 + attempts * (state.resource.pattern === "REQUEST_RESPONSE" ? 3 : 4);
+    case "Parallel":
+      return 3 + attempts;
+    case "Map":
+      return state.mode === "INLINE" ? 3 + attempts : 3 + 3 * attempts;
+  }
+}

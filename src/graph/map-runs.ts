@@ -1,0 +1,153 @@
+/**
+ * Map runs are what one attempt of a Map spends over all its items: inside the execution (inline), or as child
+ * executions of their own (distributed). Durations are those of full waves, ⌈items ÷ concurrency⌉ of them, each as
+ * long as its slowest item: an upper bound, exact when all items take equally long.
+ */
+import { DISTRIBUTED_ITEMS, INLINE_ITEMS } from "../workflow/default-figures.ts";
+import { type Figure, exactFigure } from "../workflow/figure.ts";
+import { ownValue } from "../workflow/json-value.ts";
+import type { MapState } from "../workflow/state-machine.ts";
+import type { StateWorkload } from "../workflow/workload.ts";
+import type { Standpoint } from "./assumption.ts";
+import { binomialAbove } from "./binomial-tail.ts";
+import { type Distribution, ZERO, convolve, convolvePower, maximum, mix, point, powerBy, shifted } from "./distribution.ts";
+import { type RunsSpent, type Spent, type SpentShare, alongside, combineRuns, inSequence, mixSpent, repeatRuns } from "./spent.ts";
+import type { Outcome } from "./spent-by-outcome.ts";
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+export const INLINE_CONCURRENCY = 40;
+/** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
+export const DISTRIBUTED_CONCURRENCY = 10_000;
+/** Children dispatched per second by the child's type; from public measurements, medium confidence. */
+const DISPATCH_PER_SECOND = { EXPRESS: 1_000, STANDARD: 100 } as const;
+
+/** Items of one entry of the Map: declared, a literal list, or the default. */
+export function itemsOf(map: MapState, said: StateWorkload, stand: Standpoint): number {
+  const figure = itemsFigure(map, said);
+  const key = `states.${map.name}.items`;
+  return Math.max(0, stand({ id: `${map.pointer}:items`, key, text: `items of ${map.name}`, figure }));
+}
+
+export function itemsFigure(map: MapState, said: StateWorkload): Figure {
+  if (said.items !== null) return said.items;
+  const literal = ownValue(map.fields, "Items");
+  if (Array.isArray(literal)) return exactFigure(literal.length, "inferred", "length of the list written in Items");
+  return map.mode === "INLINE" ? INLINE_ITEMS : DISTRIBUTED_ITEMS;
+}
+
+/** Children of a Distributed Map: items, or batches of them by the tighter of both limits. */
+export function childrenOf(map: MapState, items: number, itemKB: number | null): number {
+  const batch = map.itemBatcher;
+  if (batch === null) return items;
+  const byBytes =
+    batch.maxInputBytesPerBatch !== null && itemKB !== null && itemKB > 0
+      ? Math.max(1, Math.floor(batch.maxInputBytesPerBatch / (itemKB * 1000)))
+      : Infinity;
+  const size = Math.min(batch.maxItemsPerBatch ?? Infinity, byBytes);
+  return Number.isFinite(size) && size > 0 ? Math.ceil(items / size - 1e-9) : items;
+}
+
+/** All items of an inline Map, by whether all succeeded; a broken number of items mixes its whole neighbours. */
+export function inlineRuns(outcomes: readonly Outcome[], items: number, maxConcurrency: number | null): RunsSpent {
+  const concurrency = Math.min(maxConcurrency ?? INLINE_CONCURRENCY, INLINE_CONCURRENCY);
+  const item = runsOf(withIterationEvents(outcomes));
+  const whole = (n: number): RunsSpent => {
+    const wave = repeatRuns(item, Math.min(concurrency, n), alongside);
+    const waves = repeatRuns(wave, Math.floor(n / concurrency), inSequence);
+    const last = repeatRuns(item, n % concurrency, alongside);
+    return n <= concurrency ? wave : combineRuns(waves, last, inSequence);
+  };
+  const below = Math.floor(items);
+  const part = items - below;
+  return part < 1e-9 ? whole(below) : mixRuns(whole(below), whole(below + 1), part);
+}
+
+/** MapIterationStarted and MapIterationSucceeded around each item. */
+function withIterationEvents(outcomes: readonly Outcome[]): readonly Outcome[] {
+  return outcomes.map((outcome) => ({
+    ...outcome,
+    spent: { ...outcome.spent, historyEvents: shifted(outcome.spent.historyEvents, 2) },
+  }));
+}
+
+/** Branches of a Parallel, all at once. */
+export function parallelRuns(branches: readonly (readonly Outcome[])[]): RunsSpent {
+  return branches.map(runsOf).reduce((all, branch) => combineRuns(all, branch, alongside));
+}
+
+/** Error names of runs that fail, each with its part of the failures. */
+export function failuresOf(branches: readonly (readonly Outcome[])[]): readonly (readonly [error: string, part: number])[] {
+  const masses = new Map<string, number>();
+  for (const outcome of branches.flat()) {
+    if (outcome.error !== null) masses.set(outcome.error, (masses.get(outcome.error) ?? 0) + outcome.mass);
+  }
+  const total = [...masses.values()].reduce((sum, mass) => sum + mass, 0);
+  return [...masses].map(([error, mass]) => [error, mass / total]);
+}
+
+function runsOf(outcomes: readonly Outcome[]): RunsSpent {
+  const part = (failed: boolean): SpentShare | null =>
+    mixSpent(outcomes.filter((outcome) => (outcome.error !== null) === failed).map(({ mass, spent }) => ({ mass, of: spent })));
+  return { ok: part(false), failed: part(true) };
+}
+
+function mixRuns(a: RunsSpent, b: RunsSpent, partOfB: number): RunsSpent {
+  const scaled = (share: SpentShare | null, by: number): SpentShare[] => (share === null ? [] : [{ mass: share.mass * by, of: share.of }]);
+  return {
+    ok: mixSpent([...scaled(a.ok, 1 - partOfB), ...scaled(b.ok, partOfB)]),
+    failed: mixSpent([...scaled(a.failed, 1 - partOfB), ...scaled(b.failed, partOfB)]),
+  };
+}
+
+export interface DistributedRuns {
+  /** Of the Map state's whole attempt; transitions are what the children add to the parent's bill. */
+  readonly spent: Spent;
+  /** Chance that more children fail than are tolerated. */
+  readonly failureShare: number;
+}
+
+/** Children as executions of their own: each start is one transition, and so are a STANDARD child's states. */
+export function distributedRuns(map: MapState, outcomes: readonly Outcome[], children: number): DistributedRuns {
+  const all = mixSpent(outcomes.map(({ mass, spent }) => ({ mass, of: spent })))!.of;
+  const failing = outcomes.reduce((sum, outcome) => sum + (outcome.error === null ? 0 : outcome.mass), 0);
+  const own = map.executionType === "STANDARD" ? shifted(all.transitions, 1) : point(1);
+  const below = Math.floor(children);
+  const transitions = mixedPower(own, children);
+  return {
+    spent: {
+      transitions,
+      durationMs: childrenDuration(map, all.durationMs, below === children ? below : below + 1),
+      historyEvents: ZERO,
+    },
+    failureShare: children === 0 ? 0 : binomialAbove(Math.round(children), failing, tolerated(map, children)),
+  };
+}
+
+function mixedPower(base: Distribution, n: number): Distribution {
+  const below = Math.floor(n);
+  const part = n - below;
+  if (part < 1e-9) return convolvePower(base, below);
+  return mix([
+    { mass: 1 - part, of: convolvePower(base, below) },
+    { mass: part, of: convolvePower(base, below + 1) },
+  ])!.of;
+}
+
+/** Failed children that a Map Run tolerates: the looser of no limit given, else the tighter of both limits. */
+function tolerated(map: MapState, children: number): number {
+  const byPercentage = map.toleratedFailurePercentage === null ? Infinity : Math.floor((children * map.toleratedFailurePercentage) / 100);
+  const byCount = map.toleratedFailureCount ?? Infinity;
+  const limit = Math.min(byPercentage, byCount);
+  return Number.isFinite(limit) ? limit : 0;
+}
+
+function childrenDuration(map: MapState, child: Distribution, children: number): Distribution {
+  if (children === 0) return ZERO;
+  const concurrency = Math.min(map.maxConcurrency ?? DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY, children);
+  const wave = powerBy(child, concurrency, ZERO, maximum);
+  const waves = convolvePower(wave, Math.floor(children / concurrency));
+  const rest = children % concurrency;
+  const last = rest === 0 ? ZERO : powerBy(child, rest, ZERO, maximum);
+  const rampMs = (Math.min(concurrency, children) / DISPATCH_PER_SECOND[map.executionType]) * 1000;
+  return shifted(convolve(waves, last), rampMs);
+}

@@ -1,0 +1,106 @@
+/** Runs a scope in expectation, bottom-up and at one standpoint: states first, then the chain of them. */
+import type { Scope } from "../workflow/state-machine.ts";
+import { workloadOfState } from "../workflow/workload.ts";
+import { type ChoiceShares, declaresShares, sharesOfChoice } from "./choice-shares.ts";
+import { solveChain } from "./markov-chain.ts";
+import type { RunContext, RunProblem, ScopeRun } from "./scope-run.ts";
+import { chainOf } from "./situation-chain.ts";
+import { type SituationGraph, unroll } from "./situation-graph.ts";
+import { spentByOutcome } from "./spent-by-outcome.ts";
+import { type StateGraph, buildStateGraph } from "./state-graph.ts";
+import { visitState } from "./state-visit.ts";
+
+/** Null when the scope's StartAt names no state. */
+export function runScope(scope: Scope, context: RunContext): ScopeRun | null {
+  const kept = keptGraph(scope, context);
+  if (kept.graph === null) return null;
+  const graph = kept.graph;
+  const inner = (part: Scope): ScopeRun | null => runScope(part, context);
+  const stateVisits = graph.nodes.map((state, index) => visitState(state, graph.edges[index]!, { context, inner }));
+  const choiceShares = sharesOfChoices(graph, context);
+  const rounds = declaredRounds(graph, context);
+  const unrolled = unrolledGraph(kept, { graph, rounds, context });
+  const chain = chainOf({ graph, unrolled, stateVisits, choiceShares, rounds });
+  const solved = solveChain(chain);
+  const visits = graph.nodes.map(() => 0);
+  unrolled.situations.forEach(({ state }, i) => (visits[state]! += solved.visits[i]!));
+  return {
+    graph,
+    unrolled,
+    solved,
+    visits,
+    stateVisits,
+    choiceShares,
+    rounds,
+    outcomes: spentByOutcome(solved),
+    problems: problemsOf({ graph, unrolled, solved, choiceShares, rounds }),
+  };
+}
+
+function keptGraph(scope: Scope, context: RunContext): { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> } {
+  const known = context.kept.get(scope.pointer);
+  if (known !== undefined) return known;
+  const fresh = { graph: buildStateGraph(scope), unrolled: new Map<string, SituationGraph>() };
+  context.kept.set(scope.pointer, fresh);
+  return fresh;
+}
+
+function unrolledGraph(
+  kept: { readonly unrolled: Map<string, SituationGraph> },
+  { graph, rounds, context }: { graph: StateGraph; rounds: ReadonlyMap<number, number>; context: RunContext },
+): SituationGraph {
+  const key = JSON.stringify([...rounds]);
+  const known = kept.unrolled.get(key);
+  if (known !== undefined) return known;
+  const declared = new Set<number>();
+  graph.nodes.forEach((state, i) => {
+    if (state.type === "Choice" && declaresShares(graph.edges[i]!, graph, workloadOfState(context.workload, state))) declared.add(i);
+  });
+  const fresh = unroll({ graph, rounds, declared, parseJsonata: context.parseJsonata });
+  kept.unrolled.set(key, fresh);
+  return fresh;
+}
+
+function sharesOfChoices(graph: StateGraph, context: RunContext): ReadonlyMap<number, ChoiceShares> {
+  const shares = new Map<number, ChoiceShares>();
+  graph.nodes.forEach((state, index) => {
+    if (state.type !== "Choice") return;
+    shares.set(index, sharesOfChoice(graph, index, { said: workloadOfState(context.workload, state), stand: context.stand }));
+  });
+  return shares;
+}
+
+function declaredRounds(graph: StateGraph, context: RunContext): ReadonlyMap<number, number> {
+  const rounds = new Map<number, number>();
+  graph.nodes.forEach((state, index) => {
+    const figure = workloadOfState(context.workload, state).rounds;
+    if (figure === null || state.type !== "Choice") return;
+    const assumption = { id: `${state.pointer}:rounds`, key: `states.${state.name}.rounds`, text: `rounds of the loop that ${state.name} closes`, figure };
+    rounds.set(index, Math.max(1, context.stand(assumption)));
+  });
+  return rounds;
+}
+
+type Run = Pick<ScopeRun, "graph" | "unrolled" | "solved" | "choiceShares" | "rounds">;
+
+function problemsOf({ graph, unrolled, solved, choiceShares, rounds }: Run): readonly RunProblem[] {
+  const problems: RunProblem[] = [];
+  const add = (index: number, code: RunProblem["code"], message: string): void => {
+    const { name, pointer } = graph.nodes[index]!;
+    problems.push({ code, pointer, state: name, message });
+  };
+  for (const [index, { problem }] of choiceShares) if (problem !== null) add(index, "choice-shares", problem);
+  const endless = new Set(solved.endless.map((node) => unrolled.situations[node]!.state));
+  const [first] = endless;
+  if (first !== undefined) {
+    const names = [...endless].map((index) => graph.nodes[index]!.name).join(", ");
+    add(first, "endless-loop", `nothing leaves the loop of ${names}: an execution runs until AWS ends it at 25,000 history events, and is priced so`);
+  }
+  const { components } = unrolled;
+  for (const index of rounds.keys()) {
+    const targets = graph.edges[index]!.map((edge) => edge.to >= 0 && components.of[edge.to] === components.of[index]);
+    if (!targets.includes(true) || !targets.includes(false)) add(index, "rounds-without-loop", "its rounds are declared, but it closes no loop: it must lead both back and out");
+  }
+  if (!unrolled.complete) add(graph.start, "constants-not-followed", "constants and declared rounds unroll to too many situations: shares are used in their place");
+  return problems;
+}

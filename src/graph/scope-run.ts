@@ -1,0 +1,72 @@
+/**
+ * A scope run is one run of a scope (a machine's top level, a branch, a Map's processor) in expectation: visits,
+ * retries and outcomes, with the runs inside its Parallel and Map states.
+ */
+import type { TaskState } from "../workflow/state-machine.ts";
+import type { Workload } from "../workflow/workload.ts";
+import type { Standpoint } from "./assumption.ts";
+import type { ChoiceShares } from "./choice-shares.ts";
+import type { ParseJsonata } from "./constant-expression.ts";
+import type { Distribution } from "./distribution.ts";
+import type { SolvedChain } from "./markov-chain.ts";
+import type { SituationGraph } from "./situation-graph.ts";
+import type { Outcome } from "./spent-by-outcome.ts";
+import type { Spent } from "./spent.ts";
+import type { Edge, StateGraph } from "./state-graph.ts";
+
+export interface RunContext {
+  readonly workload: Workload;
+  readonly stand: Standpoint;
+  readonly parseJsonata: ParseJsonata | null;
+  /** Duration of the execution that a Task starts and waits for, when its machine is known. */
+  readonly childDuration: (task: TaskState) => Distribution | null;
+  /** Graphs and unrolled situations by scope, kept between standpoints; filled as it goes. */
+  readonly kept: Map<string, { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> }>;
+}
+
+export interface ScopeRun {
+  readonly graph: StateGraph;
+  readonly unrolled: SituationGraph;
+  readonly solved: SolvedChain;
+  /** By state, per run of the scope. */
+  readonly visits: readonly number[];
+  readonly stateVisits: readonly StateVisit[];
+  readonly choiceShares: ReadonlyMap<number, ChoiceShares>;
+  /** Rounds after which a counted Choice lets go, by state. */
+  readonly rounds: ReadonlyMap<number, number>;
+  readonly outcomes: readonly Outcome[];
+  readonly problems: readonly RunProblem[];
+}
+
+export interface RunProblem {
+  readonly code: "choice-shares" | "endless-loop" | "rounds-without-loop" | "constants-not-followed";
+  readonly pointer: string;
+  readonly state: string;
+  readonly message: string;
+}
+
+export interface StateVisit {
+  /** Positive shares, and share 0 for edges that no figure makes happen; all of one visit sum to 1. */
+  readonly ends: readonly VisitEndOnEdge[];
+  /** Expected attempts, 1 without retries. */
+  readonly attempts: number;
+  readonly inside: Inside | null;
+}
+
+export interface VisitEndOnEdge {
+  readonly edge: Edge;
+  readonly share: number;
+  readonly error: string | null;
+  readonly retries: number;
+  readonly spent: Spent;
+}
+
+/** What runs inside a Parallel or Map: per attempt, each of `runs` runs `times`. */
+export interface Inside {
+  readonly runs: readonly (ScopeRun | null)[];
+  readonly times: number;
+  /** Items of a Map (before batching); null for a Parallel. */
+  readonly items: number | null;
+  /** Type of the child executions of a Distributed Map; null when it all runs inside this execution. */
+  readonly childType: "STANDARD" | "EXPRESS" | null;
+}

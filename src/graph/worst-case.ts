@@ -1,0 +1,85 @@
+/**
+ * The worst case is the longest way through a run: every retry spent, loops at their declared or inferred bound,
+ * else unbounded, with the loop that makes it so. Runs are to be made at the bounds of their figures (`atBound`).
+ */
+import type { State } from "../workflow/state-machine.ts";
+import type { ScopeRun } from "./scope-run.ts";
+
+export interface WorstCase {
+  /** Transitions besides the start rule; null = unbounded. */
+  readonly transitions: number | null;
+  readonly historyEvents: number | null;
+  /** States of the loop that nothing bounds; empty when there is none. */
+  readonly unboundedBy: readonly string[];
+}
+
+interface Longest {
+  readonly transitions: number;
+  readonly historyEvents: number;
+}
+
+const NONE: Longest = { transitions: 0, historyEvents: 0 };
+
+/** Longest path over the condensed situations. O(situations + arcs). */
+export function worstCase(run: ScopeRun): WorstCase {
+  const { solved, unrolled, graph } = run;
+  const loop = solved.loops.find((candidate) => candidate !== null);
+  if (loop !== undefined && loop !== null) {
+    const names = new Set(loop.members.map((node) => graph.nodes[unrolled.situations[node]!.state]!.name));
+    return { transitions: null, historyEvents: null, unboundedBy: [...names] };
+  }
+  const perState = graph.nodes.map((_, index) => worstVisit(run, index));
+  const unbounded = perState.find((visit) => "unboundedBy" in visit);
+  if (unbounded !== undefined && "unboundedBy" in unbounded) {
+    return { transitions: null, historyEvents: null, unboundedBy: unbounded.unboundedBy };
+  }
+  const longest = solved.chain.arcs.map((): Longest => NONE);
+  for (const [node] of solved.components.members.toReversed()) {
+    const own = perState[unrolled.situations[node!]!.state] as Longest;
+    const onward = solved.chain.arcs[node!]!.map((arc) => (arc.to < 0 ? NONE : longest[arc.to]!));
+    longest[node!] = {
+      transitions: own.transitions + Math.max(0, ...onward.map((way) => way.transitions)),
+      historyEvents: own.historyEvents + Math.max(0, ...onward.map((way) => way.historyEvents)),
+    };
+  }
+  return { ...longest[0]!, unboundedBy: [] };
+}
+
+function worstVisit(run: ScopeRun, index: number): Longest | { readonly unboundedBy: readonly string[] } {
+  const state = run.graph.nodes[index]!;
+  const { inside } = run.stateVisits[index]!;
+  const retries = mostRetries(state);
+  const events = eventsOf(state, retries);
+  if (inside === null) return { transitions: 1 + retries, historyEvents: events };
+  let [transitions, historyEvents] = [0, 0];
+  for (const inner of inside.runs) {
+    const worst = inner === null ? { ...NONE, unboundedBy: [] } : worstCase(inner);
+    if (worst.transitions === null || worst.historyEvents === null) return { unboundedBy: worst.unboundedBy };
+    const times = Math.ceil(inside.times);
+    const billed = inside.childType === "EXPRESS" ? 0 : worst.transitions;
+    transitions += times * (billed + (inside.childType === null ? 0 : 1));
+    const iteration = inside.items === null ? 0 : 2;
+    if (inside.childType === null) historyEvents += times * (worst.historyEvents + iteration);
+  }
+  return { transitions: 1 + retries + (1 + retries) * transitions, historyEvents: events + (1 + retries) * historyEvents };
+}
+
+/** Every Retrier has a counter of its own, so the worst visit spends them all. */
+function mostRetries(state: State): number {
+  return "retry" in state ? state.retry.reduce((sum, retrier) => sum + retrier.maxAttempts, 0) : 0;
+}
+
+function eventsOf(state: State, retries: number): number {
+  switch (state.type) {
+    case "Fail":
+      return 1;
+    case "Task":
+      return 2 + (retries + 1) * (state.resource.pattern === "REQUEST_RESPONSE" ? 3 : 4);
+    case "Parallel":
+      return 4 + retries;
+    case "Map":
+      return state.mode === "INLINE" ? 4 + retries : 6 + 3 * retries;
+    default:
+      return 2;
+  }
+}

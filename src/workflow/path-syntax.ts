@@ -20,7 +20,7 @@ export function faultOfPath(text: string, kind: PathKind): string | null {
   }
   if (text.split(/[([]/).length > MAX_NESTING)
     return `has more than ${MAX_NESTING} brackets and is not checked`;
-  const result = validatePath(text, kind as Parameters<typeof validatePath>[1]);
+  const result = validatePath(asStrictPath(text), kind as Parameters<typeof validatePath>[1]);
   if (result.isValid) return null;
   switch (String(result.code)) {
     case "exp_has_functions":
@@ -32,6 +32,12 @@ export function faultOfPath(text: string, kind: PathKind): string | null {
     default:
       return syntaxFault(text, result.message ?? "");
   }
+}
+
+/** Step Functions also takes `$.[0]`, and paths from the root inside filters, which the grammar does not know. */
+function asStrictPath(text: string): string {
+  const filters = text.replaceAll(/\[\?\(.*?\)\]/gs, (filter) => filter.replaceAll(/\$[\w.]*/g, "1"));
+  return filters.replaceAll(/(?<!\.)\.\[/g, "[");
 }
 
 /** The parser hands its error over as JSON. */

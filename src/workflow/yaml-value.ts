@@ -7,8 +7,8 @@ import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import { MAX_JSON_DEPTH } from "./json-outline.ts";
 import type { JsonValue } from "./json-value.ts";
 
-/** Values an alias-free file of 1 MB cannot exceed; more means aliases that multiply. */
-const MAX_VALUES = 1_000_000;
+/** Values that aliases may add to a file; AWS takes definitions of 1 MB, which could not hold as many. */
+const MAX_ALIASED_VALUES = 100_000;
 
 /** Turns a tagged value, such as `!Sub text`, into JSON; undefined leaves the value as it is. */
 export type ResolveTag = (tag: string, value: JsonValue) => JsonValue | undefined;
@@ -31,7 +31,9 @@ interface Conversion {
   readonly document: Document.Parsed;
   readonly resolveTag: ResolveTag;
   readonly open: Set<unknown>;
-  values: number;
+  /** Aliases being written out right now, and the values they have added so far. */
+  aliases: number;
+  aliased: number;
 }
 
 export function valueOfYaml(
@@ -39,7 +41,7 @@ export function valueOfYaml(
   resolveTag: ResolveTag,
 ): { readonly value: JsonValue | undefined; readonly fault: YamlFault | null } {
   try {
-    const conversion: Conversion = { document, resolveTag, open: new Set(), values: 0 };
+    const conversion: Conversion = { document, resolveTag, open: new Set(), aliases: 0, aliased: 0 };
     return { value: convert(document.contents, 0, conversion), fault: null };
   } catch (error) {
     if (error instanceof Refusal) return { value: undefined, fault: error.fault };
@@ -50,8 +52,9 @@ export function valueOfYaml(
 function convert(node: unknown, depth: number, conversion: Conversion): JsonValue {
   const at = node as YamlNode | null;
   if (depth > MAX_JSON_DEPTH) throw new Refusal(`Values nest deeper than ${MAX_JSON_DEPTH} levels`, at);
-  if (++conversion.values > MAX_VALUES)
-    throw new Refusal("Aliases multiply to more than a million values", at);
+  if (conversion.aliases > 0 && ++conversion.aliased > MAX_ALIASED_VALUES) {
+    throw new Refusal(`Aliases multiply to more than ${MAX_ALIASED_VALUES} values`, at);
+  }
   if (isAlias(node)) return convertAlias(node, depth, conversion);
   const value = convertPlain(node, depth, conversion);
   const tag = at?.tag;
@@ -66,7 +69,10 @@ function convertAlias(
   const target = node.resolve(conversion.document);
   if (target === undefined) throw new Refusal(`The anchor "${node.source}" is not known`, node);
   if (conversion.open.has(target)) throw new Refusal(`The anchor "${node.source}" contains itself`, node);
-  return convert(target, depth + 1, conversion);
+  conversion.aliases++;
+  const value = convert(target, depth + 1, conversion);
+  conversion.aliases--;
+  return value;
 }
 
 function convertPlain(node: unknown, depth: number, conversion: Conversion): JsonValue {

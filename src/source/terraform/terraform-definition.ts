@@ -1,0 +1,129 @@
+/** A Terraform definition is the text that a machine's `definition` evaluates to, with where each part of it was written. */
+import type { FoundDefinition } from "../found-workflow.ts";
+import { unknownWithin, toJson, describeKind, placeholderOf } from "./hcl-value.ts";
+import type { HclValue, StringValue, TextRun, UnknownValue } from "./hcl-value.ts";
+import { placeOf, spanOfText } from "./hcl-text-place.ts";
+import { offsetAt, sourceText } from "./source-text.ts";
+import { MAKE_A_PLAN } from "./terraform-module.ts";
+import type { Diagnostic, Place } from "../../diagnostic.ts";
+
+export interface ReadDefinition {
+  readonly definition: FoundDefinition | null;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** `fallback` is the place of the argument, for values that do not know their own. */
+export function readDefinitionValue(value: HclValue, fallback: Place): ReadDefinition {
+  if (value.kind === "unknown") return { definition: null, diagnostics: [notEvaluated(value, fallback)] };
+  if (value.kind !== "string") {
+    const message = `The definition must be text, such as jsonencode makes, not ${describeKind(value)}`;
+    const at = value.at === null ? fallback : placeOf(value.at);
+    return {
+      definition: null,
+      diagnostics: [
+        {
+          code: "definition-not-evaluated",
+          severity: "warning",
+          message,
+          at,
+          hint: "Wrap it in jsonencode(…)",
+        },
+      ],
+    };
+  }
+  if (value.encoded !== null) return readEncoded(value.encoded, fallback);
+  return { definition: textDefinition(quoteBarePlaceholders(value), fallback), diagnostics: [] };
+}
+
+function notEvaluated({ reference, problem, at }: UnknownValue, fallback: Place): Diagnostic {
+  const why =
+    problem ?? `It is \`${placeholderOf(reference)}\`, which is known only where it is planned or deployed`;
+  return {
+    code: "definition-not-evaluated",
+    severity: "warning",
+    message: `The definition cannot be read from the configuration: ${why}`,
+    at: at === null ? fallback : placeOf(at),
+    hint: `Make a plan and analyse that: ${MAKE_A_PLAN}`,
+  };
+}
+
+function readEncoded(value: HclValue, fallback: Place): ReadDefinition {
+  const locate = (pointer: string): Place => locateIn(value, pointer) ?? { ...fallback, pointer };
+  const failed = firstProblem(value);
+  const diagnostics: Diagnostic[] =
+    failed === null
+      ? []
+      : [
+          {
+            ...notEvaluated(failed, fallback),
+            message: `A part of the definition cannot be evaluated: ${failed.problem}`,
+          },
+        ];
+  return { definition: { kind: "value", value: toJson(value), locate }, diagnostics };
+}
+
+function firstProblem(value: HclValue): UnknownValue | null {
+  if (value.kind === "unknown") return value.problem === null ? null : value;
+  const members = value.kind === "list" ? value.items : value.kind === "object" ? value.entries.values() : [];
+  for (const member of members) {
+    if (unknownWithin(member) === null) continue;
+    const found = firstProblem(member);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** The place of the value at a pointer, or of its nearest ancestor. */
+function locateIn(root: HclValue, pointer: string): Place | null {
+  let value: HclValue | undefined = root;
+  let at = root.at;
+  for (const token of pointer.split("/").slice(1)) {
+    const key: string = token.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (value?.kind === "object") value = value.entries.get(key);
+    else if (value?.kind === "list") value = value.items[Number(key)];
+    else break;
+    at = value?.at ?? at;
+  }
+  return at === null ? null : placeOf(at, pointer);
+}
+
+function textDefinition(value: StringValue, fallback: Place): FoundDefinition {
+  const lines = sourceText(fallback.file, value.text);
+  const spanAt = spanOfText(value);
+  const place = (line: number, column: number): Place => {
+    const span = spanAt(offsetAt(lines, line, column));
+    return span === null ? fallback : placeOf(span);
+  };
+  return { kind: "text", text: value.text, place };
+}
+
+/**
+ * A placeholder outside of quotes, as in `"Seconds": ${var.pause}`, would not be JSON: it is put between quotes.
+ * Text that is not JSON stays as it is.
+ */
+function quoteBarePlaceholders(value: StringValue): StringValue {
+  if (!value.isOpen || !/^\s*\{/.test(value.text)) return value;
+  const pieces: string[] = [];
+  const runs: TextRun[] = [];
+  let isQuoted = false;
+  let length = 0;
+  value.runs.forEach((run, index) => {
+    const text = value.text.slice(run.from, value.runs[index + 1]?.from ?? value.text.length);
+    const needsQuotes = run.isPlaceholder && !isQuoted;
+    if (!run.isPlaceholder) isQuoted = isQuotedAfter(text, isQuoted);
+    runs.push({ ...run, from: length });
+    pieces.push(needsQuotes ? `"${text}"` : text);
+    length += text.length + (needsQuotes ? 2 : 0);
+  });
+  return { ...value, text: pieces.join(""), runs };
+}
+
+/** Whether the end of a JSON text lies within quotes. */
+function isQuotedAfter(text: string, isQuotedBefore: boolean): boolean {
+  let isQuoted = isQuotedBefore;
+  for (let index = 0; index < text.length; index++) {
+    if (text[index] === "\\" && isQuoted) index++;
+    else if (text[index] === '"') isQuoted = !isQuoted;
+  }
+  return isQuoted;
+}

@@ -65,7 +65,7 @@ export function outputStream(stream: NodeJS.WriteStream, env: Shell["env"]): Out
         ? Promise.resolve()
         : new Promise((resolve, reject) => {
             stream.write(text, (error) => {
-              const code = (error as NodeJS.ErrnoException | null | undefined)?.code;
+              const code = error && "code" in error ? error.code : null;
               if (!error || code === "EPIPE" || code === "ERR_STREAM_DESTROYED") resolve();
               else reject(new UserError("unwritable-output", `Cannot write the output: ${reasonOf(error)}.`));
             });

@@ -156,7 +156,7 @@ describe("resolveConfig", () => {
     fc.assert(
       fc.property(flags, (given) => {
         try {
-          resolve(given as Flags);
+          resolve(given);
         } catch (error) {
           expect(error).toBeInstanceOf(UserError);
         }

@@ -20,7 +20,7 @@ function convert(schema: z.ZodType): Record<string, unknown> {
       const values = mapValueSchemas.get(zodSchema);
       if (!values) return;
       const { $schema: _, ...valueSchema } = convert(values);
-      jsonSchema.additionalProperties = valueSchema as typeof jsonSchema;
+      jsonSchema.additionalProperties = valueSchema;
     },
   });
 }

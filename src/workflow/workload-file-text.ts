@@ -182,7 +182,7 @@ function mapChildren(
     const keyOffset = key?.range?.[0] ?? null;
     const placed = placedValue(value, reading, { depth: depth + 1, keyOffset });
     if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") merged.push(...placed.children);
-    else if (isScalar(key)) own.push([key.source ?? String(key.value ?? ""), placed]);
+    else if (isScalar(key)) own.push([key.source ?? "", placed]);
     else reading.fail(keyOffset, "a key must be text", "Write a name before the colon.");
   }
   const names = new Set(own.map(([name]) => name));

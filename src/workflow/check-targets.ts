@@ -6,6 +6,9 @@ import { pointerTo } from "./json-value.ts";
 import { hasPlaceholder } from "./placeholder.ts";
 import type { Scope, State } from "./state-machine.ts";
 
+/** Searching a near name among thousands for each of thousands would take minutes; the first faults show the pattern. */
+const MAX_HINTS = 100;
+
 interface Target {
   readonly name: string;
   readonly pointer: string;
@@ -16,6 +19,8 @@ interface Target {
 export function checkTargets(scope: Scope, states: Reading, startAtWritten: boolean): void {
   const start = { name: scope.startAt, pointer: pointerTo(scope.pointer, "StartAt"), from: "StartAt" };
   const targets = startAtWritten ? [start] : [];
+  const names = Object.keys(states.fields);
+  let hints = MAX_HINTS;
   for (const target of [...targets, ...scope.states.flatMap(targetsOf)]) {
     if (Object.hasOwn(states.fields, target.name) || hasPlaceholder(target.name)) continue;
     states.report({
@@ -23,7 +28,7 @@ export function checkTargets(scope: Scope, states: Reading, startAtWritten: bool
       severity: "error",
       message: `${target.from} goes to ${shown(target.name)}, which is not a state of this scope.`,
       pointer: target.pointer,
-      hint: didYouMean(target.name, Object.keys(states.fields)),
+      hint: hints-- > 0 ? didYouMean(target.name, names) : null,
     });
   }
 }

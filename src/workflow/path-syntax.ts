@@ -34,10 +34,13 @@ export function faultOfPath(text: string, kind: PathKind): string | null {
   }
 }
 
-/** Step Functions also takes `$.[0]`, and paths from the root inside filters, which the grammar does not know. */
+const FILTER = /\[\?\(.*?\)\]/gs;
+const NAME_LIST = /\[\s*'[^'\]]*'(?:\s*,\s*'[^'\]]*')+\s*\]/g;
+
+/** Step Functions also takes `$.[0]`, `['a', 'b']`, and paths from the root inside filters, which the grammar does not know. */
 function asStrictPath(text: string): string {
-  const filters = text.replaceAll(/\[\?\(.*?\)\]/gs, (filter) => filter.replaceAll(/\$[\w.]*/g, "1"));
-  return filters.replaceAll(/(?<!\.)\.\[/g, "[");
+  const filters = text.replaceAll(FILTER, (filter) => filter.replaceAll(/\$[\w.]*/g, "1"));
+  return filters.replaceAll(/(?<!\.)\.\[/g, "[").replaceAll(NAME_LIST, "[*]");
 }
 
 /** The parser hands its error over as JSON. */

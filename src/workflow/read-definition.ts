@@ -3,6 +3,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { checkExpressions } from "./check-expressions.ts";
 import { checkReachability } from "./check-reachability.ts";
 import { checkStateNames } from "./check-state-names.ts";
+import { checkTaskTokens } from "./check-task-token.ts";
 import { checkTemplateKeys } from "./check-template-keys.ts";
 import { utf8Length } from "./decode-text.ts";
 import type { JsonValue } from "./json-value.ts";
@@ -12,7 +13,7 @@ import type { SourceText } from "./source-text.ts";
 import type { StateMachine } from "./state-machine.ts";
 import type { Locate } from "./workflow.ts";
 
-const CHECKS = [checkReachability, checkStateNames, checkTemplateKeys, checkExpressions];
+const CHECKS = [checkReachability, checkStateNames, checkTaskTokens, checkTemplateKeys, checkExpressions];
 
 export interface ReadDefinition {
   readonly stateMachine: StateMachine | null;

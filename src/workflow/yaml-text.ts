@@ -6,8 +6,8 @@ import { decodeText } from "./decode-text.ts";
 import { MAX_JSON_DEPTH } from "./json-outline.ts";
 import type { SourceText } from "./source-text.ts";
 import { pointerTokens } from "./text-position.ts";
-import type { ResolveTag } from "./yaml-value.ts";
-import { keyText, valueOfYaml } from "./yaml-value.ts";
+import type { AliasTargets, ResolveTag } from "./yaml-value.ts";
+import { keyText, resolveAliases, valueOfYaml } from "./yaml-value.ts";
 
 interface YamlOptions {
   /** For `!Sub` and the like; without it unknown tags are ignored with a warning. */
@@ -79,12 +79,13 @@ function sourceOf(document: Document.Parsed, reading: Reading): SourceText {
       });
     }
   }
+  const targets = resolveAliases(document);
   const readable = document.errors.every(({ code }) => code === "DUPLICATE_KEY");
   const { value, fault } = readable
-    ? valueOfYaml(document, reading.resolveTag ?? (() => undefined))
+    ? valueOfYaml(document, { resolveTag: reading.resolveTag ?? (() => undefined), targets })
     : { value: undefined, fault: null };
   if (fault !== null) diagnostics.push(invalidYaml(`${fault.message}.`, placeAt(fault.offset)));
-  const locate = (pointer: string) => placeAt(offsetOf(document, pointer), pointer);
+  const locate = (pointer: string) => placeAt(offsetOf(document.contents, pointer, targets), pointer);
   const jsonText = value === undefined ? "" : JSON.stringify(value);
   return { file, format: "yaml", value, text, jsonText, locate, diagnostics };
 }
@@ -110,11 +111,11 @@ function tooDeep(tokens: readonly CST.Token[]): number | null {
 }
 
 /** A member's key, an item's value; through aliases to what they stand for. */
-function offsetOf(document: Document.Parsed, pointer: string): number {
-  let node: unknown = document.contents;
+function offsetOf(root: unknown, pointer: string, targets: AliasTargets): number {
+  let node = root;
   let offset = startOf(node) ?? 0;
   for (const token of pointerTokens(pointer)) {
-    if (isAlias(node)) node = node.resolve(document);
+    if (isAlias(node)) node = targets.get(node);
     const child = isMap(node) ? memberOf(node, token) : isSeq(node) ? itemOf(node, token) : null;
     if (child === null) break;
     offset = child.offset ?? offset;

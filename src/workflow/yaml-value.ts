@@ -3,7 +3,7 @@
  * Refuses what JSON cannot hold and what would grow without bound (cyclic anchors, alias bombs, deep nesting).
  */
 import type { Document, Node as YamlNode } from "yaml";
-import { isAlias, isMap, isScalar, isSeq } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, visit } from "yaml";
 import { MAX_JSON_DEPTH } from "./json-outline.ts";
 import type { JsonValue } from "./json-value.ts";
 
@@ -28,7 +28,7 @@ class Refusal extends Error {
 }
 
 interface Conversion {
-  readonly document: Document.Parsed;
+  readonly targets: AliasTargets;
   readonly resolveTag: ResolveTag;
   readonly open: Set<unknown>;
   /** Aliases being written out right now, and the values they have added so far. */
@@ -36,12 +36,28 @@ interface Conversion {
   aliased: number;
 }
 
+/** What each alias of a document stands for. */
+export type AliasTargets = ReadonlyMap<unknown, unknown>;
+
+/** All aliases in one walk: an alias means the last anchor of its name before it. */
+export function resolveAliases(document: Document.Parsed): AliasTargets {
+  const anchors = new Map<string, unknown>();
+  const targets = new Map<unknown, unknown>();
+  visit(document, {
+    Alias: (_key, node) => void targets.set(node, anchors.get(node.source)),
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+  });
+  return targets;
+}
+
 export function valueOfYaml(
   document: Document.Parsed,
-  resolveTag: ResolveTag,
+  options: { readonly resolveTag: ResolveTag; readonly targets: AliasTargets },
 ): { readonly value: JsonValue | undefined; readonly fault: YamlFault | null } {
   try {
-    const conversion: Conversion = { document, resolveTag, open: new Set(), aliases: 0, aliased: 0 };
+    const conversion: Conversion = { ...options, open: new Set(), aliases: 0, aliased: 0 };
     return { value: convert(document.contents, 0, conversion), fault: null };
   } catch (error) {
     if (error instanceof Refusal) return { value: undefined, fault: error.fault };
@@ -66,7 +82,7 @@ function convertAlias(
   depth: number,
   conversion: Conversion,
 ): JsonValue {
-  const target = node.resolve(conversion.document);
+  const target = conversion.targets.get(node);
   if (target === undefined) throw new Refusal(`The anchor "${node.source}" is not known`, node);
   if (conversion.open.has(target)) throw new Refusal(`The anchor "${node.source}" contains itself`, node);
   conversion.aliases++;

@@ -71,6 +71,7 @@ describe("expressions", () => {
     "$.[0]",
     "$.a[?(@.b == $.c)]",
     "$x.y",
+    "$.[*].['a', 'b']",
     "$.a[-1]",
   ])("accepts the path %s", (path) => {
     expect(pass({ InputPath: path })).toEqual([]);
@@ -112,6 +113,38 @@ describe("expressions", () => {
       sourceOfValue(machine({ A: { Type: "Succeed", Output: "{% 1 + %}" } }, { QueryLanguage: "JSONata" })),
     );
     expect(output.diagnostics[0]?.message).toMatch(/not valid JSONata: .*\(character \d+\)\.$/);
+  });
+});
+
+describe("task tokens", () => {
+  const waiting = (parameters: object, more: object = {}) =>
+    found(
+      machine(
+        {
+          A: {
+            Type: "Task",
+            Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+            ...parameters,
+            End: true,
+          },
+        },
+        more,
+      ),
+    );
+
+  it("warns when a Task waits for a token it never passes on", () => {
+    const vain = ["warning missing-task-token /States/A"];
+    expect(waiting({ Parameters: { token: "$$.Task.Token" } })).toEqual(vain);
+    expect(waiting({ Parameters: { "body.$": "$.x" } })).toEqual(vain);
+    expect(waiting({ Arguments: "{% $states.input %}" }, { QueryLanguage: "JSONata" })).toEqual(vain);
+  });
+
+  it("is content with the token, the whole context or a variable", () => {
+    for (const text of ["$$.Task.Token", "$$", "$token", "States.Format('{}', $$.Task.Token)"]) {
+      expect(waiting({ Parameters: { deep: { "token.$": text } } })).toEqual([]);
+    }
+    const argumentsOf = { Arguments: { token: "{% $states.context.Task.Token %}" } };
+    expect(waiting(argumentsOf, { QueryLanguage: "JSONata" })).toEqual([]);
   });
 });
 

@@ -44,12 +44,13 @@ export function compileDistributedMap(state: MapState, processor: CompiledScope)
   return guardAction(state, data, function* (visit) {
     const selected = data.select(visit);
     const limit = maxConcurrency === null ? 0 : ((yield* maxConcurrency(visit, selected)) ?? 0);
+    const items = yield* itemsOf(visit, selected);
+    logStep(visit.thread, visit.compiled, { kind: "noted", events: 1 });
     const tolerance = {
       count: count === null ? null : yield* count(visit, selected),
       percentage: percentage === null ? null : yield* percentage(visit, selected),
     };
-    logStep(visit.thread, visit.compiled, { kind: "noted", events: 2 });
-    const items = yield* itemsOf(visit, selected);
+    logStep(visit.thread, visit.compiled, { kind: "noted", events: 1 });
     const values: JsonValue[] = [];
     for (let index = 0; index < items.length; index++) {
       const iteration = { ...visit.thread, index, map: mapContext(items, index) };
@@ -89,7 +90,7 @@ function* runChildren(visit: Visit, processor: CompiledScope, plan: ChildPlan): 
   const exceeded = watch.exceededAt();
   passTime(visit.thread, exceeded ?? lastMs);
   if (exceeded === null) return outputs;
-  logStep(visit.thread, visit.compiled, { kind: "noted", events: 2, error: EXCEEDED.error });
+  logStep(visit.thread, visit.compiled, { kind: "noted", events: 1, error: EXCEEDED.error });
   return raise(EXCEEDED);
 }
 

@@ -89,13 +89,20 @@ export function passTime(thread: Thread, ms: number): void {
   thread.tick += 1;
 }
 
+/** Only states that may have a Retry tell how often they were retried. */
+const RETRIED: ReadonlySet<string> = new Set(["Task", "Parallel", "Map"]);
+
 /** The context object as a state sees it: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
 export function contextOf(visit: Visit): JsonObject {
   const { thread, compiled } = visit;
   const entered = formatTimestamp(thread.execution.startedAtMs + visit.enteredMs);
   return {
     ...thread.execution.context,
-    State: { Name: compiled.state.name, EnteredTime: entered, RetryCount: visit.retryCount },
+    State: {
+      Name: compiled.state.name,
+      EnteredTime: entered,
+      ...(RETRIED.has(compiled.state.type) ? { RetryCount: visit.retryCount } : {}),
+    },
     ...(thread.map === null ? {} : { Map: thread.map }),
     ...(visit.task === null ? {} : { Task: visit.task }),
   };

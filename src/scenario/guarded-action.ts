@@ -37,7 +37,12 @@ export function guardAction(state: Guarded, data: StateData, attempt: Attempt): 
       } catch (error) {
         const failure = describeFailure(visit, caughtStatesError(error) ?? rethrow(error));
         const retry = nextRetry(state.retry, counts, { failure, draw: visit.thread.execution.draw });
-        if (retry === null) return yield* catchFailure(visit, guards, failure);
+        if (retry === null) {
+          if (state.type !== "Task" && failure.error !== "States.Runtime") {
+            logStep(visit.thread, visit.compiled, { kind: "noted", events: 1, error: failure.error });
+          }
+          return yield* catchFailure(visit, guards, failure);
+        }
         counts = retry.counts;
         startRetry(visit, failure, retry.delayMs);
       }

@@ -36,7 +36,7 @@ export function compileInlineMap(state: MapState, processor: CompiledScope): Sta
         logStep(child, compiled, { kind: "noted", events: 1 });
         return output;
       },
-      failureEvents: 2,
+      failureEvents: 1,
     });
     logStep(thread, compiled, { kind: "noted", events: 1 });
     return outputs;

@@ -2,6 +2,7 @@
  * An intrinsic call is a `States.…(…)` expression of a payload template, parsed once and evaluated many times.
  * Grammar: https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html
  */
+import { isJsonObject } from "../workflow/json-value.ts";
 import type { JsonValue } from "../workflow/json-value.ts";
 import { callIntrinsic } from "./intrinsic-functions.ts";
 import { parseJsonPath } from "./json-path.ts";
@@ -43,13 +44,25 @@ export function evaluateIntrinsic(call: IntrinsicCall, data: PathData, draw: Ran
     if (argument.kind === "literal") return argument.value;
     if (argument.kind === "call") return evaluateIntrinsic(argument.call, data, draw);
     const value = argument.path.read(data);
-    if (value !== undefined) return value;
+    if (value !== undefined) return argument.path.root === "context" ? asFormatted(call, value) : value;
     const input = JSON.stringify(data.input);
     return raiseRuntime(
       `The function '${call.text}' had the following error: The JsonPath argument for the field '${argument.path.text}' could not be found in the input '${input}'`,
     );
   });
   return callIntrinsic(call, values, draw);
+}
+
+/** States.Format writes an object of the context object as Java writes a map. */
+function asFormatted(call: IntrinsicCall, value: JsonValue): JsonValue {
+  return call.name === "States.Format" && isJsonObject(value) ? javaText(value) : value;
+}
+
+function javaText(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map((item) => javaText(item as JsonValue)).join(", ")}]`;
+  if (!isJsonObject(value)) return String(value);
+  const members = Object.entries(value).map(([key, inner]) => `${key}=${javaText(inner as JsonValue)}`);
+  return `{${members.join(", ")}}`;
 }
 
 function readCall(cursor: Cursor, depth: number): IntrinsicCall {

@@ -64,7 +64,7 @@ function plainSteps(rest: string): (string | number)[] | null {
 }
 
 function unescapeKey(quoted: string): string {
-  return quoted.replaceAll(/\\(.)/g, "$1");
+  return quoted.replaceAll(/\\(['\\])/g, "$1");
 }
 
 function queryOf(rest: string): (value: JsonValue) => JsonValue | undefined {

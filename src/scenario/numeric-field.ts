@@ -47,8 +47,10 @@ export function compileNumber(
 function compilePath(field: string, text: string, kind: Kind): NumericField {
   return function* (visit, selected) {
     const path = parseJsonPath(text);
-    const value = path.read(pathDataOf(visit, selected));
-    if (value === undefined) raiseRuntime(explainMissing(path, selected));
+    const found = path.read(pathDataOf(visit, selected));
+    if (found === undefined) raiseRuntime(explainMissing(path, selected));
+    // AWS takes a number written as text, too: seen with MaxItemsPath.
+    const value = typeof found === "string" && /^\d+$/.test(found) ? Number(found) : found;
     if (typeof value !== "number" || (kind.whole && !Number.isInteger(value))) {
       raiseRuntime(
         `The ${field}Path field refers to value "${JSON.stringify(value)}" which is not a valid ${kind.whole ? "integer" : "float"}: ${text}`,

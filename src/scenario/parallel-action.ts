@@ -20,7 +20,7 @@ export function compileParallel(state: ParallelState, branches: readonly Compile
       concurrency: branches.length,
       branch: () => ({}),
       run: (index, child) => runScope(branches[index] as CompiledScope, child, input),
-      failureEvents: 1,
+      failureEvents: 0,
     });
     logStep(thread, compiled, { kind: "noted", events: 1 });
     return outputs;

@@ -41,7 +41,10 @@ export function compileReference(source: JsonValue, field: string): Template {
       return (data, draw) => evaluateIntrinsic(call, data, draw);
     }
     const path = parseJsonPath(source);
-    return (data) => path.read(data) ?? raiseMissing(source, field, data);
+    return (data) => {
+      const value = path.read(data);
+      return value === undefined ? raiseMissing(source, field, data) : value;
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return () => raiseRuntime(`The value of the field '${field}' is no valid path: ${reason}`);

@@ -8,8 +8,6 @@ export function describeFailure(visit: Visit, failure: StatesError): StatesError
   if (!failure.bare) return failure;
   if (failure.error === "States.QueryEvaluationError") {
     logStep(visit.thread, visit.compiled, { kind: "noted", events: 1, error: failure.error });
-    if (visit.compiled.state.type === "Map")
-      logStep(visit.thread, visit.compiled, { kind: "noted", events: 1 });
   }
   const place = `An error occurred while executing the state '${visit.compiled.state.name}' (entered at the event id #${visit.eventId}).`;
   return { ...failure, cause: `${place} ${failure.cause ?? ""}`, bare: false };

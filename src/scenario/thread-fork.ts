@@ -21,7 +21,7 @@ export interface Fork {
   readonly run: (index: number, child: Thread) => Flow<JsonValue>;
   /** What makes a child thread differ from its parent, beside its place in time. */
   readonly branch: (index: number) => Partial<Pick<Thread, "index" | "map">>;
-  /** Events written for the failure: MapIterationFailed and MapStateFailed, or ParallelStateFailed. */
+  /** Events the failing branch leaves: a MapIterationFailed. */
   readonly failureEvents: number;
 }
 

@@ -1,0 +1,180 @@
+/**
+ * Checks histories recorded on AWS against the scenario room: `npm run check:recordings -- <file.ndjson>`, one
+ * `{ case, definition, input, events }` a line. Every execution is acted out with the task results it recorded; the
+ * states entered, in order within each branch, and the end must be the same.
+ */
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+import { importSource } from "./import-source.js";
+import { readRecording } from "./recorded-execution.js";
+import { fillMoments, hasMoments, isRecorded } from "./recorded-value.js";
+
+/** Why a trace may differ although both are right, most telling first. */
+const REASONS = [
+  ["stopped from outside", ({ recording }) => recording.status === null],
+  ["items come from a bucket", ({ text }) => text.includes('"ItemReader"')],
+  ["the value that decides is a placeholder", ({ execution }) => hasMoments(execution.input)],
+  ["no reason known", () => true],
+];
+
+const MOMENT = "2020-01-01T00:00:00Z";
+
+async function main([file, ...flags]) {
+  if (file === undefined) throw new Error("usage: npm run check:recordings -- <file.ndjson> [--verbose]");
+  const source = await importSource({
+    trace: "src/scenario/execution-trace.ts",
+    history: "src/observation/read-history.ts",
+  });
+  const lines = (await readFile(file, "utf8")).split("\n").filter((line) => line.trim() !== "");
+  const checks = [];
+  for (const line of lines) checks.push(await check(JSON.parse(line), source));
+  report(checks, flags.includes("--verbose"));
+  process.exitCode = checks.some(({ differences }) => differences.length > 0) ? 1 : 0;
+}
+
+async function check(execution, source) {
+  const recording = readRecording(execution);
+  const observed = source.history.readHistory(execution.events);
+  // A placeholder stands for a moment, or for a text that only looked like one: the recording does not say which.
+  const readings = hasMoments(execution)
+    ? [(value) => fillMoments(value, MOMENT), (value) => value]
+    : [(value) => value];
+  let best = null;
+  for (const read of readings) {
+    const attempt = await compare(read(execution), { execution, recording, observed, source });
+    if (best === null || misses(attempt) < misses(best)) best = attempt;
+  }
+  return best;
+}
+
+/** States and end weigh more than output and event count. */
+function misses({ differences, events, output }) {
+  return differences.length * 10 + (events === false ? 1 : 0) + (output === false ? 1 : 0);
+}
+
+async function compare(read, { execution, recording, observed, source }) {
+  const { definition, input } = read;
+  let trace;
+  try {
+    trace = await source.trace.traceExecution(definition, {
+      input,
+      results: recording.results,
+      context: recording.context,
+    });
+  } catch (error) {
+    return {
+      execution,
+      recording,
+      text: JSON.stringify(definition),
+      differences: [`not traced: ${error.stack}`],
+    };
+  }
+  const differences = [
+    ...compareObserved(recording, observed),
+    ...compareEntered(definition, recording, trace),
+    ...(recording.status === null || recording.status === trace.status
+      ? []
+      : [`ended ${recording.status}, traced ${trace.status} (${trace.error?.error}: ${trace.error?.cause})`]),
+  ];
+  return {
+    execution,
+    recording,
+    trace,
+    text: JSON.stringify(definition),
+    differences,
+    ...compareEnd(recording, trace),
+  };
+}
+
+/** The observation room must count what the recording shows. */
+function compareObserved(recording, observed) {
+  if (observed.entered === recording.entered.length) return [];
+  return [
+    `readHistory counts ${observed.entered} states entered, the recording shows ${recording.entered.length}`,
+  ];
+}
+
+function compareEntered(definition, recording, trace) {
+  const scopes = scopesByName(definition);
+  const recorded = byBranch(recording.entered, scopes);
+  const traced = byBranch(trace.entered, scopes);
+  const differences = [];
+  for (const branch of new Set([...recorded.keys(), ...traced.keys()])) {
+    const [was, is] = [recorded.get(branch) ?? [], traced.get(branch) ?? []];
+    const comparable = recording.status === null ? is.slice(0, was.length) : is;
+    if (JSON.stringify(was) !== JSON.stringify(comparable)) {
+      differences.push(`entered ${was.join(" → ")}, traced ${is.join(" → ")} (${branch})`);
+    }
+  }
+  return differences;
+}
+
+/** Names of states in order, by Map iteration and by the scope the name stands in. */
+function byBranch(entered, scopes) {
+  const branches = new Map();
+  for (const { name, index } of entered) {
+    const branch = `iteration ${index}, scope ${scopes.get(name) ?? "unknown"}`;
+    branches.set(branch, [...(branches.get(branch) ?? []), name]);
+  }
+  return branches;
+}
+
+function scopesByName(definition, pointer = "", found = new Map()) {
+  for (const [name, state] of Object.entries(definition.States ?? {})) {
+    found.set(name, found.has(name) ? `${found.get(name)} or ${pointer}` : pointer);
+    for (const [at, branch] of (state.Branches ?? []).entries())
+      scopesByName(branch, `${pointer}/${name}/${at}`, found);
+    const processor = state.ItemProcessor ?? state.Iterator;
+    if (processor) scopesByName(processor, `${pointer}/${name}`, found);
+  }
+  return found;
+}
+
+function compareEnd(recording, trace) {
+  const { end, status } = recording;
+  if (status === null) return { events: null, output: null };
+  const shown = status === "SUCCEEDED" ? end.output : { error: end.error ?? null, cause: end.cause ?? null };
+  const traced = status === "SUCCEEDED" ? trace.output : (trace.error ?? {});
+  return {
+    events: trace.historyEvents === recording.historyEvents,
+    output: shown === undefined ? null : isRecorded(shown, traced),
+    shown,
+    traced,
+  };
+}
+
+function report(checks, verbose) {
+  const failed = checks.filter(({ differences }) => differences.length > 0);
+  const stopped = checks.filter(({ recording }) => recording.status === null).length;
+  if (stopped > 0) console.log(`${stopped} stopped from outside: compared as far as they went`);
+  for (const each of failed) {
+    const [reason] = REASONS.find(([, applies]) => applies(each));
+    console.log(`differs: ${each.execution.case}\n  because: ${reason}`);
+    for (const difference of each.differences) console.log(`  ${difference}`);
+  }
+  reportShare(
+    "history events equal",
+    checks,
+    "events",
+    verbose,
+    ({ recording, trace }) => `recorded ${recording.historyEvents}, traced ${trace.historyEvents}`,
+  );
+  reportShare(
+    "output or error equal",
+    checks,
+    "output",
+    verbose,
+    ({ shown, traced }) => `recorded ${JSON.stringify(shown)}\n    traced   ${JSON.stringify(traced)}`,
+  );
+  console.log(`${checks.length - failed.length} passed, ${failed.length} failed`);
+}
+
+function reportShare(title, checks, key, verbose, explain) {
+  const known = checks.filter((each) => typeof each[key] === "boolean");
+  const unequal = known.filter((each) => !each[key]);
+  if (verbose)
+    for (const each of unequal) console.log(`not ${title}: ${each.execution.case}\n    ${explain(each)}`);
+  console.log(`${title}: ${known.length - unequal.length} of ${known.length}`);
+}
+
+await main(process.argv.slice(2));

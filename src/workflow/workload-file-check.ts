@@ -37,7 +37,11 @@ function statesByKey(stateMachine: StateMachine): ReadonlyMap<string, readonly S
   const scopes: Scope[] = [stateMachine];
   for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
     for (const state of scope.states) {
-      for (const key of [state.name, state.pointer]) byKey.set(key, [...(byKey.get(key) ?? []), state]);
+      for (const key of [state.name, state.pointer]) {
+        const known = byKey.get(key);
+        if (known) known.push(state);
+        else byKey.set(key, [state]);
+      }
       if (state.type === "Parallel") scopes.push(...state.branches);
       if (state.type === "Map") scopes.push(state.processor);
     }

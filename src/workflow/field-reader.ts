@@ -166,7 +166,7 @@ export function checkExclusive(reading: Reading, one: string, other: string): vo
   ]);
 }
 
-export function placeholderText(value: JsonValue): string {
+function placeholderText(value: JsonValue): string {
   return `\${${JSON.stringify(value).replaceAll(/[{}]/g, "")}}`;
 }
 

@@ -159,8 +159,7 @@ function scanString(scan: Scan): boolean {
   let end = text.indexOf('"', scan.at + 1);
   while (end !== -1 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
   if (end === -1) return fault(scan, "A string is not closed");
-  const line = text.indexOf("\n", scan.at);
-  if (line !== -1 && line < end) return fault(scan, "A string is not closed on its line");
+  if (text.slice(scan.at, end).includes("\n")) return fault(scan, "A string is not closed on its line");
   scan.at = end + 1;
   return true;
 }

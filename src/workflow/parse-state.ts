@@ -28,7 +28,7 @@ import { parseTaskResource } from "./task-resource.ts";
 /** Reads a scope inside a state; given by the caller, who knows how deep it may go. */
 export type ParseScope = (state: Reading, path: readonly (string | number)[]) => Scope;
 
-export const STATE_TYPES = Object.keys(STATE_FIELDS) as readonly State["type"][];
+const STATE_TYPES = Object.keys(STATE_FIELDS) as readonly State["type"][];
 /** https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
 export const MAX_STATE_NAME_CHARACTERS = 80;
 const TIMESTAMP = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/;

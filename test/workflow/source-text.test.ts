@@ -155,6 +155,18 @@ describe("readSourceText", () => {
     expect(codes(readSourceText(new Uint8Array([0, 1, 2]), "a.json"))).toEqual(["invalid-json"]);
   });
 
+  it("takes time in proportion to the text, also on one line", () => {
+    const timeOf = (count: number) => {
+      const text = JSON.stringify(Array.from({ length: count }, (_, index) => `\\"${index}`));
+      const start = performance.now();
+      expect(readSourceText(text, "a.json").diagnostics).toEqual([]);
+      return performance.now() - start;
+    };
+    timeOf(20_000);
+    // Quadratic time would be 400 times as much.
+    expect(timeOf(400_000)).toBeLessThan(160 * Math.max(timeOf(20_000), 2));
+  });
+
   it("keeps an outline of the same length as the text", () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'{}[],:"/* \n1') }), (text) => {

@@ -1,18 +1,21 @@
 /** Finds the state machines of Terraform configurations and plans, without running Terraform or fetching anything. */
 import type { FoundWorkflow } from "../found-workflow.ts";
 import type { Repository } from "../repository.ts";
-import { resolvePath } from "../repository.ts";
+import { folderOf, resolvePath } from "../repository.ts";
 import { createBudget } from "./hcl-budget.ts";
 import { evaluate } from "./hcl-evaluation.ts";
 import type { Block } from "./hcl-syntax.ts";
 import { readConfiguration } from "./terraform-configuration.ts";
 import { connectDeclarations } from "./terraform-declarations.ts";
-import type { DeclaredMachine } from "./terraform-declarations.ts";
+import type { Declarations } from "./terraform-declarations.ts";
 import { terraformFunctions } from "./terraform-functions.ts";
 import { instantiate } from "./terraform-instance.ts";
 import { readModules } from "./terraform-module.ts";
 import type { TerraformModule } from "./terraform-module.ts";
+import { mergePlans } from "./merge-plans.ts";
+import type { TerraformSource } from "./merge-plans.ts";
 import type { Root } from "./terraform-names.ts";
+import { isTerraformShow, readTerraformPlan } from "./terraform-plan.ts";
 import { readVariableFiles } from "./terraform-variables.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 
@@ -22,13 +25,43 @@ export interface TerraformWorkflows {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Never throws for what a file says. Every folder of `.tf` files that no other calls is a root of its own. */
+/**
+ * Never throws for what a file says. Every folder of `.tf` files that no other calls is a root of its own; a plan or
+ * state in JSON, by a name such as `plan.json`, is joined with the root it was made of.
+ */
 export function findTerraformWorkflows(repository: Repository): TerraformWorkflows {
   const modules = readModules(repository);
-  const found = rootFolders(modules).map((folder) => readRoot(folder, { repository, modules }));
+  const roots = rootFolders(modules).map((folder) => readRoot(folder, { repository, modules }));
+  const plans = repository.paths
+    .filter((path) => PLAN_NAME.test(path))
+    .flatMap((path) => readPlan(path, repository));
+  const found = mergePlans(roots, plans);
   return {
-    workflows: found.flatMap((root) => root.workflows),
-    diagnostics: [...found.flatMap((root) => root.diagnostics), ...syntaxDiagnostics(modules)],
+    workflows: found.flatMap((source) => source.workflows),
+    diagnostics: [...found.flatMap((source) => source.diagnostics), ...syntaxDiagnostics(modules)],
+  };
+}
+
+/** Reads one plan or state, for which no Terraform files are at hand; null when the text is neither. */
+export function findPlanWorkflows(file: string, text: string): TerraformWorkflows | null {
+  if (!isTerraformShow(text)) return null;
+  const { declarations, diagnostics } = readTerraformPlan(file, text);
+  return { workflows: connectDeclarations(declarations), diagnostics };
+}
+
+const PLAN_NAME = /(?:plan|state|show)[^/]*\.json$/i;
+
+function readPlan(file: string, repository: Repository): readonly TerraformSource[] {
+  const text = repository.read(file);
+  if (text === null || !isTerraformShow(text)) return [];
+  const { declarations, diagnostics } = readTerraformPlan(file, text);
+  return [{ folder: folderOf(file), ...withWorkflows(declarations), diagnostics }];
+}
+
+function withWorkflows(declarations: Declarations): Pick<TerraformSource, "addresses" | "workflows"> {
+  return {
+    addresses: declarations.machines.map((machine) => machine.address),
+    workflows: connectDeclarations(declarations),
   };
 }
 
@@ -37,14 +70,9 @@ interface Surroundings {
   readonly modules: ReadonlyMap<string, TerraformModule>;
 }
 
-export interface TerraformRoot extends TerraformWorkflows {
-  readonly folder: string;
-  readonly machines: readonly DeclaredMachine[];
-}
-
-function readRoot(folder: string, { repository, modules }: Surroundings): TerraformRoot {
+function readRoot(folder: string, { repository, modules }: Surroundings): TerraformSource {
   const module = modules.get(folder);
-  if (module === undefined) return { folder, machines: [], workflows: [], diagnostics: [] };
+  if (module === undefined) return { folder, addresses: [], workflows: [], diagnostics: [] };
   const functions = terraformFunctions(repository, folder);
   const root: Root = { repository, modules, folder, functions, budget: createBudget() };
   const given = readVariableFiles(repository, folder);

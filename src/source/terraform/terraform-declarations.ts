@@ -46,9 +46,19 @@ export interface DeclaredSchedule {
 }
 
 export interface DeclaredLambdaAlias {
-  readonly address: string;
+  /** Its address, and its ARN where known. */
+  readonly names: readonly string[];
   readonly lambda: string;
 }
+
+export const NOTHING_DECLARED: Declarations = {
+  machines: [],
+  lambdas: [],
+  lambdaAliases: [],
+  rules: [],
+  targets: [],
+  schedules: [],
+};
 
 export function joinDeclarations(...all: readonly Declarations[]): Declarations {
   return {
@@ -70,7 +80,7 @@ export function connectDeclarations(declarations: Declarations): readonly FoundW
     );
     return aliases.length === 0
       ? lambda
-      : { ...lambda, names: [...lambda.names, ...aliases.map(({ address }) => address)] };
+      : { ...lambda, names: [...lambda.names, ...aliases.flatMap(({ names }) => names)] };
   });
   return declarations.machines.map((machine) => {
     const found = schedulesOf(machine, declarations);
@@ -122,6 +132,6 @@ function means(text: string, address: string, known: readonly string[]): boolean
 
 /** The input of a StartExecution call names the machine. */
 function mentions(input: string, machine: DeclaredMachine): boolean {
-  const placeholder = `\${${machine.address.replaceAll('"', "'")}.`;
-  return input.includes(placeholder) || machine.known.some((name) => name !== "" && input.includes(name));
+  if (machine.known.some((name) => name !== "" && input.includes(name))) return true;
+  return (input.match(/\$\{[^{}]*\}/g) ?? []).some((placeholder) => means(placeholder, machine.address, []));
 }

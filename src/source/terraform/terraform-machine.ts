@@ -1,4 +1,5 @@
 /** What a Terraform machine's arguments mean, whether from a configuration, a plan or a state. */
+import type { FoundLambda } from "../found-workflow.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
 import type { LogLevel } from "../../workflow/workload.ts";
 
@@ -11,6 +12,10 @@ const LOG_LEVELS: readonly LogLevel[] = ["ALL", "ERROR", "FATAL", "OFF"];
 
 export function asLogLevel(text: string | null): LogLevel | null {
   return LOG_LEVELS.find((level) => level === text?.toUpperCase()) ?? null;
+}
+
+export function asArchitecture(text: string | null): FoundLambda["architecture"] {
+  return text === "arm64" || text === "x86_64" ? text : null;
 }
 
 /** How a Task of another machine may name this one; in placeholders quotes are single. */

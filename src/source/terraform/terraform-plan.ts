@@ -1,0 +1,160 @@
+/** A Terraform plan or state, as `terraform show -json` writes it, is read into declarations. */
+import type { Diagnostic, Place } from "../../diagnostic.ts";
+import { pointerTo } from "../../workflow/json-value.ts";
+import type { JsonValue } from "../../workflow/json-value.ts";
+import { readSourceText } from "../../workflow/source-text.ts";
+import type { FoundDefinition, FoundLambda } from "../found-workflow.ts";
+import { memberOf, referencesOf } from "./plan-references.ts";
+import {
+  listPlanResources,
+  planBool,
+  planNumber,
+  planReference,
+  planText,
+  planValue,
+} from "./plan-resource.ts";
+import type { PlanResource } from "./plan-resource.ts";
+import { joinDeclarations, NOTHING_DECLARED } from "./terraform-declarations.ts";
+import type { Declarations, DeclaredMachine } from "./terraform-declarations.ts";
+import { asArchitecture, asLogLevel, asWorkflowType, machineAliases } from "./terraform-machine.ts";
+
+export interface TerraformPlan {
+  readonly declarations: Declarations;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A cheap look: `terraform show -json` always begins with the version of its format. */
+export function isTerraformShow(text: string): boolean {
+  return /^\uFEFF?\s*\{\s*"format_version"\s*:/.test(text);
+}
+
+/** Never throws for what the file says. */
+export function readTerraformPlan(file: string, text: string): TerraformPlan {
+  const { value, locate, diagnostics } = readSourceText(text, file);
+  if (value === undefined) return { declarations: NOTHING_DECLARED, diagnostics };
+  const version = memberOf(value, "format_version");
+  if (typeof version !== "string" || !/^[01](?:\.|$)/.test(version)) {
+    return {
+      declarations: NOTHING_DECLARED,
+      diagnostics: [unknownFormat(version, locate("/format_version"))],
+    };
+  }
+  const plan: Plan = { configuration: memberOf(value, "configuration"), locate };
+  const found = listPlanResources(value).map((resource) => ({
+    ...NOTHING_DECLARED,
+    ...READERS.get(resource.type)?.(resource, plan),
+  }));
+  return { declarations: joinDeclarations(...found), diagnostics: [] };
+}
+
+function unknownFormat(version: JsonValue | undefined, at: Place): Diagnostic {
+  return {
+    code: "plan-format-unknown",
+    severity: "warning",
+    message: `The plan's format ${JSON.stringify(version ?? null)} is not one of the versions 0 and 1, which can be read`,
+    at,
+    hint: "Look for a newer release of stepfare, or analyse the Terraform files themselves",
+  };
+}
+
+interface Plan {
+  readonly configuration: JsonValue | undefined;
+  readonly locate: (pointer: string) => Place;
+}
+
+const READERS = new Map<string, (resource: PlanResource, plan: Plan) => Partial<Declarations>>([
+  ["aws_sfn_state_machine", (resource, plan) => ({ machines: [readMachine(resource, plan)] })],
+  ["aws_lambda_function", (resource, plan) => ({ lambdas: [readLambda(resource, plan)] })],
+  ["aws_lambda_alias", readLambdaAlias],
+  ["aws_cloudwatch_event_rule", readRule],
+  ["aws_cloudwatch_event_target", readTarget],
+  ["aws_scheduler_schedule", readSchedule],
+]);
+
+function readMachine(resource: PlanResource, plan: Plan): DeclaredMachine {
+  const { address } = resource;
+  const name = planText(resource, "name");
+  const text = planText(resource, "definition");
+  const at = plan.locate(resource.pointer);
+  const workflow: DeclaredMachine["workflow"] = {
+    name: name ?? address,
+    foundIn: "terraform",
+    at,
+    type: asWorkflowType(planText(resource, "type")),
+    definition: text === null ? null : definitionOf(text, resource, plan),
+    logLevel: asLogLevel(planText(resource, "logging_configuration", 0, "level")),
+    logExecutionData: planBool(resource, "logging_configuration", 0, "include_execution_data"),
+    tracing: planBool(resource, "tracing_configuration", 0, "enabled"),
+    aliases: [...machineAliases(address, name), ...knownNames(resource)],
+    diagnostics: text === null ? [unknownDefinition(resource, plan)] : [],
+  };
+  return { address, known: knownNames(resource), workflow };
+}
+
+function knownNames(resource: PlanResource): readonly string[] {
+  return [...new Set([planText(resource, "arn"), planText(resource, "id")])].filter((name) => name !== null);
+}
+
+/** All of a definition's text is one JSON string of the plan. */
+function definitionOf(text: string, { pointer }: PlanResource, { locate }: Plan): FoundDefinition {
+  const at = locate(pointerTo(pointer, "definition"));
+  return { kind: "text", text, place: () => at };
+}
+
+function unknownDefinition(resource: PlanResource, { configuration, locate }: Plan): Diagnostic {
+  const missing = referencesOf(configuration, resource, ["definition"]);
+  const because =
+    missing.length === 0 ? "something it does not name" : missing.map((name) => `\`${name}\``).join(", ");
+  return {
+    code: "definition-not-in-plan",
+    severity: "warning",
+    message: `The plan does not hold the definition, because it depends on ${because}, known only after apply`,
+    at: locate(resource.pointer),
+    hint: "Analyse the folder that holds the Terraform files, with the plan in it: the definition is then read from them",
+  };
+}
+
+function readLambda(resource: PlanResource, { locate }: Plan): FoundLambda {
+  const names = [
+    resource.address.replaceAll('"', "'"),
+    ...["function_name", "arn"].map((key) => planText(resource, key)),
+  ];
+  return {
+    names: names.filter((name) => name !== null),
+    memoryMB: planNumber(resource, "memory_size"),
+    architecture: asArchitecture(planText(resource, "architectures", 0)),
+    timeoutSeconds: planNumber(resource, "timeout"),
+    at: locate(resource.pointer),
+  };
+}
+
+function readLambdaAlias(resource: PlanResource, { configuration }: Plan): Partial<Declarations> {
+  const names = [resource.address.replaceAll('"', "'"), ...knownNames(resource)];
+  return { lambdaAliases: [{ names, lambda: planReference(resource, { configuration }, "function_name") }] };
+}
+
+function readRule(resource: PlanResource, { locate }: Plan): Partial<Declarations> {
+  const isUnknown = memberOf(resource.unknown, "schedule_expression") === true;
+  const expression = planText(resource, "schedule_expression");
+  if (!isUnknown && (expression === null || expression === "")) return {};
+  const known = [planText(resource, "name"), ...knownNames(resource)].filter((name) => name !== null);
+  const isOff = planText(resource, "state") === "DISABLED" || planBool(resource, "is_enabled") === false;
+  const { address } = resource;
+  return { rules: [{ address, known, expression, enabled: !isOff, at: locate(resource.pointer) }] };
+}
+
+function readTarget(resource: PlanResource, { configuration }: Plan): Partial<Declarations> {
+  const rule = planReference(resource, { configuration }, "rule");
+  return { targets: [{ rule, arn: planReference(resource, { configuration }, "arn") }] };
+}
+
+function readSchedule(resource: PlanResource, { configuration, locate }: Plan): Partial<Declarations> {
+  const schedule = {
+    target: planReference(resource, { configuration }, "target", 0, "arn"),
+    input: planReference(resource, { configuration, all: true }, "target", 0, "input"),
+    expression: planText(resource, "schedule_expression"),
+    enabled: planValue(resource, "state") !== "DISABLED",
+    at: locate(resource.pointer),
+  };
+  return { schedules: [schedule] };
+}

@@ -163,15 +163,29 @@ export function assumptionCostWords(assumption: AssumptionReport, currency: stri
   return rangeWords(moneyWords(assumption.costAtLow, currency), moneyWords(assumption.costAtHigh, currency));
 }
 
-/** A path's states with what each loop and Map on it multiplies: `Poll ↺ 3.2`, `Each × 120`. */
-export function pathSteps(path: PathReport): readonly string[] {
-  return path.states.map((state) => {
-    const rounds = Object.hasOwn(path.rounds, state) ? path.rounds[state] : undefined;
-    const items = Object.hasOwn(path.items, state) ? path.items[state] : undefined;
-    const loop = rounds === undefined ? "" : ` ↺ ${quantityWords(rounds)}`;
-    const map = items === undefined ? "" : ` × ${quantityWords(items)}`;
-    return `${state}${loop}${map}`;
-  });
+/** Of a long path the first and last states tell the most. */
+const FIRST_STEPS = 16;
+const LAST_STEPS = 4;
+
+/** A path's states with what each loop and Map on it multiplies: `Poll ↺ 3.2 → Each × 120 → Done`. */
+export function pathWords(path: PathReport, verbose: boolean): string {
+  const left = path.states.length - FIRST_STEPS - LAST_STEPS;
+  if (verbose || left <= 1) return path.states.map((state) => stepWords(path, state)).join(" → ");
+  const shown = (states: readonly string[]): readonly string[] =>
+    states.map((state) => stepWords(path, state));
+  return [
+    ...shown(path.states.slice(0, FIRST_STEPS)),
+    `… ${quantityWords(left)} more states …`,
+    ...shown(path.states.slice(-LAST_STEPS)),
+  ].join(" → ");
+}
+
+function stepWords(path: PathReport, state: string): string {
+  const rounds = Object.hasOwn(path.rounds, state) ? path.rounds[state] : undefined;
+  const items = Object.hasOwn(path.items, state) ? path.items[state] : undefined;
+  const loop = rounds === undefined ? "" : ` ↺ ${quantityWords(rounds)}`;
+  const map = items === undefined ? "" : ` × ${quantityWords(items)}`;
+  return `${state}${loop}${map}`;
 }
 
 /** `3 ways through; the 3 likeliest carry 100% of executions`. */

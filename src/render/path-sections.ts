@@ -1,13 +1,13 @@
 /** The path sections of a workflow: the ways through it, what each Choice leads to, and what each state adds. */
 import type { PathReport, WorkflowReport } from "../report/analysis-report.ts";
-import { pathCountWords, pathSteps } from "./analysis-words.ts";
+import { pathCountWords, pathWords } from "./analysis-words.ts";
 import { cutList } from "./list-cut.ts";
 import type { ListOptions } from "./list-cut.ts";
 import { durationWords, perMillionWords, quantityWords, shareWords } from "./number-words.ts";
 import type { ReportSection, SectionColumn } from "./report-section.ts";
 
 /** Terminal lines a path's states may take unless everything is shown. */
-const PATH_LINES = 3;
+const PATH_LINES = 6;
 
 export function pathSections(
   workflow: WorkflowReport,
@@ -57,7 +57,7 @@ function pathTable(
     durationWords(path.durationMs),
     perMillionWords(path.standardCost, currency),
     perMillionWords(path.expressCost, currency),
-    pathSteps(path).join(" → "),
+    pathWords(path, options.verbose),
   ]);
   return { columns, rows, more: cut.more };
 }

@@ -1,12 +1,13 @@
 /** Text width is how many terminal cells a text takes; here it is measured, cut, padded and wrapped. */
 import stringWidth from "string-width";
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Characters that every terminal shows in one cell and that combine with nothing: ASCII, Latin letters, our own signs. */
+const ONE_CELL_EACH = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff–—…→↺×·•─]*$/;
 const graphemes = new Intl.Segmenter("en-US", { granularity: "grapheme" });
 
-/** Display width in cells; nearly all text is ASCII, whose width is its length. */
+/** Display width in cells; of nearly all text it is the length. */
 export function textWidth(text: string): number {
-  return PRINTABLE_ASCII.test(text) ? text.length : stringWidth(text);
+  return ONE_CELL_EACH.test(text) ? text.length : stringWidth(text);
 }
 
 /** Cuts to at most `width` cells; what is cut ends in "…". */
@@ -59,21 +60,27 @@ export function fewLines(text: string, width: number, most: number): readonly st
   return [...lines.slice(0, most - 1), fitText(lines.slice(most - 1).join(" "), width)];
 }
 
+/** Pieces of at most `width` cells; a wide character in a one-cell column cannot be shown and stands as "…". */
 function breakWord(word: string, width: number): readonly string[] {
+  if (textWidth(word) <= width) return [word];
   const pieces: string[] = [];
-  let rest = word;
-  while (textWidth(rest) > width) {
-    const piece = takeWidth(rest, width);
-    // A single wide character in a one-cell column: it cannot be shown, and must not stop the loop.
-    if (piece === "") return [...pieces, "…"];
-    pieces.push(piece);
-    rest = rest.slice(piece.length);
+  let piece = "";
+  let used = 0;
+  for (const { segment } of graphemes.segment(word)) {
+    const cells = textWidth(segment);
+    if (used + cells > width && piece !== "") {
+      pieces.push(piece);
+      piece = "";
+      used = 0;
+    }
+    piece += cells > width ? "…" : segment;
+    used += Math.min(cells, width);
   }
-  return [...pieces, rest];
+  return [...pieces, piece];
 }
 
 function takeWidth(text: string, width: number): string {
-  if (PRINTABLE_ASCII.test(text)) return text.slice(0, width);
+  if (ONE_CELL_EACH.test(text)) return text.slice(0, width);
   let taken = "";
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {

@@ -129,7 +129,7 @@ interface Found {
   readonly value: unknown;
 }
 
-const memberIndexes = new WeakMap<object, ReadonlyMap<string, Found>>();
+const memberIndexes = new WeakMap<object, ReadonlyMap<string | null, Found>>();
 
 /** Kept per mapping, so that locating every state of a large file stays linear. */
 function memberOf(
@@ -139,7 +139,7 @@ function memberOf(
   const known = memberIndexes.get(map);
   if (known !== undefined) return known.get(key) ?? null;
   const index = new Map(
-    map.items.map((pair) => [keyText(pair.key), { offset: startOf(pair.key), value: pair.value }]),
+    map.items.map(({ key: node, value }) => [keyText(node), { offset: startOf(node), value }]),
   );
   memberIndexes.set(map, index);
   return index.get(key) ?? null;

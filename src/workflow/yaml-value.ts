@@ -99,7 +99,7 @@ function convertPlain(node: unknown, depth: number, conversion: Conversion): Jso
     ? node.items.map((item) => convert(item, depth + 1, conversion))
     : isMap(node)
       ? Object.fromEntries(
-          node.items.map(({ key, value }) => [keyText(key), convert(value, depth + 1, conversion)]),
+          node.items.map(({ key, value }) => [requireKey(key), convert(value, depth + 1, conversion)]),
         )
       : null;
   conversion.open.delete(node);
@@ -115,11 +115,15 @@ function convertScalar(value: unknown, node: YamlNode): JsonValue {
   throw new Refusal("The value is of a type that JSON does not have", node);
 }
 
-/** JSON keys are strings: `200:` becomes "200", `true:` becomes "true". */
-export function keyText(key: unknown): string {
-  if (!isScalar(key)) {
-    if (key === null) return "";
-    throw new Refusal("A key must be text, not a mapping, list or alias", key as YamlNode);
-  }
+/** JSON keys are strings: `200:` becomes "200", `true:` becomes "true". Null when the key is no scalar. */
+export function keyText(key: unknown): string | null {
+  if (key === null) return "";
+  if (!isScalar(key)) return null;
   return typeof key.value === "string" ? key.value : (key.source ?? String(key.value));
+}
+
+function requireKey(key: unknown): string {
+  const text = keyText(key);
+  if (text === null) throw new Refusal("A key must be text, not a mapping, list or alias", key as YamlNode);
+  return text;
 }

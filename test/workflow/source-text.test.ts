@@ -45,14 +45,10 @@ describe("readSourceText", () => {
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
         const text = JSON.stringify(value, null, 2);
         const { locate } = readSourceText(text, "a.json");
+        const lines = text.split("\n");
         for (const [pointer, start] of pointersOf(JSON.parse(text) as JsonValue)) {
           const { line, column } = locate(pointer);
-          expect(
-            text
-              .split("\n")
-              [line - 1]?.slice(column - 1)
-              .startsWith(start),
-          ).toBe(true);
+          expect((lines[line - 1] ?? "").slice(column - 1).startsWith(start)).toBe(true);
         }
       }),
     );
@@ -193,6 +189,39 @@ describe("readYamlText", () => {
     expect(source.locate("/a/1/two")).toMatchObject({ line: 3, column: 5 });
     expect(source.locate("/b/0")).toMatchObject({ line: 2, column: 5 });
     expect(source.locate("/b/7/lost")).toMatchObject({ line: 4, column: 1 });
+  });
+
+  it("never throws, neither reading nor locating", () => {
+    const pieces = [
+      "a",
+      "b: ",
+      "- ",
+      "? ",
+      "\n",
+      "  ",
+      "[",
+      "]",
+      "{",
+      "}",
+      ", ",
+      "&x ",
+      "*x",
+      "!Sub ",
+      "|",
+      "'",
+      '"',
+      "#",
+      "---\n",
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 25 }), (parts) => {
+        const source = readYamlText(parts.join(""), "a.yaml");
+        if (source.value === undefined) expect(codes(source)).not.toEqual([]);
+        for (const pointer of ["", "/a", "/b/0", "/a/b/a"])
+          expect(source.locate(pointer).line).toBeGreaterThan(0);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it("keeps __proto__, makes keys strings, and resolves tags when told how", () => {

@@ -1,4 +1,7 @@
 /** A price list is what one region charges, in one currency, with the source and date of each price. */
+import type { UsageType } from "../usage/usage-type.ts";
+
+export type { NeighbourUsageType, UsageType, WorkflowUsageType } from "../usage/usage-type.ts";
 
 export interface PriceList {
   readonly region: string;
@@ -44,25 +47,3 @@ export interface PriceOrigin {
 export interface PriceSource extends PriceOrigin {
   readonly borrowed: boolean;
 }
-
-/** Each usage type stepfare meters, in the price list's own units. */
-export type UsageType = WorkflowUsageType | NeighbourUsageType;
-
-/** Billed by Step Functions itself. */
-export type WorkflowUsageType = "StateTransition" | "StepFunctions-Request" | "StepFunctions-GB-Second";
-
-/** Billed by the services a workflow calls or writes to. */
-export type NeighbourUsageType =
-  | "Lambda-Request"
-  | "Lambda-GB-Second"
-  | "Lambda-GB-Second-ARM"
-  | "Logs-Ingest-GB"
-  | "XRay-Trace"
-  | "S3-Put"
-  | "S3-Get"
-  | "SQS-Request"
-  | "SQS-FIFO-Request"
-  | "SNS-Publish"
-  | "DynamoDB-Read"
-  | "DynamoDB-Write"
-  | "EventBridge-Event";

@@ -2,7 +2,7 @@
  * An execution profile is one execution in expectation, flattened: how often each state is visited wherever it is
  * nested, which child executions are started, how long it all takes. Everything that is metered follows from it.
  */
-import type { Scope, State, WorkflowType } from "../workflow/state-machine.ts";
+import type { MapState, Scope, State, WorkflowType } from "../workflow/state-machine.ts";
 import { type Distribution, ZERO, mix } from "./distribution.ts";
 import { runScope } from "./run-scope.ts";
 import type { RunContext, RunProblem, ScopeRun } from "./scope-run.ts";
@@ -28,13 +28,13 @@ export interface ProfiledState {
   readonly retries: number;
   /** Expected history events of the state itself, what runs inside it apart. */
   readonly historyEvents: number;
-  /** Type of the Distributed Map child it runs in; null = in the execution itself. */
-  readonly inChild: WorkflowType | null;
+  /** The Distributed Map in whose child executions it runs; null = in the execution itself. */
+  readonly childOf: MapState | null;
 }
 
 /** Child executions that a Distributed Map starts, per execution of the whole workflow. */
 export interface ChildExecutions {
-  readonly state: State;
+  readonly state: MapState;
   readonly type: WorkflowType;
   readonly count: number;
   readonly durationMs: Distribution;
@@ -46,7 +46,7 @@ export function profileExecution(scope: Scope, context: RunContext): ExecutionPr
   const run = runScope(scope, context);
   if (run === null) return null;
   const gathering: Gathering = { states: [], children: [], problems: [], parallelSteps: 0 };
-  gather(run, { times: 1, inChild: null }, gathering);
+  gather(run, { times: 1, childOf: null }, gathering);
   return {
     run,
     states: gathering.states,
@@ -72,7 +72,7 @@ interface Gathering {
 
 interface Within {
   readonly times: number;
-  readonly inChild: WorkflowType | null;
+  readonly childOf: MapState | null;
 }
 
 /** Depth first through the nesting (the reader bounds its depth). */
@@ -86,18 +86,18 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
       visits,
       retries: visits * (attempts - 1),
       historyEvents: visits * ownEvents(state, attempts),
-      inChild: within.inChild,
+      childOf: within.childOf,
     });
     if (inside === null) return;
     const times = visits * attempts * inside.times;
-    if (inside.childType === null) {
+    if (inside.childType === null || state.type !== "Map") {
       into.parallelSteps += inside.runs.length * times;
       for (const inner of inside.runs) if (inner !== null) gather(inner, { ...within, times }, into);
       return;
     }
     const [child] = inside.runs;
     const apart: Gathering = { ...into, parallelSteps: 0 };
-    if (child !== null && child !== undefined) gather(child, { times, inChild: inside.childType }, apart);
+    if (child !== null && child !== undefined) gather(child, { times, childOf: state }, apart);
     into.children.push({
       state,
       type: inside.childType,

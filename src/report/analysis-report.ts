@@ -1,11 +1,12 @@
 /** The analysis report is all that `analyze` has to say, as plain data; its field names are a promise (schemaVersion "1"). */
-import type { UsageType } from "../cost/price-list.ts";
+import type { UsageType } from "../usage/usage-type.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { FoundIn } from "../workflow/workflow.ts";
 
-export type TransitionRule = "entered" | "start+entered" | "start+entered+end";
+export type { TransitionRule } from "../usage/usage-line.ts";
 
 /** Money is in `currency`; quantities are numbers; null is "not known", never 0. */
 export interface AnalysisReport {

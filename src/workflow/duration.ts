@@ -1,4 +1,5 @@
 /** A duration is a time span as people write it: `300ms`, `1.5s`, `5m`, `1h30m`; alone, as a range, or by its percentiles. */
+import { meanOfPercentiles } from "./percentile-curve.ts";
 import type { Parsed, Range } from "./quantity.ts";
 import { parseNumber, parseRange, problem, quoted, scaled } from "./quantity.ts";
 
@@ -77,26 +78,9 @@ function parsePercentiles(entries: readonly (readonly [string, unknown])[]): Par
   });
   if (isFalling)
     return problem("the percentiles fall: write each higher percentile at least as long as the one below it");
-  const first = points[0] as readonly [number, number];
-  const last = points.at(-1) as readonly [number, number];
+  const mean = meanOfPercentiles(points);
   return {
     ok: true,
-    value: { ms: { value: meanOfPercentiles(points), low: first[1], high: last[1] }, percentiles: points },
+    value: { ms: { value: mean, low: mean, high: mean }, percentiles: points },
   };
-}
-
-/**
- * Mean in milliseconds of the distribution whose quantile function is linear between the given points
- * and constant below the first and above the last. Points ascend; there is at least one.
- */
-export function meanOfPercentiles(points: readonly (readonly [share: number, ms: number])[]): number {
-  const first = points[0];
-  const last = points.at(-1);
-  if (!first || !last) return Number.NaN;
-  let mean = first[0] * first[1] + (1 - last[0]) * last[1];
-  for (const [index, [share, ms]] of points.entries()) {
-    const before = points[index - 1];
-    if (before) mean += ((share - before[0]) * (ms + before[1])) / 2;
-  }
-  return mean;
 }

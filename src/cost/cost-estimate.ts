@@ -1,0 +1,72 @@
+/** A cost estimate is what a workflow costs as one type: its own line items, and its neighbours' beside them. */
+import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import { loggingOf, meterCalls, meterLogs, meterTraces } from "../usage/meter-neighbours.ts";
+import { type MeteredWorkflow, meterWorkflow } from "../usage/meter-workflow.ts";
+import type { TransitionRule, UsageLine } from "../usage/usage-line.ts";
+import type { UsageType } from "../usage/usage-type.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { Workload } from "../workflow/workload.ts";
+import { type AccountUsage, type LineItem, freeItems, listItems, monthlyItems, totalCost } from "./line-item.ts";
+import type { PriceList } from "./price-list.ts";
+
+export interface CostBasis {
+  readonly priceList: PriceList;
+  readonly transitionRule: TransitionRule;
+  /** The whole account's month by usage type, this workflow included; tiers and free units depend on it. */
+  readonly account: AccountUsage;
+}
+
+export interface EstimateInput {
+  readonly profile: ExecutionProfile;
+  readonly workload: Workload;
+  readonly definitionBytes: number;
+  readonly payloadKB: number;
+  /** Null = not known: then there are no monthly items. */
+  readonly executions: number | null;
+}
+
+export interface CostEstimate {
+  readonly type: WorkflowType;
+  readonly metered: MeteredWorkflow;
+  /** Step Functions' own, per execution at list price. */
+  readonly perExecution: readonly LineItem[];
+  readonly costPerExecution: number | null;
+  /** Logs and traces: neighbours whose cost depends on the type. */
+  readonly recordsPerExecution: number | null;
+  /** Per month after the free tier; null without executions. */
+  readonly monthly: readonly LineItem[] | null;
+  readonly monthlyCost: number | null;
+  readonly downstream: readonly LineItem[];
+  readonly downstreamCost: number | null;
+  readonly unknownLambdas: readonly string[];
+}
+
+export function estimateCost(type: WorkflowType, input: EstimateInput, basis: CostBasis): CostEstimate {
+  const { executions, workload } = input;
+  const metered = meterWorkflow(type, { ...input, transitionRule: basis.transitionRule });
+  const perExecution = listItems(metered.lines, basis.priceList, basis.account);
+  const listed = executions === null ? null : monthlyItems(perExecution, executions);
+  const monthly = listed === null ? null : [...listed, ...freeItems(listed, basis.priceList, basis.account)];
+  const calls = meterCalls(input);
+  const records = [...meterLogs(loggingOf(type, workload), input), ...meterTraces(workload)];
+  const recordItems = listItems(records, basis.priceList, basis.account);
+  const downstream = [...listItems(calls.lines, basis.priceList, basis.account), ...recordItems];
+  const downstreamItems = executions === null ? downstream : monthlyItems(downstream, executions);
+  return {
+    type,
+    metered,
+    perExecution,
+    costPerExecution: totalCost(perExecution),
+    recordsPerExecution: totalCost(recordItems),
+    monthly,
+    monthlyCost: monthly === null ? null : totalCost(monthly),
+    downstream: downstreamItems,
+    downstreamCost: totalCost(downstreamItems),
+    unknownLambdas: calls.unknownLambdas,
+  };
+}
+
+/** Quantity of a usage type per execution. */
+export function quantityOf(lines: readonly UsageLine[], usageType: UsageType): number {
+  return lines.reduce((sum, line) => sum + (line.usageType === usageType ? line.quantity : 0), 0);
+}

@@ -1,0 +1,76 @@
+/** A line item is a usage line with its price: the ledger that an estimate is the sum of. */
+import type { UsageLine } from "../usage/usage-line.ts";
+import type { UsageType } from "../usage/usage-type.ts";
+import { priceSourceOf } from "./borrowed-price.ts";
+import type { PriceList, PriceSource } from "./price-list.ts";
+import { priceQuantity, roundToDecimal } from "./tiered-price.ts";
+
+export interface LineItem extends Omit<UsageLine, "quantity"> {
+  /** Per month when executions are known, else per execution. */
+  readonly quantity: number;
+  readonly unitPrice: number | null;
+  readonly cost: number | null;
+  readonly price: PriceSource;
+}
+
+/** What else the account uses in the month, by usage type: tiers and free units are met by the sum of all. */
+export type AccountUsage = ReadonlyMap<UsageType, number>;
+
+export const NO_OTHER_USAGE: AccountUsage = new Map();
+
+/** At list price per execution: the month's average over the tiers when executions are known, else the first tier; nothing free. */
+export function listItems(lines: readonly UsageLine[], priceList: PriceList, account: AccountUsage): readonly LineItem[] {
+  return lines.map((line) => {
+    const { unitPrice, parts } = averagePrice(line.usageType, priceList, account.get(line.usageType) ?? 0);
+    const cost = unitPrice === null ? null : roundToDecimal(line.quantity * unitPrice);
+    return { ...line, unitPrice, cost, price: priceSourceOf(priceList, line.usageType, parts) };
+  });
+}
+
+/** A month's items at list price: quantities times executions. */
+export function monthlyItems(perExecution: readonly LineItem[], executions: number): readonly LineItem[] {
+  return perExecution.map((item) => ({
+    ...item,
+    quantity: roundToDecimal(item.quantity * executions),
+    cost: item.unitPrice === null ? null : roundToDecimal(item.quantity * executions * item.unitPrice),
+  }));
+}
+
+/**
+ * What the free tier takes off a month's items, as items of their own, below zero. `account` is the whole account's
+ * month, this workflow included: free units are shared in proportion to use.
+ */
+export function freeItems(items: readonly LineItem[], priceList: PriceList, account: AccountUsage): readonly LineItem[] {
+  const used = new Map<UsageType, LineItem & { quantity: number }>();
+  for (const item of items) {
+    const known = used.get(item.usageType);
+    used.set(item.usageType, { ...item, quantity: item.quantity + (known?.quantity ?? 0) });
+  }
+  return [...used.values()].flatMap((item): readonly LineItem[] => {
+    const freePerMonth = priceList.prices[item.usageType]?.freePerMonth ?? 0;
+    const total = Math.max(account.get(item.usageType) ?? 0, item.quantity);
+    if (freePerMonth === 0 || total === 0) return [];
+    const free = item.quantity * Math.min(1, freePerMonth / total);
+    const cost = item.unitPrice === null ? null : -roundToDecimal(free * item.unitPrice);
+    return [{ ...item, state: null, text: `free each month: ${freePerMonth.toLocaleString("en-US")} ${item.unit}`, quantity: -free, cost }];
+  });
+}
+
+/** Price per paid unit, averaged over the tiers that the account's month reaches. */
+function averagePrice(usageType: UsageType, priceList: PriceList, accountQuantity: number): { unitPrice: number | null; parts: ReturnType<typeof priceQuantity>["parts"] } {
+  const price = priceList.prices[usageType];
+  if (price === undefined) return { unitPrice: null, parts: [] };
+  const paid = Math.max(accountQuantity - price.freePerMonth, 0);
+  const { averageUnitPrice, parts } = priceQuantity(price, paid > 0 ? paid : 1e-9, { free: 0 });
+  return { unitPrice: paid > 0 ? averageUnitPrice : (parts[0]?.unitPrice ?? null), parts };
+}
+
+/** Sum of the items' costs; null when any is not known. */
+export function totalCost(items: readonly LineItem[]): number | null {
+  let sum = 0;
+  for (const { cost } of items) {
+    if (cost === null) return null;
+    sum += cost;
+  }
+  return roundToDecimal(sum);
+}

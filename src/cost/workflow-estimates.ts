@@ -1,0 +1,148 @@
+/**
+ * Workflow estimates are both types' costs with their ranges: the same estimate at several standpoints, one figure
+ * moved at a time to rank the assumptions, all moved together to their dear and their cheap ends for the range.
+ *
+ * Exact for each figure alone. The range is exact where costs rise or fall in each figure throughout; it is the
+ * widest that figures moved by their own direction give. Work is bounded: at most EVALUATED_STATES state visits are
+ * computed; figures beyond that move together as one.
+ */
+import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.ts";
+import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
+import type { RunContext } from "../graph/scope-run.ts";
+import { PAYLOAD_KB } from "../workflow/default-figures.ts";
+import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
+import type { Workload } from "../workflow/workload.ts";
+import { type CostBasis, type CostEstimate, estimateCost } from "./cost-estimate.ts";
+
+const EVALUATED_STATES = 40_000;
+const MOST_MOVED_ALONE = 60;
+
+export interface WorkflowEstimates {
+  readonly profile: ExecutionProfile;
+  readonly byType: Readonly<Record<WorkflowType, RangedEstimate>>;
+  /** All figures in use. */
+  readonly assumptions: readonly Assumption[];
+  /** Figures with a range, the one that moves the result most first. */
+  readonly moved: readonly MovedAssumption[];
+  /** How many figures were moved together, for want of time. */
+  readonly movedTogether: number;
+}
+
+export interface RangedEstimate {
+  readonly likely: CostEstimate;
+  readonly lowPerExecution: number | null;
+  readonly highPerExecution: number | null;
+}
+
+/** Cost per execution of each type with one figure at its low and its high end. */
+export interface MovedAssumption {
+  readonly assumption: Assumption;
+  readonly low: Readonly<Record<WorkflowType, number | null>>;
+  readonly high: Readonly<Record<WorkflowType, number | null>>;
+}
+
+export interface Estimating {
+  readonly stateMachine: StateMachine;
+  readonly workload: Workload;
+  readonly context: Omit<RunContext, "stand" | "kept" | "workload">;
+  readonly executions: number | null;
+  readonly basis: CostBasis;
+}
+
+/** Null when StartAt names no state. */
+export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | null {
+  const used = new Map<string, Assumption>();
+  const evaluate = evaluatorOf(estimating);
+  const likely = evaluate((assumption) => {
+    used.set(assumption.id, assumption);
+    return atLikely(assumption);
+  });
+  if (likely === null) return null;
+  const ranged = [...used.values()].filter(({ figure }) => figure.low < figure.high);
+  const most = Math.min(MOST_MOVED_ALONE, Math.max(3, Math.floor(EVALUATED_STATES / (2 * likely.profile.states.length))));
+  const alone = mostPromising(ranged, likely.profile).slice(0, most);
+  const moved = alone.map((assumption) => move(assumption, evaluate));
+  const others = new Set(ranged.filter((assumption) => !alone.includes(assumption)).map(({ id }) => id));
+  const byType = (type: WorkflowType): RangedEstimate => rangeOf(type, { likely: likely[type], moved, others, evaluate });
+  return {
+    profile: likely.profile,
+    byType: { STANDARD: byType("STANDARD"), EXPRESS: byType("EXPRESS") },
+    assumptions: [...used.values()],
+    moved: moved.sort((a, b) => spreadOf(b) - spreadOf(a)),
+    movedTogether: others.size,
+  };
+}
+
+/** How far the dearer type's cost moves. */
+export function spreadOf({ low, high }: MovedAssumption): number {
+  const spread = (type: WorkflowType): number => Math.abs((high[type] ?? 0) - (low[type] ?? 0));
+  return Math.max(spread("STANDARD"), spread("EXPRESS"));
+}
+
+interface Evaluated {
+  readonly profile: ExecutionProfile;
+  readonly STANDARD: CostEstimate;
+  readonly EXPRESS: CostEstimate;
+}
+
+type Evaluate = (stand: Standpoint) => Evaluated | null;
+
+function evaluatorOf({ stateMachine, workload, context, executions, basis }: Estimating): Evaluate {
+  const kept: RunContext["kept"] = new Map();
+  return (stand) => {
+    const profile = profileExecution(stateMachine, { ...context, workload, stand, kept });
+    if (profile === null) return null;
+    const payloadKB = stand({
+      id: "payloadKB",
+      key: "payloadKB",
+      text: "size of the data that flows between states, KB",
+      figure: workload.payloadKB ?? PAYLOAD_KB,
+    });
+    const input = { profile, workload, definitionBytes: stateMachine.definitionBytes, payloadKB, executions };
+    return { profile, STANDARD: estimateCost("STANDARD", input, basis), EXPRESS: estimateCost("EXPRESS", input, basis) };
+  };
+}
+
+function move(assumption: Assumption, evaluate: Evaluate): MovedAssumption {
+  const at = (end: "low" | "high"): Readonly<Record<WorkflowType, number | null>> => {
+    const evaluated = evaluate((other) => (other.id === assumption.id ? other.figure[end] : other.figure.value));
+    return { STANDARD: evaluated?.STANDARD.costPerExecution ?? null, EXPRESS: evaluated?.EXPRESS.costPerExecution ?? null };
+  };
+  return { assumption, low: at("low"), high: at("high") };
+}
+
+interface Ranging {
+  readonly likely: CostEstimate;
+  readonly moved: readonly MovedAssumption[];
+  readonly others: ReadonlySet<string>;
+  readonly evaluate: Evaluate;
+}
+
+function rangeOf(type: WorkflowType, { likely, moved, others, evaluate }: Ranging): RangedEstimate {
+  const rises = new Map(moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]));
+  const corner = (dear: boolean, otherEnd: "low" | "high"): number | null => {
+    const evaluated = evaluate(({ id, figure }) => {
+      if (others.has(id)) return figure[otherEnd];
+      const rise = rises.get(id);
+      if (rise === undefined || rise === 0) return figure.value;
+      return rise > 0 === dear ? figure.high : figure.low;
+    });
+    return evaluated?.[type].costPerExecution ?? null;
+  };
+  const ends = others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
+  const costs = [likely.costPerExecution, ...ends.flatMap((end) => [corner(false, end), corner(true, end)])];
+  const known = costs.filter((cost) => cost !== null);
+  if (likely.costPerExecution === null || known.length === 0) return { likely, lowPerExecution: null, highPerExecution: null };
+  return { likely, lowPerExecution: Math.min(...known), highPerExecution: Math.max(...known) };
+}
+
+/** Shared defaults first, then figures of the states most visited: a guess at what matters, used only where not all can be moved alone. */
+function mostPromising(ranged: readonly Assumption[], profile: ExecutionProfile): readonly Assumption[] {
+  const visits = new Map(profile.states.map(({ state, visits: count }) => [state.pointer, count]));
+  const weight = ({ id, figure }: Assumption): number => {
+    const pointer = id.slice(0, id.lastIndexOf(":"));
+    const spread = (figure.high - figure.low) / Math.max(figure.value, 1e-9);
+    return visits.has(pointer) ? visits.get(pointer)! * spread : visits.has(pointer.slice(0, pointer.lastIndexOf(":"))) ? visits.get(pointer.slice(0, pointer.lastIndexOf(":")))! * spread : Infinity;
+  };
+  return [...ranged].sort((a, b) => weight(b) - weight(a));
+}

@@ -1,0 +1,91 @@
+/**
+ * Metering a workflow says what Step Functions itself bills for one execution, as the one type or the other.
+ * https://aws.amazon.com/step-functions/pricing/
+ */
+import type { ChildExecutions, ExecutionProfile } from "../graph/execution-profile.ts";
+import type { State, WorkflowType } from "../workflow/state-machine.ts";
+import { billedMemoryMB, gbSeconds, meanBilledMs } from "./express-billing.ts";
+import { RULE_TRANSITIONS, type TransitionRule, type UsageLine } from "./usage-line.ts";
+
+export interface Metering {
+  readonly profile: ExecutionProfile;
+  readonly transitionRule: TransitionRule;
+  readonly definitionBytes: number;
+  readonly payloadKB: number;
+}
+
+export interface MeteredWorkflow {
+  readonly lines: readonly UsageLine[];
+  /** Of an Express execution of the workflow itself. */
+  readonly billedMemoryMB: number;
+  readonly billedDurationMs: number;
+}
+
+export function meterWorkflow(type: WorkflowType, metering: Metering): MeteredWorkflow {
+  const { profile } = metering;
+  const memoryMB = billedMemoryMB({ ...metering, parallelSteps: profile.parallelSteps });
+  const billedDurationMs = meanBilledMs(profile.durationMs);
+  const own = type === "STANDARD" ? standardLines(metering) : expressLines(billedDurationMs, memoryMB);
+  const children = profile.children.flatMap((child) => childLines(child, metering));
+  return { lines: [...own, ...children], billedMemoryMB: memoryMB, billedDurationMs };
+}
+
+/** A transition for the start (by rule), for each state entered, and for each retry. */
+function standardLines({ profile, transitionRule }: Metering): readonly UsageLine[] {
+  const { start, end } = RULE_TRANSITIONS[transitionRule];
+  const own = profile.states.filter((profiled) => profiled.childOf === null);
+  return [
+    ...transitionLine(null, "start of each execution", start),
+    ...own.flatMap(({ state, visits, retries }) => stateLines(state, visits, retries)),
+    ...transitionLine(null, "end of each execution", end),
+  ];
+}
+
+function stateLines({ name }: State, visits: number, retries: number): readonly UsageLine[] {
+  return [...transitionLine(name, `${name} entered`, visits), ...transitionLine(name, `retries of ${name}`, retries)];
+}
+
+function transitionLine(state: string | null, text: string, quantity: number): readonly UsageLine[] {
+  return quantity === 0 ? [] : [{ usageType: "StateTransition", state, text, quantity, unit: "transitions" }];
+}
+
+function expressLines(billedDurationMs: number, memoryMB: number): readonly UsageLine[] {
+  return requestLines(null, { requests: 1, billedDurationMs, memoryMB, what: "each execution" });
+}
+
+function requestLines(
+  state: string | null,
+  { requests, billedDurationMs, memoryMB, what }: { requests: number; billedDurationMs: number; memoryMB: number; what: string },
+): readonly UsageLine[] {
+  return [
+    { usageType: "StepFunctions-Request", state, text: `start of ${what}`, quantity: requests, unit: "requests" },
+    {
+      usageType: "StepFunctions-GB-Second",
+      state,
+      text: `duration of ${what}`,
+      quantity: requests * gbSeconds(billedDurationMs, memoryMB),
+      unit: "GB-seconds",
+    },
+  ];
+}
+
+/** A child of a Distributed Map: its start is always one transition; then it is billed by its own type. */
+function childLines(child: ChildExecutions, metering: Metering): readonly UsageLine[] {
+  const { name } = child.state;
+  const started = transitionLine(name, `child executions of ${name} started`, child.count);
+  if (child.type === "STANDARD") {
+    const inside = metering.profile.states.filter((profiled) => profiled.childOf === child.state);
+    return [...started, ...inside.flatMap(({ state, visits, retries }) => stateLines(state, visits, retries))];
+  }
+  const memoryMB = billedMemoryMB({
+    definitionBytes: childDefinitionBytes(child.state),
+    payloadKB: metering.payloadKB,
+    parallelSteps: child.parallelSteps,
+  });
+  const express = { requests: child.count, billedDurationMs: meanBilledMs(child.durationMs), memoryMB, what: `each child of ${name}` };
+  return [...started, ...requestLines(name, express)];
+}
+
+function childDefinitionBytes(state: State): number {
+  return new TextEncoder().encode(JSON.stringify(state.fields["ItemProcessor"] ?? state.fields["Iterator"] ?? {})).length;
+}

@@ -1,8 +1,8 @@
 /** A definition value is a definition written as an object of the template; each of its JSON pointers leads to a line there. */
 import { pointerTo } from "../../workflow/json-value.ts";
 import type { Locate } from "../../workflow/workflow.ts";
-import { placeAt } from "../terraform/source-text.ts";
-import type { SourceText } from "../terraform/source-text.ts";
+import { placeAt } from "../file-text.ts";
+import type { SourceText } from "../file-text.ts";
 import type { MappedText } from "./mapped-text.ts";
 import { isPresent, itemsOf } from "./resolved-value.ts";
 import type { Origin, ResolvedValue } from "./resolved-value.ts";

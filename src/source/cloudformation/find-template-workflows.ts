@@ -5,7 +5,7 @@ import type { WorkflowType } from "../../workflow/state-machine.ts";
 import type { FoundIn } from "../../workflow/workflow.ts";
 import type { LogLevel } from "../../workflow/workload.ts";
 import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
-import { placeAt, sourceText } from "../terraform/source-text.ts";
+import { placeAt, sourceText } from "../file-text.ts";
 import { readMachineDefinition } from "./machine-definition.ts";
 import type { TemplateFiles } from "./machine-definition.ts";
 import { parseTemplate } from "./parse-template.ts";

@@ -1,6 +1,6 @@
 /** Template lambdas are the functions a template declares, with every name under which a Task of the template may call them. */
-import { placeAt } from "../terraform/source-text.ts";
-import type { SourceText } from "../terraform/source-text.ts";
+import { placeAt } from "../file-text.ts";
+import type { SourceText } from "../file-text.ts";
 import type { FoundLambda } from "../found-workflow.ts";
 import { asText, itemsOf, knownNumber, knownText } from "./resolved-value.ts";
 import { propertyOf } from "./template-resource.ts";

@@ -1,6 +1,6 @@
 /** Template schedules are the rules and schedules of a template that start one of its state machines. */
-import { placeAt } from "../terraform/source-text.ts";
-import type { SourceText } from "../terraform/source-text.ts";
+import { placeAt } from "../file-text.ts";
+import type { SourceText } from "../file-text.ts";
 import type { FoundSchedule } from "../found-workflow.ts";
 import { asText, entryAt, itemsOf, knownBoolean, knownText } from "./resolved-value.ts";
 import type { ResolvedValue } from "./resolved-value.ts";

@@ -87,12 +87,7 @@ function readRoot(folder: string, { repository, modules }: Surroundings): Terraf
     },
   });
   const { declarations, diagnostics } = readConfiguration(instance, root);
-  return {
-    folder,
-    machines: declarations.machines,
-    workflows: connectDeclarations(declarations),
-    diagnostics,
-  };
+  return { folder, ...withWorkflows(declarations), diagnostics };
 }
 
 /** Folders that no other folder calls; of folders that call each other in a ring, the first. */

@@ -17,7 +17,7 @@ import type { Cursor, SyntaxProblem } from "./hcl-cursor.ts";
 import { parseExpression } from "./hcl-expression-parser.ts";
 import type { Attribute, Block, Body, TemplatePart } from "./hcl-syntax.ts";
 import { parseTemplate } from "./hcl-template-parser.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../file-text.ts";
 
 export interface ParsedBody {
   readonly body: Body;

@@ -1,6 +1,6 @@
 /** An HCL cursor is a position in a source that moves on as syntax is recognised; it belongs to one parse. */
 import type { Span } from "./hcl-syntax.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../file-text.ts";
 
 export interface Cursor {
   readonly source: SourceText;

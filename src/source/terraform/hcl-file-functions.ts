@@ -11,7 +11,7 @@ import { renderParts } from "./hcl-template-value.ts";
 import { spanOfText } from "./hcl-text-place.ts";
 import { boolValue, faultValue, problemValue, textOf } from "./hcl-value.ts";
 import type { HclValue, StringValue } from "./hcl-value.ts";
-import { sourceText } from "./source-text.ts";
+import { sourceText } from "../file-text.ts";
 
 /** Paths are relative to `folder`, the root module's, where Terraform is run. */
 export function fileFunctions(repository: Repository, folder: string): ReadonlyMap<string, HclFunction> {

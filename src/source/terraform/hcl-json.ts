@@ -4,8 +4,8 @@ import type { Node, ParseError } from "jsonc-parser";
 import { parseTemplateText } from "./hcl-body-parser.ts";
 import type { ParsedBody } from "./hcl-body-parser.ts";
 import type { Attribute, Block, Body, Expression, Span, TemplatePart } from "./hcl-syntax.ts";
-import type { SourceText } from "./source-text.ts";
-import { placeAt, sourceText } from "./source-text.ts";
+import type { SourceText } from "../file-text.ts";
+import { placeAt, sourceText } from "../file-text.ts";
 
 /** How many labels each kind of top-level block carries. */
 const LABELS: ReadonlyMap<string, number> = new Map([

@@ -2,7 +2,7 @@
  * HCL syntax is Terraform's native language as a tree: bodies of attributes and blocks, expressions, templates.
  * Specification: https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md
  */
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../file-text.ts";
 
 /** From `start` up to, not including, `end`: offsets in the source's text. */
 export interface Span {

@@ -1,7 +1,7 @@
 /** A text's place is where a character of an evaluated text was written. */
 import type { Span } from "./hcl-syntax.ts";
 import type { StringValue } from "./hcl-value.ts";
-import { lastNotAfter, placeAt } from "./source-text.ts";
+import { lastNotAfter, placeAt } from "../file-text.ts";
 import type { Place } from "../../diagnostic.ts";
 
 /** From one character of the text to where it was written; null when that is not known. */

@@ -1,6 +1,6 @@
 /** An HCL value is what an expression evaluates to, with where it was written; what only a deployment knows is `unknown`. */
 import type { Span } from "./hcl-syntax.ts";
-import type { SourceText } from "./source-text.ts";
+import type { SourceText } from "../file-text.ts";
 import type { JsonValue } from "../../workflow/json-value.ts";
 
 export type HclValue =

@@ -3,7 +3,7 @@ import type { FoundDefinition } from "../found-workflow.ts";
 import { unknownWithin, toJson, describeKind, placeholderOf } from "./hcl-value.ts";
 import type { HclValue, StringValue, TextRun, UnknownValue } from "./hcl-value.ts";
 import { placeOf, spanOfText } from "./hcl-text-place.ts";
-import { offsetAt, sourceText } from "./source-text.ts";
+import { offsetAt, sourceText } from "../file-text.ts";
 import { MAKE_A_PLAN } from "./terraform-module.ts";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
 

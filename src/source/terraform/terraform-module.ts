@@ -4,7 +4,7 @@ import type { Repository } from "../repository.ts";
 import { parseHcl } from "./hcl-body-parser.ts";
 import { parseHclJson } from "./hcl-json.ts";
 import type { Attribute, Block, Body } from "./hcl-syntax.ts";
-import { placeAt, sourceText } from "./source-text.ts";
+import { placeAt, sourceText } from "../file-text.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 
 export interface TerraformModule {

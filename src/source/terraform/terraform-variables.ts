@@ -4,7 +4,7 @@ import type { Repository } from "../repository.ts";
 import { parseHcl } from "./hcl-body-parser.ts";
 import { parseHclJson } from "./hcl-json.ts";
 import type { Expression } from "./hcl-syntax.ts";
-import { sourceText } from "./source-text.ts";
+import { sourceText } from "../file-text.ts";
 
 /** Later files win, in Terraform's order: https://developer.hashicorp.com/terraform/language/values/variables */
 export function readVariableFiles(repository: Repository, folder: string): ReadonlyMap<string, Expression> {

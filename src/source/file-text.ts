@@ -1,5 +1,5 @@
 /** A source text is a file's text with the offsets of its lines, so that any character's place can be told. */
-import type { Place } from "../../diagnostic.ts";
+import type { Place } from "../diagnostic.ts";
 
 export interface SourceText {
   readonly file: string;

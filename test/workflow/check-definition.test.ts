@@ -265,7 +265,8 @@ describe("parseTaskResource", () => {
     ["${Something}", "unknown", "", "", "REQUEST_RESPONSE", ""],
     ["arn:aws:swf:eu-west-1:123456789012:task:X", "unknown", "", "", "REQUEST_RESPONSE", ""],
     ["", "unknown", "", "", "REQUEST_RESPONSE", ""],
-  ])("takes %s apart", (arn, kind, service, action, pattern, suffix) => {
+  ])("takes %s apart", (arn, ...parts) => {
+    const [kind, service, action, pattern, suffix] = parts;
     expect(parseTaskResource(arn)).toEqual({ arn, kind, service, action, pattern, suffix });
   });
 });

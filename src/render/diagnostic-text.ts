@@ -25,7 +25,7 @@ export function diagnosticLines(diagnostic: Diagnostic, palette: Palette): reado
   return hint === null ? [line] : [line, `  hint: ${terminalText(hint)}`];
 }
 
-export function severityPaint(severity: Diagnostic["severity"], palette: Palette): Paint {
+function severityPaint(severity: Diagnostic["severity"], palette: Palette): Paint {
   return { error: palette.bad, warning: palette.warn, info: palette.dim }[severity];
 }
 

@@ -85,7 +85,7 @@ function totalRow({ totals, currency }: AnalysisReport): readonly SectionCell[] 
 }
 
 /** The one thing most worth knowing beside the numbers. */
-export function noteWords(workflow: WorkflowReport): string {
+function noteWords(workflow: WorkflowReport): string {
   const errors = workflow.diagnostics.filter(({ severity }) => severity === "error").length;
   if (errors > 0) return countedWords(errors, "error");
   const [blocker] = workflow.eligibility.EXPRESS.blockers;

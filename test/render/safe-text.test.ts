@@ -92,7 +92,7 @@ it("jsonText changes no value and shows no control character", () => {
     fc.property(hostileText, (text) => {
       const json = jsonText(JSON.stringify({ [text]: [text] }, null, 2));
       expect(json).not.toMatch(FORBIDDEN);
-      expect(JSON.parse(json)).toStrictEqual(JSON.parse(JSON.stringify({ [text]: [text] })));
+      expect(JSON.stringify(JSON.parse(json))).toBe(JSON.stringify({ [text]: [text] }));
     }),
   );
 });

@@ -328,7 +328,7 @@ function stateOf(
 }
 
 /** A booking flow that costs 99 % less as Express, and nothing stands against it. */
-export const bookingWorkflow: WorkflowReport = {
+const bookingWorkflow: WorkflowReport = {
   ...orderWorkflow,
   name: "booking",
   at: { file: "template.yaml", line: 12, column: 3, pointer: "/Resources/Booking" },
@@ -487,7 +487,7 @@ const HOSTILE_NAMES = [
 ];
 
 /** Every name, file and message is written by somebody who means harm. */
-export const hostileWorkflow: WorkflowReport = {
+const hostileWorkflow: WorkflowReport = {
   ...orderWorkflow,
   name: HOSTILE_NAMES.join(" "),
   at: { file: "wf/\u001b]0;pwned\u0007|evil`.json", line: 1, column: 1, pointer: "" },
@@ -583,7 +583,7 @@ export function reportOf(workflows: readonly WorkflowReport[]): AnalysisReport {
   };
 }
 
-export const manyWorkflows: readonly WorkflowReport[] = Array.from({ length: 300 }, (_, index) => ({
+const manyWorkflows: readonly WorkflowReport[] = Array.from({ length: 300 }, (_, index) => ({
   ...([orderWorkflow, bookingWorkflow, unknownWorkflow][index % 3] ?? orderWorkflow),
   name: `service-${String(index).padStart(3, "0")}-${["orders", "booking", "export"][index % 3] ?? ""}`,
 }));

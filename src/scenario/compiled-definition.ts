@@ -12,7 +12,7 @@ import { compileChoice } from "./choice-action.ts";
 import { compileDistributedMap } from "./distributed-map.ts";
 import type { CompiledScope, CompiledState, StateAction } from "./execution-thread.ts";
 import { compileInlineMap } from "./inline-map.ts";
-import { isShallow, readJson, utf8Bytes } from "./json-text.ts";
+import { isShallow, readJson, utf8Bytes, writeJson } from "./json-text.ts";
 import { compileParallel } from "./parallel-action.ts";
 import { compileFail, compilePass, compileSucceed } from "./plain-actions.ts";
 import { compileTask } from "./task-action.ts";
@@ -40,8 +40,9 @@ export function compileDefinition(definition: unknown): CompiledDefinition {
   return compiled;
 }
 
+/** How deep it nests is checked when the text is read. */
 function definitionText(definition: unknown): string {
-  const text = isShallow(definition) ? JSON.stringify(definition) : undefined;
+  const text = writeJson(definition);
   if (text === undefined) throw new UserError("invalid-definition", "The definition is no JSON value.");
   return text;
 }

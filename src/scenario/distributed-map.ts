@@ -131,7 +131,7 @@ function* runChild(visit: Visit, processor: CompiledScope, child: Child): Flow<E
   const execution: Execution = {
     ...parent,
     type: state.executionType,
-    log: openLog(state.executionType === "STANDARD"),
+    log: openLog(state.executionType),
     context: childContext(visit.thread, child),
     startedAtMs: parent.startedAtMs + visit.thread.ms + child.startMs,
   };

@@ -9,7 +9,9 @@ import type { Moment } from "./moment.ts";
 /** AWS fails a Standard execution whose 25,000th event would not be ExecutionSucceeded. */
 export const MAX_HISTORY_EVENTS = 25_000;
 /** What the states may write: ExecutionStarted and the last event are kept apart. */
-const EVENT_BUDGET = MAX_HISTORY_EVENTS - 2;
+const STANDARD_BUDGET = MAX_HISTORY_EVENTS - 2;
+/** An Express execution has no such limit; one that has done this much in no time loops until its five minutes are over. */
+const EXPRESS_BUDGET = 100_000;
 
 export interface LoggedStep extends Moment {
   readonly kind: "entered" | "attempted" | "retried" | "chose" | "caught" | "exited" | "noted";
@@ -40,8 +42,8 @@ export interface ExecutionLog {
   nextCheck: number;
 }
 
-export function openLog(limited: boolean): ExecutionLog {
-  const budget = limited ? EVENT_BUDGET : Infinity;
+export function openLog(type: "STANDARD" | "EXPRESS"): ExecutionLog {
+  const budget = type === "STANDARD" ? STANDARD_BUDGET : EXPRESS_BUDGET;
   return { steps: [], events: 0, fullAt: null, budget, nextCheck: budget };
 }
 
@@ -79,7 +81,9 @@ export function dropAfter(log: ExecutionLog, moment: Moment, from: number): void
 
 /** The steps in virtual time; those of one moment in the order of branches. */
 export function orderedSteps(log: ExecutionLog): readonly LoggedStep[] {
-  return [...log.steps].sort(compareMoments);
+  const { steps } = log;
+  const inOrder = steps.every((step, at) => at === 0 || compareMoments(steps[at - 1] as Moment, step) <= 0);
+  return inOrder ? steps : [...steps].sort(compareMoments);
 }
 
 /** The history's end when states wrote more than fits; null when all fits. */

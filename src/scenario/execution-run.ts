@@ -5,6 +5,7 @@ import type { CompiledScope, Execution, Thread } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
 import type { Moment } from "./moment.ts";
 import { runScope } from "./scope-run.ts";
+import { MAX_PAYLOAD_BYTES, payloadBytes } from "./payload-limit.ts";
 import { caughtStatesError, HALT, statesError } from "./states-error.ts";
 import type { StatesError } from "./states-error.ts";
 import { NO_VARIABLES } from "./variables.ts";
@@ -35,6 +36,7 @@ export function* runExecution(
   scope: CompiledScope,
   { input, timeoutSeconds }: RunOptions,
 ): Flow<ExecutionEnd> {
+  if (payloadBytes(input) > MAX_PAYLOAD_BYTES) return refusedStart();
   const longest = execution.type === "EXPRESS" ? MAX_EXPRESS_SECONDS : MAX_STANDARD_SECONDS;
   const timeoutMs = Math.min(timeoutSeconds ?? Infinity, longest) * 1_000;
   const thread: Thread = {
@@ -48,7 +50,8 @@ export function* runExecution(
   };
   const end = yield* endOf(runScope(scope, thread, input), thread, timeoutMs);
   const fullAt = closeLog(execution.log);
-  return fullAt === null ? end : historyFull(fullAt);
+  if (fullAt === null) return end;
+  return execution.type === "STANDARD" ? historyFull(fullAt) : timedOut(execution, timeoutMs);
 }
 
 function* endOf(run: Flow<JsonValue>, thread: Thread, timeoutMs: number): Flow<ExecutionEnd> {
@@ -67,16 +70,41 @@ function* endOf(run: Flow<JsonValue>, thread: Thread, timeoutMs: number): Flow<E
   } catch (error) {
     const failure = caughtStatesError(error);
     if (failure === null && error !== HALT) throw error;
-    const status = failure === null ? "TIMED_OUT" : "FAILED";
+    if (failure === null) return timedOut(thread.execution, timeoutMs);
+    const historyEvents = log.events + 2;
     return {
-      status,
-      failure: failure ?? statesError("States.Timeout", null),
+      status: "FAILED",
+      failure,
       output: null,
-      durationMs: failure === null ? timeoutMs : thread.ms,
-      historyEvents: log.events + 2,
-      failedIn: failure?.state ?? null,
+      durationMs: thread.ms,
+      historyEvents,
+      failedIn: failure.state,
     };
   }
+}
+
+function timedOut({ log }: Execution, timeoutMs: number): ExecutionEnd {
+  return {
+    status: "TIMED_OUT",
+    failure: statesError("States.Timeout", null),
+    output: null,
+    durationMs: timeoutMs,
+    historyEvents: log.events + 2,
+    failedIn: null,
+  };
+}
+
+/** AWS does not even start an execution whose input is too large. */
+function refusedStart(): ExecutionEnd {
+  const cause = `The execution's input exceeds the maximum number of bytes service limit (${MAX_PAYLOAD_BYTES}).`;
+  return {
+    status: "FAILED",
+    failure: statesError("States.DataLimitExceeded", cause),
+    output: null,
+    durationMs: 0,
+    historyEvents: 0,
+    failedIn: null,
+  };
 }
 
 function historyFull(at: Moment): ExecutionEnd {

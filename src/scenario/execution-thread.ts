@@ -32,6 +32,7 @@ export interface Execution {
   readonly children: ChildExecutions;
   /** What was learned on the way, once per place. */
   readonly notices: Map<string, Diagnostic>;
+  readonly endless: Set<object>;
 }
 
 export interface Thread {
@@ -120,6 +121,7 @@ export function queryDataOf(visit: Visit, more: JsonObject = {}): QueryData {
     variables,
     draw: execution.draw,
     nowMs: () => execution.startedAtMs + visit.thread.ms,
+    endless: execution.endless,
   };
 }
 

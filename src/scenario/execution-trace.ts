@@ -14,7 +14,7 @@ import { runExecution } from "./execution-run.ts";
 import type { ExecutionEnd } from "./execution-run.ts";
 import type { Execution } from "./execution-thread.ts";
 import { settleFlow } from "./flow.ts";
-import { isShallow } from "./json-text.ts";
+import { isShallow, readJson, writeJson } from "./json-text.ts";
 import { drawFrom } from "./random-draw.ts";
 import { checkOutcomes, openOutcomes, parseResults } from "./task-outcome.ts";
 import type { TraceResults } from "./task-outcome.ts";
@@ -23,13 +23,13 @@ import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 export interface TraceOptions {
   /** The execution's input; an empty object when absent, as AWS has it. */
   readonly input?: unknown;
-  readonly results?: TraceResults;
+  readonly results?: TraceResults | undefined;
   /** Laid over the context object (`$$`, `$states.context`); `Execution.StartTime` sets virtual time 0. */
   readonly context?: unknown;
   /** For jitter, random numbers and UUIDs; 0 when absent. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** STANDARD when absent; EXPRESS has no history limit and ends after five minutes. */
-  readonly type?: "STANDARD" | "EXPRESS";
+  readonly type?: "STANDARD" | "EXPRESS" | undefined;
 }
 
 export interface ExecutionTrace {
@@ -97,13 +97,14 @@ export async function traceExecution(
   const context = baseContext(input, options.context);
   const execution: Execution = {
     type: options.type ?? "STANDARD",
-    log: openLog(options.type !== "EXPRESS"),
+    log: openLog(options.type ?? "STANDARD"),
     outcomes: openOutcomes(outcomes),
     draw: drawFrom(options.seed ?? 0),
     context,
     startedAtMs: startOf(context),
     children: noChildren(),
     notices: new Map(),
+    endless: new Set(),
   };
   const { timeoutSeconds } = compiled.stateMachine;
   const end = await settleFlow(runExecution(execution, compiled.scope, { input, timeoutSeconds }));
@@ -114,9 +115,10 @@ export async function traceExecution(
 function readInput(input: unknown): JsonValue {
   if (input === undefined) return {};
   if (!isShallow(input)) throw new UserError("invalid-input", "The input nests too deep.");
-  const text: string | undefined = JSON.stringify(input);
-  if (text === undefined) throw new UserError("invalid-input", "The input is no JSON value.");
-  return input as JsonValue;
+  const text = writeJson(input);
+  const value = text === undefined ? undefined : readJson(text);
+  if (value === undefined) throw new UserError("invalid-input", "The input is no JSON value.");
+  return value;
 }
 
 function baseContext(input: JsonValue, given: unknown): JsonObject {

@@ -14,6 +14,15 @@ export function readJson(text: string): JsonValue | undefined {
   }
 }
 
+/** Undefined for what JSON cannot hold: functions, circles, big integers, a depth that exhausts the stack. */
+export function writeJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** UTF-8 bytes of a text. */
 export function utf8Bytes(text: string): number {
   let bytes = text.length;
@@ -26,20 +35,15 @@ export function utf8Bytes(text: string): number {
   return bytes;
 }
 
-/** Whether a value nests no deeper than the limit, without recursion. */
+/** Whether a value nests no deeper than the limit; looks no deeper itself. */
 export function isShallow(value: unknown, limit = MAX_JSON_DEPTH): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > limit) return false;
-    level = level.flatMap((item) =>
-      typeof item === "object" && item !== null ? Object.values(item).filter(isContainer) : [],
-    );
+  if (typeof value !== "object" || value === null) return true;
+  if (limit <= 0) return false;
+  if (Array.isArray(value)) return value.every((item) => isShallow(item, limit - 1));
+  for (const key in value) {
+    if (!isShallow((value as Record<string, unknown>)[key], limit - 1)) return false;
   }
   return true;
-}
-
-function isContainer(value: unknown): boolean {
-  return typeof value === "object" && value !== null;
 }
 
 /** Whether two values say the same, whatever the order of keys. */

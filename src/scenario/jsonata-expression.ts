@@ -13,7 +13,8 @@ import { raise } from "./states-error.ts";
 import type { Variables } from "./variables.ts";
 
 /** An expression that runs longer than this, or nests deeper, fails; the clock decides only whether it ends at all. */
-const GUARDS = { timeout: 5_000, stack: 500 };
+const GUARDS = { timeout: 2_000, stack: 500 };
+const TIMED_OUT = "D1012";
 
 /** What an expression of one state may read. */
 export interface QueryData {
@@ -22,6 +23,8 @@ export interface QueryData {
   readonly variables: Variables;
   readonly draw: RandomDraw;
   readonly nowMs: () => number;
+  /** Expressions that did not end in this trace: they are not tried again. */
+  readonly endless: Set<object>;
 }
 
 /** Evaluates to JSON or raises States.QueryEvaluationError. */
@@ -64,10 +67,12 @@ function compileExpression(source: string, field: string): Query {
   return function* (data) {
     if (!("evaluate" in compiled))
       raiseQuery(`${place} threw an error during evaluation. ${compiled.reason}`, field);
+    if (data.endless.has(compiled)) raiseQuery(`${place} does not end.`, field);
     let value: unknown;
     try {
       value = yield compiled.evaluate(undefined, bindingsOf(data)) as Promise<unknown>;
     } catch (error) {
+      if (codeOf(error) === TIMED_OUT) data.endless.add(compiled);
       raiseQuery(`${place} threw an error during evaluation. ${explain(error)}`, field);
     }
     if (value === undefined) raiseQuery(`${place} returned nothing (undefined).`, field);
@@ -100,8 +105,14 @@ function bindingsOf(data: QueryData): Record<string, unknown> {
 /** JSONata throws plain objects with a code; functions of ours throw Errors. */
 function explain(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return typeof code === "string" ? `${code}: ${String(message)}` : String(message);
+  const code = codeOf(error);
+  const { message } = error as { message?: unknown };
+  return code === null ? String(message) : `${code}: ${String(message)}`;
+}
+
+function codeOf(error: unknown): string | null {
+  const code = typeof error === "object" && error !== null ? (error as { code?: unknown }).code : null;
+  return typeof code === "string" ? code : null;
 }
 
 export function raiseQuery(cause: string, field: string | null): never {

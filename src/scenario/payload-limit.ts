@@ -1,7 +1,7 @@
 /** The payload limit: what one state hands to the next holds at most 256 KiB of JSON. */
 import type { JsonValue } from "../workflow/json-value.ts";
 import type { Visit } from "./execution-thread.ts";
-import { utf8Bytes } from "./json-text.ts";
+import { utf8Bytes, writeJson } from "./json-text.ts";
 import { raise, statesError } from "./states-error.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -9,14 +9,10 @@ export const MAX_PAYLOAD_BYTES = 262_144;
 
 /** Bytes of a value as JSON; infinite when it nests too deep to be written. */
 export function payloadBytes(value: JsonValue): number {
-  try {
-    const text = JSON.stringify(value);
-    // A text this short cannot pass the limit whatever its characters.
-    return text.length * 3 <= MAX_PAYLOAD_BYTES ? text.length : utf8Bytes(text);
-  } catch (error) {
-    if (error instanceof RangeError) return Infinity;
-    throw error;
-  }
+  const text = writeJson(value);
+  if (text === undefined) return Infinity;
+  // A text this short cannot pass the limit whatever its characters.
+  return text.length * 3 <= MAX_PAYLOAD_BYTES ? text.length : utf8Bytes(text);
 }
 
 export function checkPayload(visit: Visit, output: JsonValue): void {

@@ -6,9 +6,10 @@ import * as z from "zod";
 import type { Diagnostic } from "../diagnostic.ts";
 import { UserError } from "../user-error.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
+import { isJsonObject } from "../workflow/json-value.ts";
 import type { JsonValue } from "../workflow/json-value.ts";
 import type { State } from "../workflow/state-machine.ts";
-import { isShallow } from "./json-text.ts";
+import { isShallow, readJson, writeJson } from "./json-text.ts";
 
 const milliseconds = z
   .number()
@@ -54,23 +55,28 @@ export type OutcomesByState = ReadonlyMap<string, readonly TaskOutcome[]>;
 /** Throws a UserError for results that are not of the format. */
 export function parseResults(results: unknown): OutcomesByState {
   if (results === undefined || results === null) return new Map();
-  if (!isShallow(results)) throw new UserError("invalid-results", "The results nest too deep.");
-  const parsed = resultsSchema.safeParse(results);
-  if (!parsed.success) {
-    throw new UserError(
-      "invalid-results",
-      `The results are not of the format: ${z.prettifyError(parsed.error)}`,
-      HINT,
-    );
-  }
-  // Read from the original: a parser's copy would lose a state named __proto__.
-  const entries = Object.entries(results as Record<string, RawOutcome | RawOutcome[]>);
-  return new Map(
-    entries.map(([name, given]) => [name, (Array.isArray(given) ? given : [given]).map(readOutcome)]),
-  );
+  const text = writeJson(results);
+  const plain = text === undefined ? undefined : readJson(text);
+  if (!isJsonObject(plain)) throw new UserError("invalid-results", "The results are no JSON object.", HINT);
+  if (!isShallow(plain)) throw new UserError("invalid-results", "The results nest too deep.");
+  // State by state, so that a state named __proto__ is read like any other.
+  return new Map(Object.entries(plain).map(([name, given]) => [name, readOutcomes(name, given)]));
 }
 
 const HINT = `Give each state its outcomes in order: { "Pay": [ { "error": "Lambda.TooManyRequestsException" }, { "output": {} } ] }.`;
+
+function readOutcomes(name: string, given: JsonValue): readonly TaskOutcome[] {
+  const outcomes = Array.isArray(given) ? given : [given];
+  const problem =
+    outcomes.length === 0 ? "an empty list" : outcomes.map(problemOf).find((each) => each !== null);
+  if (problem === undefined) return outcomes.map((outcome) => readOutcome(outcome as RawOutcome));
+  throw new UserError("invalid-results", `The results of "${name}" are not of the format: ${problem}`, HINT);
+}
+
+function problemOf(outcome: unknown): string | null {
+  const parsed = outcomeSchema.safeParse(outcome);
+  return parsed.success ? null : z.prettifyError(parsed.error);
+}
 
 type RawOutcome = z.input<typeof outcomeSchema>;
 

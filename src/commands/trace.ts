@@ -1,0 +1,77 @@
+/** `trace` acts one execution out, with given input and task results, and shows its steps in virtual time. */
+import { renderTraceTable } from "../render/trace-table.ts";
+import { jsonText } from "../render/safe-text.ts";
+import { reportTrace } from "../report/trace-report.ts";
+import type { TraceReport } from "../report/trace-report.ts";
+import { traceExecution } from "../scenario/execution-trace.ts";
+import type { TraceOptions as ExecutionOptions } from "../scenario/execution-trace.ts";
+import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
+
+export const TRACE_FORMATS = ["table", "json"] as const;
+
+export interface TraceOptions {
+  /** The definition's file, ASL in JSON; `-` is standard input. */
+  readonly definition: string;
+  /** Files of JSON; absent = an empty object. */
+  readonly input?: string | undefined;
+  readonly results?: string | undefined;
+  readonly context?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly type?: "STANDARD" | "EXPRESS" | undefined;
+  readonly format: (typeof TRACE_FORMATS)[number];
+  readonly verbose?: boolean | undefined;
+  /** Steps shown before the list is cut. */
+  readonly top?: number | undefined;
+}
+
+const WIDTH_OF_A_PIPE = 120;
+const STEPS_SHOWN = 100;
+
+/** Exit code 0, also for an execution that fails: how it ends is the answer, not a verdict. */
+export async function runTrace(shell: Shell, options: TraceOptions): Promise<0> {
+  const text = await readText(shell, options.definition);
+  const given: ExecutionOptions = {
+    input: await readJsonFile(shell, options.input),
+    results: (await readJsonFile(shell, options.results)) as ExecutionOptions["results"],
+    context: await readJsonFile(shell, options.context),
+    seed: options.seed,
+    type: options.type,
+  };
+  const trace = await traceExecution(text, given);
+  const report = reportTrace(nameOf(shell, options.definition), trace);
+  await shell.stdout.write(renderTrace(shell, report, options));
+  for (const { severity, message, hint } of trace.diagnostics) {
+    await shell.stderr.write(jsonText(`${severity}: ${message}${hint === null ? "" : `\n  ${hint}`}\n`));
+  }
+  return 0;
+}
+
+function renderTrace(shell: Shell, report: TraceReport, options: TraceOptions): string {
+  if (options.format === "json") return `${jsonText(JSON.stringify(report, null, 2))}\n`;
+  const { columns, colour } = shell.stdout;
+  const { verbose = false, top = STEPS_SHOWN } = options;
+  return renderTraceTable(report, { columns: columns ?? WIDTH_OF_A_PIPE, colour, verbose, top });
+}
+
+async function readText(shell: Shell, file: string): Promise<string> {
+  const bytes = file === "-" ? await shell.stdin() : await shell.readFile(file);
+  return new TextDecoder().decode(bytes);
+}
+
+async function readJsonFile(shell: Shell, file: string | undefined): Promise<unknown> {
+  if (file === undefined) return undefined;
+  const text = await readText(shell, file);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError("invalid-json", `${file} is no JSON: ${reason}`);
+  }
+}
+
+/** A file's name without its endings names the workflow. */
+function nameOf(shell: Shell, file: string): string {
+  if (file === "-") return "standard input";
+  return shell.paths.basename(file).replace(/(\.asl)?\.json$/i, "");
+}

@@ -7,7 +7,7 @@ import type { Document, YAMLError } from "yaml";
 
 /** Each join reads the text anew, so a long text gets few. */
 const MAX_JOINS = 100;
-const MAX_CHARACTERS = 3_000_000;
+const MAX_CHARACTERS = 1_000_000;
 const UNDER_INDENTED =
   /^(?:Flow (?:map|sequence) in block collection|Missing closing ['"]|Unexpected (?:flow-|double-quoted|single-quoted|comma))/;
 

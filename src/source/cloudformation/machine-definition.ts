@@ -9,8 +9,8 @@ import { shown } from "../../workflow/field-reader.ts";
 import { hasPlaceholder } from "../../workflow/placeholder.ts";
 import type { FoundDefinition } from "../found-workflow.ts";
 import { folderOf, resolvePath } from "../repository.ts";
-import { offsetAt, placeAt, sourceText } from "../terraform/source-text.ts";
-import type { SourceText } from "../terraform/source-text.ts";
+import { offsetAt, placeAt, sourceText } from "../file-text.ts";
+import type { SourceText } from "../file-text.ts";
 import { locateIn, mapTexts } from "./definition-value.ts";
 import { sourceOffset, verbatimText } from "./mapped-text.ts";
 import type { MappedText } from "./mapped-text.ts";
@@ -161,10 +161,27 @@ function readFile(machine: TemplateResource, uri: ResolvedValue, reading: Readin
       "Mend DefinitionUri; its path starts at the template's folder.",
     );
   }
+  reportOpenNames(machine, { written, file, substitutions: reading.substitutions });
   const own = sourceText(file, written);
   const filled = substituteKnown(verbatimText(written, 0), reading.substitutions);
   const text = /^\s*\{/.test(written) ? quoteLoosePlaceholders(filled) : filled;
   return { definition: { kind: "text", text: text.text, place: placeIn(text, own, "") }, file };
+}
+
+/** In a file nothing but DefinitionSubstitutions is ever put in: what they lack is deployed as it stands. */
+function reportOpenNames(
+  machine: TemplateResource,
+  found: { written: string; file: string; substitutions: ReadonlyMap<string, ResolvedValue> },
+): void {
+  const names = [...found.written.matchAll(/\$\{([A-Za-z]\w*)\}/g)].map((match) => match[1] ?? "");
+  const open = [...new Set(names)].filter((name) => !found.substitutions.has(name));
+  if (open.length === 0) return;
+  const listed = open.slice(0, 5).map((name) => `\${${name}}`);
+  const more = open.length > 5 ? ` and ${open.length - 5} more` : "";
+  const message = `DefinitionSubstitutions give no value for ${listed.join(", ")}${more} in ${shown(found.file)}.`;
+  complain(machine, ["missing-substitution", "info", message], null, {
+    hint: "Add them to DefinitionSubstitutions, unless they are meant to be deployed as they stand.",
+  });
 }
 
 function placeIn(

@@ -138,9 +138,9 @@ function stepOf(node: ScalarNode, source: string, at: number, from: number): Ste
   }
   for (;;) {
     while (isSpace(source.charAt(offset)) && offset < node.end) offset++;
-    // A backslash before a line's end joins the lines and stands for nothing.
-    if (node.style !== "double" || !/^\\\r?\n/.test(source.slice(offset, offset + 3))) break;
-    offset++;
+    const skipped = node.style === "double" ? silentEscape(source, offset, wanted) : 0;
+    if (skipped === 0) break;
+    offset += skipped;
   }
   if (node.style === "double" && source.charAt(offset) === "\\") {
     const length = ESCAPE_LENGTHS.get(source.charAt(offset + 1)) ?? 2;
@@ -149,6 +149,16 @@ function stepOf(node: ScalarNode, source: string, at: number, from: number): Ste
   }
   const doubled = node.style === "single" && wanted === "'";
   return { source: offset, units: 1, next: offset + (doubled ? 2 : 1) };
+}
+
+/**
+ * Length of an escape that does not stand for the wanted character: a backslash before a line's end, which joins the lines,
+ * or an escaped space that an earlier one has been taken for.
+ */
+function silentEscape(source: string, offset: number, wanted: string): number {
+  if (source.charAt(offset) !== "\\") return 0;
+  if (/^\\\r?\n/.test(source.slice(offset, offset + 3))) return 1;
+  return !isSpace(wanted) && /^\\[ ntr\t]/.test(source.slice(offset, offset + 2)) ? 2 : 0;
 }
 
 function isSpace(character: string): boolean {

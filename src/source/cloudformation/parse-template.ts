@@ -6,8 +6,9 @@ import { pointerTo } from "../../workflow/json-value.ts";
 import { placeAt } from "../file-text.ts";
 import type { SourceText } from "../file-text.ts";
 import { MAX_LEVELS, readYamlTemplate } from "./parse-yaml-template.ts";
-import type { ReadTemplate } from "./template-fault.ts";
-import { measureParts } from "./template-node.ts";
+import { copiedKey } from "./template-fault.ts";
+import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
+import { measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, TemplateNode } from "./template-node.ts";
 
 export interface ParsedTemplate {
@@ -26,15 +27,19 @@ function readSafely(text: string): ReadTemplate {
   try {
     if (!/^\s*\{/.test(text)) return readYamlTemplate(text);
     const json = readJsonTemplate(text);
-    if (json === TOO_DEEP || json.faults.length === 0) return json;
+    if (json === TOO_DEEP || !hasError(json)) return json;
     // YAML's flow style looks like JSON with fewer quotes.
     const yaml = readYamlTemplate(text);
-    return yaml.faults.some((fault) => fault.severity === "error") ? json : yaml;
+    return hasError(yaml) ? json : yaml;
   } catch (error) {
     // The parsers recurse; a text made of brackets alone exhausts the stack.
     if (!(error instanceof RangeError)) throw error;
     return TOO_DEEP;
   }
+}
+
+function hasError({ faults }: ReadTemplate): boolean {
+  return faults.some((fault) => fault.severity === "error");
 }
 
 const TOO_DEEP: ReadTemplate = {
@@ -60,8 +65,9 @@ function readJsonTemplate(text: string): ReadTemplate {
     offset,
     hint: null,
   }));
-  const root = tree === undefined ? null : convertJson(tree, "");
-  return root !== null && root.height > MAX_LEVELS ? TOO_DEEP : { root, faults };
+  const copies: TemplateFault[] = [];
+  const root = tree === undefined ? null : convertJson(tree, "", copies);
+  return root !== null && root.height > MAX_LEVELS ? TOO_DEEP : { root, faults: [...faults, ...copies] };
 }
 
 /** `CommaExpected` as words. */
@@ -70,14 +76,17 @@ export function wordsOf(errorCode: string): string {
 }
 
 /** As deep as the parser went, which recurses likewise. */
-function convertJson(node: JsonNode, pointer: string): TemplateNode {
+function convertJson(node: JsonNode, pointer: string, copies: TemplateFault[]): TemplateNode {
   const start = node.offset;
   if (node.type === "array") {
-    const items = (node.children ?? []).map((item, index) => convertJson(item, pointerTo(pointer, index)));
+    const items = (node.children ?? []).map((item, index) =>
+      convertJson(item, pointerTo(pointer, index), copies),
+    );
     return { kind: "list", items, start, pointer, ...measureParts(items) };
   }
   if (node.type === "object") {
-    const entries = (node.children ?? []).flatMap((property) => convertProperty(property, pointer));
+    const written = (node.children ?? []).flatMap((property) => convertProperty(property, pointer, copies));
+    const entries = withoutCopies(written, (entry) => copies.push(copiedKey(entry)));
     return { kind: "map", entries, start, pointer, ...measureParts(entries.map((entry) => entry.value)) };
   }
   const value = node.value as string | number | boolean | null;
@@ -86,9 +95,9 @@ function convertJson(node: JsonNode, pointer: string): TemplateNode {
   return { kind: "scalar", value, text: String(value), style, start, end, pointer, size: 1, height: 1 };
 }
 
-function convertProperty(property: JsonNode, pointer: string): readonly MapEntry[] {
+function convertProperty(property: JsonNode, pointer: string, copies: TemplateFault[]): readonly MapEntry[] {
   const [key, value] = property.children ?? [];
   if (key === undefined || value === undefined) return [];
   const name = String(key.value);
-  return [{ key: name, keyStart: key.offset, value: convertJson(value, pointerTo(pointer, name)) }];
+  return [{ key: name, keyStart: key.offset, value: convertJson(value, pointerTo(pointer, name), copies) }];
 }

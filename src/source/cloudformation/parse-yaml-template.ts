@@ -4,8 +4,9 @@ import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml
 import { pointerTo } from "../../workflow/json-value.ts";
 import { ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
-import { measureParts } from "./template-node.ts";
+import { measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
+import { copiedKey } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
 
 /** CloudFormation itself takes 1 MB of template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
@@ -24,7 +25,7 @@ export function readYamlTemplate(text: string): ReadTemplate {
   const errors = ownErrors(document).map(({ pos, message }) => ({
     code: "template-syntax",
     severity: "error" as const,
-    message: `The template is not valid YAML: ${message}.`,
+    message: `The template is not valid YAML: ${withoutToken(message)}.`,
     offset: pos[0],
     hint: null,
   }));
@@ -34,6 +35,11 @@ export function readYamlTemplate(text: string): ReadTemplate {
   const root = convert(document.contents, "", 1, { document, text, anchors: new Map(), faults });
   const readable = root.kind === "map" && !faults.some((fault) => fault.severity === "error");
   return { root: readable ? root : null, faults: [...errors, ...faults] };
+}
+
+/** The parser quotes what it stumbled over, which may be a secret's default. */
+function withoutToken(message: string): string {
+  return message.replace(/: "[^]*$/, "");
 }
 
 /** Recursion ends at MAX_LEVELS. */
@@ -46,9 +52,10 @@ function convert(node: Node | null, pointer: string, level: number, into: Conver
   if (name === null && tag !== "" && !tag.startsWith("tag:yaml.org,2002:")) reportTag(node, tag, into);
   const inner = convertPlain(node, name === null ? pointer : argumentPointer(pointer, name), level, into);
   const converted = name === null ? inner : spellOut(name, inner, pointer);
-  if (converted.size > MAX_NODES) return tooMuch(node, pointer, into, `more than ${MAX_NODES} values`);
-  if ("anchor" in node && node.anchor !== undefined) into.anchors.set(node, converted);
-  return converted;
+  const kept =
+    converted.size > MAX_NODES ? tooMuch(node, pointer, into, `more than ${MAX_NODES} values`) : converted;
+  if ("anchor" in node && node.anchor !== undefined) into.anchors.set(node, kept);
+  return kept;
 }
 
 function convertPlain(node: Node, pointer: string, level: number, into: Conversion): TemplateNode {
@@ -87,11 +94,9 @@ function convertMap(map: YAMLMap, pointer: string, level: number, into: Conversi
     if (key === "<<") merged.push(...mergedEntries(value));
     else written.push({ key, keyStart, value });
   }
-  const own = new Set(written.map((entry) => entry.key));
-  const entries =
-    merged.length === 0
-      ? written
-      : [...firstOfEach(merged).filter((entry) => !own.has(entry.key)), ...written];
+  const own = withoutCopies(written, (entry) => into.faults.push(copiedKey(entry)));
+  const keys = new Set(own.map((entry) => entry.key));
+  const entries = [...firstOfEach(merged).filter((entry) => !keys.has(entry.key)), ...own];
   return {
     kind: "map",
     entries,

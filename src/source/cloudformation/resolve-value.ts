@@ -48,7 +48,7 @@ function resolveScalar(node: ScalarNode, scope: TemplateScope): ResolvedValue {
 }
 
 /** A reference by name, as in `Ref` and `${Name}`: parameters and pseudo parameters have values, resources do not. */
-export function resolveReference(name: string, scope: TemplateScope, at: TemplateNode): ResolvedValue {
+function resolveReference(name: string, scope: TemplateScope, at: TemplateNode): ResolvedValue {
   if (name === "AWS::NoValue") return { kind: "absent", at };
   const pseudo = scope.pseudo.get(name) ?? (scope.comparing ? COMMON_PARTITION.get(name) : undefined);
   if (pseudo !== undefined) return insertedValue(pseudo, at);

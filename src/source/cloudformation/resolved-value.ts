@@ -36,7 +36,7 @@ export function unknownValue(name: string, at: Origin): ResolvedValue {
 }
 
 /** `${name}` without anything that would end it early or break the JSON around it. */
-export function placeholderNamed(name: string): string {
+function placeholderNamed(name: string): string {
   const inner = name.replaceAll(/[${}"\\]|\s+/g, (part) => (/\s/.test(part) ? " " : ""));
   return `\${${inner.length > 120 ? `${inner.slice(0, 119)}…` : inner}}`;
 }

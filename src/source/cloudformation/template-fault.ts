@@ -1,6 +1,7 @@
 /** A template fault is what is wrong at an offset of a template's text, before the offset is turned into a place. */
 import type { Severity } from "../../diagnostic.ts";
-import type { TemplateNode } from "./template-node.ts";
+import { shown } from "../../workflow/field-reader.ts";
+import type { MapEntry, TemplateNode } from "./template-node.ts";
 
 export interface TemplateFault {
   readonly code: string;
@@ -14,4 +15,15 @@ export interface ReadTemplate {
   /** Null when it cannot be read; `faults` then say why. */
   readonly root: TemplateNode | null;
   readonly faults: readonly TemplateFault[];
+}
+
+export function copiedKey({ key, keyStart }: MapEntry): TemplateFault {
+  const message = `The key ${shown(key)} stands twice in one map; the last one is taken.`;
+  return {
+    code: "duplicate-template-key",
+    severity: "warning",
+    message,
+    offset: keyStart,
+    hint: "Remove or rename one.",
+  };
 }

@@ -85,3 +85,14 @@ export function measureParts(parts: readonly TemplateNode[]): {
   }
   return { size, height: height + 1 };
 }
+
+/** The last entry of each key, as parsers take it; `onCopy` hears of those that are passed over. */
+export function withoutCopies(
+  entries: readonly MapEntry[],
+  onCopy: (entry: MapEntry) => void,
+): readonly MapEntry[] {
+  const last = new Map(entries.map((entry) => [entry.key, entry]));
+  if (last.size === entries.length) return entries;
+  for (const entry of entries) if (last.get(entry.key) !== entry) onCopy(entry);
+  return [...last.values()];
+}

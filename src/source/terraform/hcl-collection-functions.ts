@@ -3,6 +3,7 @@ import { asBool, asNumber, memberOf, unknownCall } from "./hcl-evaluation.ts";
 import { isItems, itemsOf, ofKnown, ofShape, onItems, onNumbers } from "./hcl-function.ts";
 import type { HclFunction } from "./hcl-function.ts";
 import type { Call } from "./hcl-scope.ts";
+import type { Span } from "./hcl-syntax.ts";
 import {
   boolValue,
   describeKind,
@@ -116,8 +117,24 @@ export const COLLECTION_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map([
       ),
     ),
   ],
-  ["min", onNumbers((numbers, { at }) => numberValue(Math.min(...numbers), at))],
-  ["max", onNumbers((numbers, { at }) => numberValue(Math.max(...numbers), at))],
+  [
+    "min",
+    onNumbers((numbers, { at }) =>
+      numberValue(
+        numbers.reduce((least, number) => Math.min(least, number), Number.POSITIVE_INFINITY),
+        at,
+      ),
+    ),
+  ],
+  [
+    "max",
+    onNumbers((numbers, { at }) =>
+      numberValue(
+        numbers.reduce((most, number) => Math.max(most, number), Number.NEGATIVE_INFINITY),
+        at,
+      ),
+    ),
+  ],
   ["abs", onNumbers(([number = 0], { at }) => numberValue(Math.abs(number), at))],
   ["ceil", onNumbers(([number = 0], { at }) => numberValue(Math.ceil(number), at))],
   ["floor", onNumbers(([number = 0], { at }) => numberValue(Math.floor(number), at))],
@@ -159,6 +176,7 @@ function concat(args: readonly HclValue[], call: Call): HclValue {
 
 function merge(args: readonly HclValue[], { at, scope }: Call): HclValue {
   const entries = new Map<string, HclValue>();
+  const keysAt = new Map<string, Span>();
   for (const argument of args) {
     if (argument.kind === "null") continue;
     if (argument.kind !== "object")
@@ -166,8 +184,9 @@ function merge(args: readonly HclValue[], { at, scope }: Call): HclValue {
     if (!scope.budget.spend(1 + argument.entries.size))
       return problemValue("This takes too many steps to merge", at);
     for (const [key, value] of argument.entries) entries.set(key, value);
+    for (const [key, span] of argument.keysAt) keysAt.set(key, span);
   }
-  return objectValue(entries, args.find((argument) => argument.kind === "object")?.at ?? at);
+  return objectValue(entries, args.find((argument) => argument.kind === "object")?.at ?? at, keysAt);
 }
 
 function lookup([map, key, otherwise]: readonly HclValue[], { at }: Call): HclValue {

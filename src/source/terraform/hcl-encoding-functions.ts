@@ -62,6 +62,17 @@ function decode(value: HclValue | undefined, call: Call, read: Decode): HclValue
     : faultValue("This text cannot be decoded", call.at);
 }
 
+interface Member {
+  readonly key: string;
+  readonly at: Span | null;
+  readonly value: HclValue;
+}
+
+function objectOf(members: readonly Member[], at: Span | null): HclValue {
+  const keysAt = members.flatMap((member) => (member.at === null ? [] : [[member.key, member.at] as const]));
+  return objectValue(new Map(members.map(({ key, value }) => [key, value])), at, new Map(keysAt));
+}
+
 function decodeJson(text: string, { spanAt, call }: Decoding): HclValue | null {
   const errors: ParseError[] = [];
   const plain = nestsTooDeep(text) ? undefined : parseTree(text, errors, { disallowComments: true });
@@ -72,10 +83,12 @@ function decodeJson(text: string, { spanAt, call }: Decoding): HclValue | null {
     if (!call.scope.budget.spend(1)) return problemValue("This takes too many steps to decode", at);
     if (node.type === "array") return listValue(children.map(convert), at);
     if (node.type !== "object") return fromJson(node.value, at);
-    const entries = children.flatMap(({ children: [key, member] = [] }) =>
-      key === undefined || member === undefined ? [] : [[String(key.value), convert(member)] as const],
+    const members = children.flatMap(({ children: [key, member] = [] }) =>
+      key === undefined || member === undefined
+        ? []
+        : [{ key: String(key.value), at: spanAt(key.offset), value: convert(member) }],
     );
-    return objectValue(new Map(entries), at);
+    return objectOf(members, at);
   };
   return convert(plain);
 }
@@ -104,12 +117,15 @@ function decodeYaml(text: string, { spanAt, call }: Decoding): HclValue | null {
         at,
       );
     if (isMap<YamlNode, YamlNode>(node)) {
-      const entries = node.items.map(
-        ({ key, value }) => [String(isScalar(key) ? key.value : key), convert(value, depth + 1)] as const,
-      );
-      return objectValue(new Map(entries), at);
+      const members = node.items.map(({ key, value }) => ({
+        key: String(isScalar(key) ? key.value : key),
+        at: spanAt(key?.range?.[0] ?? 0),
+        value: convert(value, depth + 1),
+      }));
+      return objectOf(members, at);
     }
-    return fromJson(isScalar(node) ? node.value : null, at);
+    const scalar = isScalar(node) ? node : null;
+    return fromJson(scalar?.value instanceof Date ? scalar.source : scalar?.value, at);
   };
   return convert(document.contents, 0);
 }
@@ -118,7 +134,8 @@ function decodeYaml(text: string, { spanAt, call }: Decoding): HclValue | null {
 function parseYaml(text: string): Document.Parsed | null {
   if (nestsTooDeep(text)) return null;
   try {
-    return parseDocument(text, { uniqueKeys: false, logLevel: "silent" });
+    // Like Terraform's, which takes `yes` and `y` for true.
+    return parseDocument(text, { version: "1.1", uniqueKeys: false, logLevel: "silent" });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

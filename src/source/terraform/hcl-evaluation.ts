@@ -89,14 +89,16 @@ export function sourceOf(span: Span): string {
 
 function evaluateObject(expression: Extract<Expression, { kind: "object" }>, scope: Scope): HclValue {
   const entries = new Map<string, HclValue>();
+  const keysAt = new Map<string, Span>();
   for (const { key, value } of expression.items) {
     const keyValue = key.kind === "variable" ? null : evaluate(key, scope);
     const name = keyValue === null ? sourceOf(key.span) : textOf(keyValue);
     if (name === null) return faultValue("A key must be text", key.span);
     const member = evaluate(value, scope);
     entries.set(name, member);
+    keysAt.set(name, key.span);
   }
-  return objectValue(entries, expression.span);
+  return objectValue(entries, expression.span, keysAt);
 }
 
 /** An attribute, element or entry. */

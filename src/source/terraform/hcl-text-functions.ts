@@ -1,6 +1,7 @@
 /** The text functions of Terraform. https://developer.hashicorp.com/terraform/language/functions */
 import { ofKnown, ofText, onTexts } from "./hcl-function.ts";
 import type { HclFunction } from "./hcl-function.ts";
+import type { Call } from "./hcl-scope.ts";
 import { asNumber } from "./hcl-evaluation.ts";
 import {
   boolValue,
@@ -19,7 +20,11 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map([
   ["lower", ofKnown(onTexts(([text = ""]) => text.toLowerCase()))],
   [
     "title",
-    ofKnown(onTexts(([text = ""]) => text.replaceAll(/(^|\s)(\p{L})/gu, (letter) => letter.toUpperCase()))),
+    ofKnown(
+      onTexts(([text = ""]) =>
+        text.replaceAll(/(?<![\p{L}\p{N}_])\p{L}/gu, (letter) => letter.toUpperCase()),
+      ),
+    ),
   ],
   ["strrev", ofKnown(onTexts(([text = ""]) => [...text].reverse().join("")))],
   ["trimspace", keepingPlaces(onTexts(([text = ""]) => text.trim()))],
@@ -58,6 +63,7 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map([
   ["split", ofKnown(onTexts(([separator = "", text = ""], { at }) => splitText(separator, text, at)))],
   ["join", ofText(join)],
   ["format", ofText(format)],
+  ["formatlist", ofText(formatEach)],
   ["basename", ofKnown(onTexts(([path = ""]) => path.replace(/\/+$/, "").split("/").at(-1) ?? ""))],
   ["dirname", ofKnown(onTexts(([path = ""]) => path.split("/").slice(0, -1).join("/") || "."))],
 ]);
@@ -115,7 +121,7 @@ function tooClever(at: Parameters<typeof faultValue>[1]): HclValue {
   return problemValue("This replacement is not evaluated here", at);
 }
 
-function substring(args: readonly HclValue[], call: Parameters<HclFunction>[1]): HclValue {
+function substring(args: readonly HclValue[], call: Call): HclValue {
   const [subject, from, count] = args;
   const text = subject === undefined ? null : textOf(subject);
   const start = from === undefined ? 0 : asNumber(from, call.at);
@@ -136,7 +142,7 @@ function splitText(separator: string, text: string, at: HclValue["at"]): HclValu
   );
 }
 
-function join(args: readonly HclValue[], { at }: Parameters<HclFunction>[1]): HclValue {
+function join(args: readonly HclValue[], { at }: Call): HclValue {
   const [separator, ...lists] = args;
   const texts: string[] = [];
   let isOpen = false;
@@ -158,7 +164,7 @@ function join(args: readonly HclValue[], { at }: Parameters<HclFunction>[1]): Hc
 
 const VERB = /%(%|(-|0)?(\d{0,3})(?:\.(\d{1,2}))?([vsdqfxXt]))/g;
 
-function format(args: readonly HclValue[], { at }: Parameters<HclFunction>[1]): HclValue {
+function format(args: readonly HclValue[], { at }: Call): HclValue {
   const [pattern, ...values] = args;
   if (pattern?.kind !== "string") return faultValue("format needs a text first", at);
   let next = 0;
@@ -182,6 +188,20 @@ function format(args: readonly HclValue[], { at }: Parameters<HclFunction>[1]): 
   }
   const isOpen = pattern.isOpen || values.some((value) => value.kind === "string" && value.isOpen);
   return stringValue(text, at, isOpen);
+}
+
+/** Lists are gone through side by side; anything else is the same in each round. */
+function formatEach(args: readonly HclValue[], call: Call): HclValue {
+  const lengths = args.flatMap((argument) => (argument.kind === "list" ? [argument.items.length] : []));
+  const [length = 0] = lengths;
+  if (lengths.some((other) => other !== length))
+    return faultValue("formatlist needs lists of one length", call.at);
+  const round = (index: number): readonly HclValue[] =>
+    args.map((argument) => (argument.kind === "list" ? (argument.items[index] ?? argument) : argument));
+  return listValue(
+    Array.from({ length }, (_, index) => ofText(format)(round(index), call)),
+    call.at,
+  );
 }
 
 function formatOne(value: HclValue, letter: string, precision: string): string {

@@ -24,7 +24,7 @@ export function convertTo(type: Expression, value: HclValue, scope: Scope): HclV
     const entries = [...value.entries].map(
       ([key, member]) => [key, convertTo(inner, member, scope)] as const,
     );
-    return objectValue(new Map(entries), value.at);
+    return objectValue(new Map(entries), value.at, value.keysAt);
   }
   if ((type.name === "list" || type.name === "set") && value.kind === "list") {
     return listValue(
@@ -57,7 +57,7 @@ function convertObject(shape: Expression, value: HclValue, scope: Scope): HclVal
     const given = value.entries.get(name) ?? nullValue(value.at);
     entries.set(name, convertTo(type, given.kind === "null" ? defaultOf(type, given, scope) : given, scope));
   }
-  return objectValue(entries, value.at);
+  return objectValue(entries, value.at, value.keysAt);
 }
 
 /** `optional(type, default)`. */

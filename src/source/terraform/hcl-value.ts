@@ -46,6 +46,8 @@ export interface ListValue {
 export interface ObjectValue {
   readonly kind: "object";
   readonly entries: ReadonlyMap<string, HclValue>;
+  /** Where keys are written, as far as that is known. */
+  readonly keysAt: ReadonlyMap<string, Span>;
   readonly depth: number;
   readonly size: number;
   readonly at: Span | null;
@@ -70,6 +72,8 @@ const MAX_VALUE_DEPTH = 300;
 /** Values within, counting shared ones each time they occur, and 64 characters of text as one: ends doubling early. */
 const MAX_VALUE_SIZE = 500_000;
 
+const NOWHERE: ReadonlyMap<string, Span> = new Map();
+
 export const nullValue = (at: Span | null): HclValue => ({ kind: "null", at });
 export const boolValue = (value: boolean, at: Span | null): HclValue => ({ kind: "bool", value, at });
 
@@ -86,9 +90,13 @@ export function listValue(items: readonly HclValue[], at: Span | null): HclValue
   return tooLarge(extent, at) ?? { kind: "list", items, ...extent, at };
 }
 
-export function objectValue(entries: ReadonlyMap<string, HclValue>, at: Span | null): HclValue {
+export function objectValue(
+  entries: ReadonlyMap<string, HclValue>,
+  at: Span | null,
+  keysAt: ReadonlyMap<string, Span> = NOWHERE,
+): HclValue {
   const extent = extentOf(entries.values());
-  return tooLarge(extent, at) ?? { kind: "object", entries, ...extent, at };
+  return tooLarge(extent, at) ?? { kind: "object", entries, keysAt, ...extent, at };
 }
 
 interface Extent {
@@ -234,5 +242,7 @@ export function isEqual(left: HclValue, right: HclValue): boolean {
 }
 
 export function describeKind(value: HclValue): string {
-  return value.kind === "bool" ? "true or false" : value.kind === "null" ? "null" : `a ${value.kind}`;
+  if (value.kind === "bool") return "true or false";
+  if (value.kind === "null") return "null";
+  return value.kind === "object" || value.kind === "unknown" ? `an ${value.kind} value` : `a ${value.kind}`;
 }

@@ -73,16 +73,17 @@ function firstProblem(value: HclValue): UnknownValue | null {
   return null;
 }
 
-/** The place of the value at a pointer, or of its nearest ancestor. */
+/** The place of the key or element at a pointer, or of its nearest ancestor. */
 function locateIn(root: HclValue, pointer: string): Place | null {
   let value: HclValue | undefined = root;
   let at = root.at;
   for (const token of pointer.split("/").slice(1)) {
     const key: string = token.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (value?.kind === "object") value = value.entries.get(key);
-    else if (value?.kind === "list") value = value.items[Number(key)];
-    else break;
-    at = value?.at ?? at;
+    const parent: HclValue | undefined = value;
+    if (parent?.kind === "object") value = parent.entries.get(key);
+    else if (parent?.kind === "list") value = parent.items[Number(key)];
+    if (value === parent || value === undefined) break;
+    at = (parent?.kind === "object" ? parent.keysAt.get(key) : null) ?? value.at ?? at;
   }
   return at === null ? null : placeOf(at, pointer);
 }

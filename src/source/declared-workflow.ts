@@ -13,7 +13,7 @@ import type { Locate, Workflow } from "../workflow/workflow.ts";
 import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "../workflow/workload.ts";
 import type { StateWorkload } from "../workflow/workload.ts";
 import type { FoundDefinition, FoundLambda, FoundSchedule, FoundWorkflow } from "./found-workflow.ts";
-import { functionOf, tasksOf } from "./task-function.ts";
+import { functionOf, tasksOf, withFunctions } from "./task-function.ts";
 
 export interface DeclaredWorkflow {
   /** Null when the definition cannot be read; the diagnostics then say why. */
@@ -26,10 +26,11 @@ export interface DeclaredWorkflow {
 export async function declareWorkflow(found: FoundWorkflow): Promise<DeclaredWorkflow> {
   const { definition } = found;
   if (definition === null) return { workflow: null, diagnostics: found.diagnostics };
-  const { stateMachine, locate, diagnostics: read } = await readFound(definition);
+  const { stateMachine: written, locate, diagnostics: read } = await readFound(definition);
   const executions = readSchedules(found.schedules);
   const diagnostics = [...found.diagnostics, ...read, ...executions.diagnostics];
-  if (stateMachine === null) return { workflow: null, diagnostics };
+  if (written === null) return { workflow: null, diagnostics };
+  const stateMachine = found.lambdas.length === 0 ? written : withFunctions(written, found.lambdas);
   const { name, type, at, foundIn, aliases, logLevel, logExecutionData, tracing } = found;
   const workload = {
     ...EMPTY_WORKLOAD,

@@ -69,6 +69,12 @@ describe("what a template says of the workload", () => {
     expect(workload.states.get("Invoke")).toMatchObject({ lambda: null, duration: null });
   });
 
+  test("a Task that names a declared function is Lambda's, though its placeholder does not say so", async () => {
+    const { stateMachine } = await declared(onlyWorkflow(TEMPLATE));
+    const direct = tasksOf(stateMachine).find(({ name }) => name === "Direct");
+    expect(direct?.resource).toMatchObject({ arn: "${Worker.Arn}", kind: "lambda", service: "lambda" });
+  });
+
   test("enabled schedules add up; what cannot be counted is said", async () => {
     const { workload, diagnostics } = await declared(onlyWorkflow(TEMPLATE));
     expect(workload.executionsPerMonth).toMatchObject({ basis: "declared" });

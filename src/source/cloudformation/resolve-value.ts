@@ -52,6 +52,9 @@ function resolveReference(name: string, scope: TemplateScope, at: TemplateNode):
   if (name === "AWS::NoValue") return { kind: "absent", at };
   const pseudo = scope.pseudo.get(name) ?? (scope.comparing ? COMMON_PARTITION.get(name) : undefined);
   if (pseudo !== undefined) return insertedValue(pseudo, at);
+  // A `${Name.Attribute}` of Fn::Sub comes this way too.
+  if (scope.activities.has(name.replace(/\.Arn$/, "")))
+    return activityArn(name.replace(/\.Arn$/, ""), scope, at);
   const parameter = scope.parameters.get(name);
   if (parameter === undefined || parameter.text === null) return unknownValue(name, at);
   if (parameter.secret && !scope.comparing) return unknownValue(name, at);
@@ -63,6 +66,13 @@ function resolveReference(name: string, scope: TemplateScope, at: TemplateNode):
   const number = parameter.type === "number" ? Number(parameter.text) : Number.NaN;
   if (Number.isFinite(number)) return { kind: "plain", value: number, text: parameter.text, at };
   return insertedValue(parameter.text, at);
+}
+
+/** Both Ref and Arn of an activity give its ARN. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-activity.html */
+function activityArn(id: string, { pseudo }: TemplateScope, at: TemplateNode): ResolvedValue {
+  const part = (name: string): string => pseudo.get(name) ?? `\${${name}}`;
+  const stack = `${part("AWS::Partition")}:states:${part("AWS::Region")}:${part("AWS::AccountId")}`;
+  return insertedValue(`arn:${stack}:activity:\${${id}.Name}`, at);
 }
 
 /** A call whose result is not known, named after its operands: `${ImportValue.shared-queue-arn}`. */
@@ -99,7 +109,8 @@ function resolveAttribute(argument: TemplateNode, scope: TemplateScope, node: Te
     argument.kind === "list"
       ? argument.items.map((item) => asText(resolveValue(item, scope)).text)
       : [textOf(argument) ?? ""];
-  return unknownValue(names.join("."), node);
+  const name = names.join(".");
+  return name.endsWith(".Arn") ? resolveReference(name, scope, node) : unknownValue(name, node);
 }
 
 function resolveIf(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {

@@ -10,6 +10,8 @@ export interface TemplateScope {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly mappings: TemplateNode | undefined;
   readonly conditions: ReadonlyMap<string, TemplateNode>;
+  /** Logical ids of Step Functions activities: the form of their ARN tells a Task that it waits for a worker. */
+  readonly activities: ReadonlySet<string>;
   /** Pseudo parameters whose value is known, such as `AWS::Region`. */
   readonly pseudo: ReadonlyMap<string, string>;
   /** Conditions being worked out: one that comes upon itself has no value. */
@@ -57,10 +59,19 @@ export function openScope(
     parameters: readParameters(root, given.parameters),
     mappings: valueAt(root, "Mappings"),
     conditions: new Map(conditions),
+    activities: listActivities(root),
     pseudo: pseudoParameters(given.region),
     openConditions: new Set(),
     comparing: false,
   };
+}
+
+function listActivities(root: TemplateNode): ReadonlySet<string> {
+  const resources = entriesOf(valueAt(root, "Resources"));
+  const activities = resources.filter(
+    ({ value }) => textOf(valueAt(value, "Type")) === "AWS::StepFunctions::Activity",
+  );
+  return new Set(activities.map((entry) => entry.key));
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */

@@ -192,3 +192,18 @@ describe("definitions that cannot be read say why", () => {
     expect(workflow).toMatchObject({ type: null, diagnostics: [{ code: "invalid-workflow-type" }] });
   });
 });
+
+test("an activity is known by the form of its ARN, however it is referred to", () => {
+  const workflow = onlyWorkflow(
+    `Resources:
+  Desk: { Type: AWS::StepFunctions::Activity, Properties: { Name: desk } }
+  Flow:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      Definition: { StartAt: A, All: [!Ref Desk, !GetAtt Desk.Arn, !Sub "${"$"}{Desk}", !Sub "${"$"}{Desk.Arn}", !GetAtt Desk.Name] }
+`,
+    { region: "eu-west-1" },
+  );
+  const arn = "arn:aws:states:eu-west-1:${AWS::AccountId}:activity:${Desk.Name}";
+  expect(jsonOf(workflow)).toMatchObject({ All: [arn, arn, arn, arn, "${Desk.Name}"] });
+});

@@ -6,7 +6,7 @@ import { compileChoiceTest } from "./choice-test.ts";
 import { logStep, pathDataOf, queryDataOf } from "./execution-thread.ts";
 import type { StateAction, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
-import { compileQuery, evaluateQuery, raiseQuery } from "./jsonata-expression.ts";
+import { compileQuery, evaluateQuery, raiseType } from "./jsonata-expression.ts";
 import {
   applyTemplate,
   assignVariables,
@@ -66,10 +66,7 @@ function compileCondition(state: ChoiceState, rule: ChoiceRule, index: number): 
   return function* (visit) {
     const value = yield* evaluateQuery(query, source, queryDataOf(visit));
     if (typeof value === "boolean") return value;
-    return raiseQuery(
-      `The JSONata expression specified for the field '${field}' returned an unexpected result type. Expected 'boolean', but was '${typeof value}' for value: ${JSON.stringify(value)}`,
-      field,
-    );
+    return raiseType(source, { field, expected: "boolean", value });
   };
 }
 

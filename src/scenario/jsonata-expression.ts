@@ -126,6 +126,23 @@ export function raiseQuery(cause: string, field: string | null): never {
   });
 }
 
+/** Raises that an expression gave a value of another type than its field takes, in AWS's words. */
+export function raiseType(source: JsonValue, { field, expected, value }: UnexpectedType): never {
+  const type = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+  const text =
+    typeof source === "string" ? (WHOLE.exec(source)?.[1] ?? source).trim() : JSON.stringify(source);
+  return raiseQuery(
+    `The JSONata expression '${text}' specified for the field '${field}' returned an unexpected result type. Expected '${expected}', but was '${type}' for value: ${JSON.stringify(value)}`,
+    field,
+  );
+}
+
+interface UnexpectedType {
+  readonly field: string;
+  readonly expected: string;
+  readonly value: JsonValue;
+}
+
 /** The result as plain JSON: sequences lose their marks; undefined when it holds functions or numbers JSON lacks. */
 function plainJson(value: unknown): JsonValue | undefined {
   if (!isShallow(value)) return undefined;

@@ -5,7 +5,7 @@ import type { MapState } from "../workflow/state-machine.ts";
 import { queryDataOf } from "./execution-thread.ts";
 import type { Thread, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
-import { compileQuery, evaluateQuery, isExpression, raiseQuery } from "./jsonata-expression.ts";
+import { compileQuery, evaluateQuery, isExpression, raiseQuery, raiseType } from "./jsonata-expression.ts";
 import { applyTemplate, compileSelection, templateOf } from "./state-data.ts";
 import { raiseRuntime } from "./states-error.ts";
 
@@ -35,15 +35,10 @@ function compileQueriedItems({ fields, mode }: MapState): ItemsOf {
     if (mode === "DISTRIBUTED" && isJsonObject(items)) {
       return Object.entries(items).map(([Key, Value]) => ({ Key, Value }));
     }
-    return raiseQuery(refusalOf(source, items), source === undefined ? null : "Items");
+    if (isExpression(source)) return raiseType(source, { field: "Items", expected: "array", value: items });
+    const cause = `Map state input must be an array but was: ${JSON.stringify(items)}`;
+    return raiseQuery(cause, source === undefined ? null : "Items");
   };
-}
-
-function refusalOf(source: JsonValue | undefined, items: JsonValue): string {
-  if (!isExpression(source)) return `Map state input must be an array but was: ${JSON.stringify(items)}`;
-  const type = items === null ? "null" : typeof items;
-  const text = source.slice(2, -2).trim();
-  return `The JSONata expression '${text}' specified for the field 'Items' returned an unexpected result type. Expected 'array', but was '${type}' for value: ${JSON.stringify(items)}`;
 }
 
 /** ItemSelector, or the older Parameters; without one, an iteration gets its item. */

@@ -6,7 +6,7 @@ import { pathDataOf, queryDataOf } from "./execution-thread.ts";
 import type { Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
 import { explainMissing, parseJsonPath } from "./json-path.ts";
-import { compileQuery, raiseQuery } from "./jsonata-expression.ts";
+import { compileQuery, raiseType } from "./jsonata-expression.ts";
 import { raiseRuntime } from "./states-error.ts";
 
 export type NumericField = (visit: Visit, selected: JsonValue) => Flow<number | null>;
@@ -37,10 +37,7 @@ export function compileNumber(
     if (isNumber(value, kind)) return value;
     const expected = kind.whole ? "integer" : "number";
     if (query === null) return raiseRuntime(`The field '${field}' must hold a valid ${expected}.`);
-    return raiseQuery(
-      `The JSONata expression for the field '${field}' did not give a valid ${expected}: ${JSON.stringify(value)}`,
-      field,
-    );
+    return raiseType(source, { field, expected, value });
   };
 }
 

@@ -5,7 +5,7 @@ import type { FailState, PassState, SucceedState } from "../workflow/state-machi
 import { logStep, pathDataOf, queryDataOf } from "./execution-thread.ts";
 import type { StateAction, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
-import { compileQuery, evaluateQuery, raiseQuery } from "./jsonata-expression.ts";
+import { compileQuery, evaluateQuery, raiseType } from "./jsonata-expression.ts";
 import { compileReference } from "./payload-template.ts";
 import { compileStateData } from "./state-data.ts";
 import { raise, raiseRuntime, statesError } from "./states-error.ts";
@@ -61,7 +61,7 @@ function compileText(state: FailState, field: string): (visit: Visit) => Flow<st
   const query = queryLanguage === "JSONata" ? compileQuery(source, field) : null;
   return function* (visit) {
     const value = yield* evaluateQuery(query, source, queryDataOf(visit));
-    return asText(value, () => raiseQuery(`The field '${field}' must give a string.`, field));
+    return asText(value, () => raiseType(source, { field, expected: "string", value }));
   };
 }
 

@@ -6,7 +6,7 @@ import { logStep, passTime, pathDataOf, queryDataOf } from "./execution-thread.t
 import type { StateAction, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
 import { explainMissing, parseJsonPath } from "./json-path.ts";
-import { compileQuery, evaluateQuery, raiseQuery } from "./jsonata-expression.ts";
+import { compileQuery, evaluateQuery, raiseQuery, raiseType } from "./jsonata-expression.ts";
 import { compileStateData } from "./state-data.ts";
 import { raiseRuntime } from "./states-error.ts";
 import { parseTimestamp } from "./timestamp.ts";
@@ -93,7 +93,7 @@ function compileQueried(state: WaitState): WaitTime {
       );
     }
     if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value * 1_000;
-    return raiseQuery(`The field 'Seconds' must give a whole number: ${JSON.stringify(value)}`, field);
+    return raiseType(source, { field, expected: "integer", value });
   };
 }
 

@@ -8,6 +8,7 @@ export interface Assumption {
   readonly key: string;
   readonly text: string;
   readonly figure: Figure;
+  readonly unit: "count" | "share" | "ms" | "MB" | "KB";
 }
 
 /** Where in each figure's range we stand: the whole analysis is a function of it. */

@@ -56,7 +56,9 @@ function completed(
 ): { figures: readonly Figure[]; problem: string | null } {
   const rules = edges.reduce((sum, edge) => sum + edge.rules.length, 0);
   if (declared.every((figure) => figure === null)) {
-    const figures = edges.map((edge) => (edges.length === 1 ? exactFigure(1, "inferred") : defaultShare(edge.rules.length / rules)));
+    const figures = edges.map((edge) =>
+      edges.length === 1 ? exactFigure(1, "inferred") : defaultShare(edge.rules.length / rules),
+    );
     return { figures, problem: null };
   }
   const sum = declared.reduce((total, figure) => total + (figure?.value ?? 0), 0);
@@ -77,7 +79,8 @@ function completed(
 
 function problemOf(sum: number, open: number): string | null {
   if (sum > 1 + TOLERANCE) return `its declared shares sum to ${round(sum)}, which exceeds 1`;
-  if (open === 0 && sum < 1 - TOLERANCE) return `its declared shares sum to ${round(sum)} and no way is left for the rest`;
+  if (open === 0 && sum < 1 - TOLERANCE)
+    return `its declared shares sum to ${round(sum)} and no way is left for the rest`;
   return null;
 }
 
@@ -92,6 +95,7 @@ function assumptionOf(state: ChoiceState, graph: StateGraph, edge: Edge, figure:
     key: `states.${state.name}.choices.${target}`,
     text: `share of ${state.name} that goes to ${target}`,
     figure,
+    unit: "share",
   };
 }
 
@@ -103,4 +107,3 @@ function balanced(standing: readonly number[], figures: readonly Figure[]): read
   if (fixed > 1 || free === 0) return standing.map((share) => share / (fixed + free));
   return standing.map((share, i) => (moved[i] ? share : (share / free) * (1 - fixed)));
 }
-

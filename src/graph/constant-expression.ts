@@ -14,8 +14,13 @@ export interface Evaluation {
 }
 
 /** Value of a payload template; unknown members are left out of objects, an array with one is unknown. */
-export function evaluateTemplate(template: JsonValue, language: "JSONPath" | "JSONata", at: Evaluation): JsonValue | undefined {
-  if (typeof template === "string") return language === "JSONata" ? evaluateJsonataText(template, at) : template;
+export function evaluateTemplate(
+  template: JsonValue,
+  language: "JSONPath" | "JSONata",
+  at: Evaluation,
+): JsonValue | undefined {
+  if (typeof template === "string")
+    return language === "JSONata" ? evaluateJsonataText(template, at) : template;
   if (Array.isArray(template)) {
     const items = template.map((item) => evaluateTemplate(item, language, at));
     return items.every((item) => item !== undefined) ? items : undefined;
@@ -56,7 +61,8 @@ function callIntrinsic(name: string, args: readonly JsonValue[]): JsonValue | un
   }
   if (name === "Array") return args;
   if (name === "ArrayLength" && Array.isArray(first)) return first.length;
-  if (name === "ArrayGetItem" && Array.isArray(first) && typeof second === "number") return first[second] as JsonValue;
+  if (name === "ArrayGetItem" && Array.isArray(first) && typeof second === "number")
+    return first[second] as JsonValue;
   return undefined;
 }
 
@@ -70,7 +76,10 @@ function splitArguments(text: string): string[] {
     else if (char === "'") quoted = !quoted;
     else if (!quoted && char === "(") depth++;
     else if (!quoted && char === ")") depth--;
-    else if (!quoted && depth === 0 && char === ",") parts.push(text.slice(start, i).trim()), (start = i + 1);
+    else if (!quoted && depth === 0 && char === ",") {
+      parts.push(text.slice(start, i).trim());
+      start = i + 1;
+    }
   }
   const last = text.slice(start).trim();
   return last === "" ? parts : [...parts, last];
@@ -101,7 +110,13 @@ interface JsonataNode {
 
 function evaluateNode(raw: unknown, known: KnownData, depth: number): JsonValue | undefined {
   const node = raw as JsonataNode | null;
-  if (node === null || typeof node !== "object" || depth > 100 || node.predicate !== undefined || node.stages !== undefined) {
+  if (
+    node === null ||
+    typeof node !== "object" ||
+    depth > 100 ||
+    node.predicate !== undefined ||
+    node.stages !== undefined
+  ) {
     return undefined;
   }
   const inner = (child: unknown): JsonValue | undefined => evaluateNode(child, known, depth + 1);
@@ -140,7 +155,11 @@ function evaluatePath(steps: readonly JsonataNode[], known: KnownData): JsonValu
   return valueAt(known.variables, [String(head.value), ...names]);
 }
 
-function applyOperator(operator: string, left: JsonValue | undefined, right: JsonValue | undefined): JsonValue | undefined {
+function applyOperator(
+  operator: string,
+  left: JsonValue | undefined,
+  right: JsonValue | undefined,
+): JsonValue | undefined {
   if (operator === "and" && (left === false || right === false)) return false;
   if (operator === "or" && (left === true || right === true)) return true;
   if (left === undefined || right === undefined) return undefined;
@@ -174,7 +193,11 @@ const NUMERIC: ReadonlyMap<string, (a: number, b: number) => number | boolean> =
 ] as [string, (a: number, b: number) => number | boolean][]);
 
 /** Whether a Choice rule holds: true, false, or undefined when known data do not settle it. */
-export function evaluateCondition(rule: JsonObject, language: "JSONPath" | "JSONata", at: Evaluation): boolean | undefined {
+export function evaluateCondition(
+  rule: JsonObject,
+  language: "JSONPath" | "JSONata",
+  at: Evaluation,
+): boolean | undefined {
   if (language === "JSONata" || Object.hasOwn(rule, "Condition")) {
     const condition = rule["Condition"];
     const value = condition === undefined ? undefined : evaluateTemplate(condition, "JSONata", at);
@@ -186,10 +209,13 @@ export function evaluateCondition(rule: JsonObject, language: "JSONPath" | "JSON
 function evaluateRule(rule: JsonObject, known: KnownData, depth: number): boolean | undefined {
   if (depth > 100) return undefined;
   const nested = (value: JsonValue | undefined): (boolean | undefined)[] =>
-    Array.isArray(value) ? value.map((item) => (isJsonObject(item) ? evaluateRule(item, known, depth + 1) : undefined)) : [undefined];
+    Array.isArray(value)
+      ? value.map((item) => (isJsonObject(item) ? evaluateRule(item, known, depth + 1) : undefined))
+      : [undefined];
   if (Object.hasOwn(rule, "And")) return every(nested(rule["And"]));
   if (Object.hasOwn(rule, "Or")) return not(every(nested(rule["Or"]).map(not)));
-  if (Object.hasOwn(rule, "Not")) return isJsonObject(rule["Not"]) ? not(evaluateRule(rule["Not"], known, depth + 1)) : undefined;
+  if (Object.hasOwn(rule, "Not"))
+    return isJsonObject(rule["Not"]) ? not(evaluateRule(rule["Not"], known, depth + 1)) : undefined;
   const variable = rule["Variable"];
   const value = typeof variable === "string" ? readKnown(known, variable) : undefined;
   return value === undefined ? undefined : compare(rule, value, known);
@@ -208,11 +234,18 @@ function compare(rule: JsonObject, value: JsonValue, known: KnownData): boolean 
   for (const [key, written] of Object.entries(rule)) {
     if (key === "IsPresent") return written === true;
     const path = key.endsWith("Path") && typeof written === "string";
-    const match = /^(Numeric|String|Boolean)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?$/.exec(key);
+    const match =
+      /^(Numeric|String|Boolean)(Equals|LessThan|GreaterThan|LessThanEquals|GreaterThanEquals)(Path)?$/.exec(
+        key,
+      );
     if (match === null) continue;
     const operand = path ? evaluateJsonPath(written, known) : written;
     if (operand === undefined) return undefined;
-    if (typeof value !== match[1]!.toLowerCase().replace("numeric", "number") || typeof operand !== typeof value) return false;
+    if (
+      typeof value !== match[1]!.toLowerCase().replace("numeric", "number") ||
+      typeof operand !== typeof value
+    )
+      return false;
     return COMPARISONS.get(match[2]!)?.(value as never, operand as never);
   }
   return undefined;

@@ -1,7 +1,12 @@
 /** Constant flow says what is known after a state, given what was known before it, for each edge that leaves it. */
 import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
 import type { State } from "../workflow/state-machine.ts";
-import { type Evaluation, evaluateCondition, evaluateJsonPath, evaluateTemplate } from "./constant-expression.ts";
+import {
+  type Evaluation,
+  evaluateCondition,
+  evaluateJsonPath,
+  evaluateTemplate,
+} from "./constant-expression.ts";
 import { type KnownData, placeKnown, withVariables } from "./known-data.ts";
 import type { Edge } from "./state-graph.ts";
 
@@ -48,7 +53,11 @@ function outputOf(state: State, inside: Evaluation, before: KnownData): JsonObje
   if (state.type === "Fail") return {};
   const resultPath = ownValue(state.fields, "ResultPath");
   if (resultPath === null) return throughPath(outputPath, before.input);
-  const placed = placeKnown(before.input, typeof resultPath === "string" ? resultPath : "$", resultOf(state, inside));
+  const placed = placeKnown(
+    before.input,
+    typeof resultPath === "string" ? resultPath : "$",
+    resultOf(state, inside),
+  );
   return throughPath(outputPath, placed);
 }
 
@@ -58,7 +67,8 @@ function jsonataOutput(state: State, at: Evaluation): JsonObject {
     const value = evaluateTemplate(output, "JSONata", at);
     return isJsonObject(value) ? value : {};
   }
-  const passesOn = state.type === "Pass" || state.type === "Choice" || state.type === "Wait" || state.type === "Succeed";
+  const passesOn =
+    state.type === "Pass" || state.type === "Choice" || state.type === "Wait" || state.type === "Succeed";
   return passesOn ? at.known.input : {};
 }
 
@@ -73,12 +83,22 @@ function resultOf(state: State, at: Evaluation): JsonValue | undefined {
 
 function flowThroughCatch(state: State, edge: Edge, at: Evaluation): KnownData {
   const catchers = ownValue(state.fields, "Catch");
-  const catcher = Array.isArray(catchers) ? (catchers as readonly JsonValue[])[Number(edge.rules[0])] : undefined;
+  const catcher = Array.isArray(catchers)
+    ? (catchers as readonly JsonValue[])[Number(edge.rules[0])]
+    : undefined;
   if (!isJsonObject(catcher)) return { input: {}, variables: {} };
   const path = ownValue(catcher, "ResultPath");
   const jsonPath = state.queryLanguage === "JSONPath";
-  const input = jsonPath && path === null ? at.known.input : jsonPath && typeof path === "string" ? placeKnown(at.known.input, path, undefined) : {};
-  return withVariables({ input, variables: at.known.variables }, assigned(ownValue(catcher, "Assign"), state, at));
+  const input =
+    jsonPath && path === null
+      ? at.known.input
+      : jsonPath && typeof path === "string"
+        ? placeKnown(at.known.input, path, undefined)
+        : {};
+  return withVariables(
+    { input, variables: at.known.variables },
+    assigned(ownValue(catcher, "Assign"), state, at),
+  );
 }
 
 function choiceAssign(state: State, edge: Edge): JsonValue | undefined {
@@ -89,11 +109,16 @@ function choiceAssign(state: State, edge: Edge): JsonValue | undefined {
 }
 
 /** What an Assign sets; an entry that is not known is undefined, so that it overwrites what was known before. */
-function assigned(assign: JsonValue | undefined, state: State, at: Evaluation): [string, JsonValue | undefined][] {
+function assigned(
+  assign: JsonValue | undefined,
+  state: State,
+  at: Evaluation,
+): [string, JsonValue | undefined][] {
   if (!isJsonObject(assign)) return [];
   return Object.entries(assign).map(([key, value]) => {
     const computed = state.queryLanguage === "JSONPath" && key.endsWith(".$");
-    if (computed) return [key.slice(0, -2), typeof value === "string" ? evaluateJsonPath(value, at.known) : undefined];
+    if (computed)
+      return [key.slice(0, -2), typeof value === "string" ? evaluateJsonPath(value, at.known) : undefined];
     return [key, evaluateTemplate(value, state.queryLanguage, at)];
   });
 }

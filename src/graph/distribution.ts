@@ -121,7 +121,12 @@ export function mix(parts: readonly Weighted[]): Weighted | null {
   const atoms = live.reduce((sum, { of }) => sum + of.values.length, 0);
   const low = Math.min(...live.map(({ of }) => of.values[0]!));
   const high = Math.max(...live.map(({ of }) => of.values[of.values.length - 1]!));
-  const sink = newSink(atoms, low, high, live.every(({ of }) => onWholeNumbers(of)));
+  const sink = newSink(
+    atoms,
+    low,
+    high,
+    live.every(({ of }) => onWholeNumbers(of)),
+  );
   for (const part of live) {
     for (let i = 0; i < part.of.values.length; i++) {
       sink.add(part.of.values[i]!, (part.of.shares[i]! * part.mass) / mass);
@@ -170,7 +175,9 @@ function denseSink(low: number, span: number): Sink {
       const values: number[] = [];
       const shares: number[] = [];
       slots.forEach((share, slot) => {
-        if (share > 0) values.push(low + slot), shares.push(share);
+        if (share <= 0) return;
+        values.push(low + slot);
+        shares.push(share);
       });
       return { values: Float64Array.from(values), shares: Float64Array.from(shares) };
     },
@@ -188,8 +195,12 @@ function exactSink(): Sink {
       const shares: number[] = [];
       for (const [value, share] of atoms) {
         const last = values.length - 1;
-        if (last >= 0 && value - values[last]! <= 1e-9 * Math.abs(value)) shares[last]! += share;
-        else values.push(value), shares.push(share);
+        if (last >= 0 && value - values[last]! <= 1e-9 * Math.abs(value)) {
+          shares[last]! += share;
+        } else {
+          values.push(value);
+          shares.push(share);
+        }
       }
       return { values: Float64Array.from(values), shares: Float64Array.from(shares) };
     },
@@ -206,8 +217,12 @@ function cellSink(): Sink {
       number[0] = value;
       const cell = words[1]! >>> (20 - CELL_BITS);
       const known = cells.get(cell);
-      if (known === undefined) cells.set(cell, { share, moment: share * value });
-      else (known.share += share), (known.moment += share * value);
+      if (known === undefined) {
+        cells.set(cell, { share, moment: share * value });
+      } else {
+        known.share += share;
+        known.moment += share * value;
+      }
     },
     settle: () => {
       const sorted = [...cells].sort((a, b) => a[0] - b[0]).filter(([, { share }]) => share > 0);
@@ -226,10 +241,10 @@ function onWholeNumbers({ values }: Distribution): boolean {
 /** Cuts both tails lighter than TAIL and scales the rest back to 1. */
 function trimmed({ values, shares }: Distribution): Distribution {
   if (values.length < 64) return { values, shares };
-  let [from, to, cut] = [0, values.length, 0];
-  for (let tail = shares[from]!; tail < TAIL; tail += shares[from]!) (cut += shares[from]!), from++;
-  for (let tail = shares[to - 1]!; tail < TAIL; tail += shares[to - 1]!) (cut += shares[to - 1]!), to--;
+  let [from, to, below, above] = [0, values.length, 0, 0];
+  while (below + shares[from]! < TAIL) below += shares[from++]!;
+  while (above + shares[to - 1]! < TAIL) above += shares[--to]!;
   if (from === 0 && to === values.length) return { values, shares };
-  const kept = 1 - cut;
+  const kept = 1 - below - above;
   return { values: values.slice(from, to), shares: shares.slice(from, to).map((share) => share / kept) };
 }

@@ -7,6 +7,8 @@ import { type Distribution, fromAtoms, point } from "./distribution.ts";
 export function distributionOf(duration: DurationFigure, ms: number): Distribution {
   if (duration.percentiles === null) return point(ms);
   const scale = duration.ms.value > 0 ? ms / duration.ms.value : 1;
-  const atoms = atomsOfPercentiles(duration.percentiles).map(([value, share]) => [Math.round(value * scale), share] as const);
+  const atoms = atomsOfPercentiles(duration.percentiles).map(
+    ([value, share]) => [Math.round(value * scale), share] as const,
+  );
   return fromAtoms(atoms);
 }

@@ -59,7 +59,10 @@ export function profileExecution(scope: Scope, context: RunContext): ExecutionPr
   };
 }
 
-export function totalOf(outcomes: readonly Outcome[], metric: "transitions" | "durationMs" | "historyEvents"): Distribution {
+export function totalOf(
+  outcomes: readonly Outcome[],
+  metric: "transitions" | "durationMs" | "historyEvents",
+): Distribution {
   return mix(outcomes.map(({ mass, spent }) => ({ mass, of: spent[metric] })))?.of ?? ZERO;
 }
 

@@ -42,7 +42,9 @@ export function parseReference(path: string): Reference | null {
   const match = REFERENCE.exec(path);
   if (match === null) return null;
   const root = match[1] ?? null;
-  const steps = [...(match[2] ?? "").matchAll(/\.([A-Za-z_][\w-]*)|\['([^'\]]*)'\]/g)].map((m) => m[1] ?? m[2]!);
+  const steps = [...(match[2] ?? "").matchAll(/\.([A-Za-z_][\w-]*)|\['([^'\]]*)'\]/g)].map(
+    (m) => m[1] ?? m[2]!,
+  );
   return { root, steps: root === null ? steps : [root, ...steps] };
 }
 
@@ -62,7 +64,10 @@ function placeAt(object: JsonObject, steps: readonly string[], value: JsonValue 
   return Object.fromEntries(placed === undefined ? kept : [...kept, [step!, placed]]);
 }
 
-export function withVariables(known: KnownData, assigned: readonly (readonly [string, JsonValue | undefined])[]): KnownData {
+export function withVariables(
+  known: KnownData,
+  assigned: readonly (readonly [string, JsonValue | undefined])[],
+): KnownData {
   if (assigned.length === 0) return known;
   const names = new Set(assigned.map(([name]) => name));
   const kept = Object.entries(known.variables).filter(([name]) => !names.has(name));
@@ -71,7 +76,10 @@ export function withVariables(known: KnownData, assigned: readonly (readonly [st
 }
 
 /** Keeps only the named roots, so that what no Choice will ever test cannot tell two situations apart. */
-export function restrictKnown(known: KnownData, roots: { inputs: ReadonlySet<string>; variables: ReadonlySet<string> }): KnownData {
+export function restrictKnown(
+  known: KnownData,
+  roots: { inputs: ReadonlySet<string>; variables: ReadonlySet<string> },
+): KnownData {
   return { input: only(known.input, roots.inputs), variables: only(known.variables, roots.variables) };
 }
 

@@ -18,7 +18,9 @@ const MAX_ROOTS = 64;
 export function liveRoots(graph: StateGraph, declared: ReadonlySet<number>): readonly TestedRoots[] | null {
   if (!graph.nodes.some(setsConstants)) return null;
   const tests = graph.nodes.map((node, i) =>
-    node.type === "Choice" && !declared.has(i) ? mentionedRoots(node.choices.map((choice) => choice.fields)) : new Set<string>(),
+    node.type === "Choice" && !declared.has(i)
+      ? mentionedRoots(node.choices.map((choice) => choice.fields))
+      : new Set<string>(),
   );
   const feeds = feedingRoots(graph.nodes);
   const closed = tests.map((roots) => closure(roots, feeds));
@@ -30,7 +32,8 @@ export function liveRoots(graph: StateGraph, declared: ReadonlySet<number>): rea
   for (const group of groups) {
     const sources = closed.flatMap((roots, i) => (group.some((root) => roots.has(root)) ? [i] : []));
     for (const node of reaching(sources, predecessors)) {
-      for (const root of group) (root[0] === "$" ? live[node]!.variables : live[node]!.inputs).add(root.slice(1));
+      for (const root of group)
+        (root[0] === "$" ? live[node]!.variables : live[node]!.inputs).add(root.slice(1));
     }
   }
   return live;
@@ -40,7 +43,10 @@ export function liveRoots(graph: StateGraph, declared: ReadonlySet<number>): rea
 function setsConstants(state: State): boolean {
   if (Object.hasOwn(state.fields, "Assign")) return true;
   if (state.type === "Choice") return state.choices.some((choice) => Object.hasOwn(choice.fields, "Assign"));
-  return state.type === "Pass" && ["Result", "Parameters", "Output"].some((key) => Object.hasOwn(state.fields, key));
+  return (
+    state.type === "Pass" &&
+    ["Result", "Parameters", "Output"].some((key) => Object.hasOwn(state.fields, key))
+  );
 }
 
 const MENTION = /\$states\.input\.([A-Za-z_][\w-]*)|\$\.([A-Za-z_][\w-]*)|\$\['([^']*)'\]|\$([A-Za-z_]\w*)/g;
@@ -78,7 +84,10 @@ function feedingRoots(states: readonly State[]): ReadonlyMap<string, ReadonlySet
 }
 
 function assignsOf(state: State): readonly { readonly [key: string]: JsonValue }[] {
-  const holders = state.type === "Choice" ? [state.fields, ...state.choices.map((choice) => choice.fields)] : [state.fields];
+  const holders =
+    state.type === "Choice"
+      ? [state.fields, ...state.choices.map((choice) => choice.fields)]
+      : [state.fields];
   return holders.map((holder) => ownValue(holder, "Assign")).filter(isJsonObject);
 }
 
@@ -90,7 +99,10 @@ function placesOf(state: State, template: JsonValue): readonly string[] {
   return isJsonObject(template) ? Object.keys(template).map((key) => `.${key.replace(/\.\$$/, "")}`) : [];
 }
 
-function closure(roots: ReadonlySet<string>, feeds: ReadonlyMap<string, ReadonlySet<string>>): ReadonlySet<string> {
+function closure(
+  roots: ReadonlySet<string>,
+  feeds: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> {
   const closed = new Set(roots);
   for (const root of closed) feeds.get(root)?.forEach((fed) => closed.add(fed));
   return closed;
@@ -98,11 +110,15 @@ function closure(roots: ReadonlySet<string>, feeds: ReadonlyMap<string, Readonly
 
 function predecessorsOf(graph: StateGraph): readonly (readonly number[])[] {
   const predecessors = graph.nodes.map((): number[] => []);
-  for (const edges of graph.edges) for (const edge of edges) if (edge.to >= 0) predecessors[edge.to]!.push(edge.from);
+  for (const edges of graph.edges)
+    for (const edge of edges) if (edge.to >= 0) predecessors[edge.to]!.push(edge.from);
   return predecessors;
 }
 
-function reaching(sources: readonly number[], predecessors: readonly (readonly number[])[]): ReadonlySet<number> {
+function reaching(
+  sources: readonly number[],
+  predecessors: readonly (readonly number[])[],
+): ReadonlySet<number> {
   const reached = new Set(sources);
   for (const node of reached) for (const from of predecessors[node]!) reached.add(from);
   return reached;

@@ -10,8 +10,27 @@ import type { MapState } from "../workflow/state-machine.ts";
 import type { StateWorkload } from "../workflow/workload.ts";
 import type { Standpoint } from "./assumption.ts";
 import { binomialAbove } from "./binomial-tail.ts";
-import { type Distribution, ZERO, convolve, convolvePower, maximum, mix, point, powerBy, shifted } from "./distribution.ts";
-import { type RunsSpent, type Spent, type SpentShare, alongside, combineRuns, inSequence, mixSpent, repeatRuns } from "./spent.ts";
+import {
+  type Distribution,
+  ZERO,
+  convolve,
+  convolvePower,
+  maximum,
+  mix,
+  point,
+  powerBy,
+  shifted,
+} from "./distribution.ts";
+import {
+  type RunsSpent,
+  type Spent,
+  type SpentShare,
+  alongside,
+  combineRuns,
+  inSequence,
+  mixSpent,
+  repeatRuns,
+} from "./spent.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
@@ -25,13 +44,17 @@ const DISPATCH_PER_SECOND = { EXPRESS: 1_000, STANDARD: 100 } as const;
 export function itemsOf(map: MapState, said: StateWorkload, stand: Standpoint): number {
   const figure = itemsFigure(map, said);
   const key = `states.${map.name}.items`;
-  return Math.max(0, stand({ id: `${map.pointer}:items`, key, text: `items of ${map.name}`, figure }));
+  return Math.max(
+    0,
+    stand({ id: `${map.pointer}:items`, key, text: `items of ${map.name}`, figure, unit: "count" }),
+  );
 }
 
 export function itemsFigure(map: MapState, said: StateWorkload): Figure {
   if (said.items !== null) return said.items;
   const literal = ownValue(map.fields, "Items");
-  if (Array.isArray(literal)) return exactFigure(literal.length, "inferred", "length of the list written in Items");
+  if (Array.isArray(literal))
+    return exactFigure(literal.length, "inferred", "length of the list written in Items");
   return map.mode === "INLINE" ? INLINE_ITEMS : DISTRIBUTED_ITEMS;
 }
 
@@ -48,7 +71,11 @@ export function childrenOf(map: MapState, items: number, itemKB: number | null):
 }
 
 /** All items of an inline Map, by whether all succeeded; a broken number of items mixes its whole neighbours. */
-export function inlineRuns(outcomes: readonly Outcome[], items: number, maxConcurrency: number | null): RunsSpent {
+export function inlineRuns(
+  outcomes: readonly Outcome[],
+  items: number,
+  maxConcurrency: number | null,
+): RunsSpent {
   const concurrency = Math.min(maxConcurrency ?? INLINE_CONCURRENCY, INLINE_CONCURRENCY);
   const item = runsOf(withIterationEvents(outcomes));
   const whole = (n: number): RunsSpent => {
@@ -76,7 +103,9 @@ export function parallelRuns(branches: readonly (readonly Outcome[])[]): RunsSpe
 }
 
 /** Error names of runs that fail, each with its part of the failures. */
-export function failuresOf(branches: readonly (readonly Outcome[])[]): readonly (readonly [error: string, part: number])[] {
+export function failuresOf(
+  branches: readonly (readonly Outcome[])[],
+): readonly (readonly [error: string, part: number])[] {
   const masses = new Map<string, number>();
   for (const outcome of branches.flat()) {
     if (outcome.error !== null) masses.set(outcome.error, (masses.get(outcome.error) ?? 0) + outcome.mass);
@@ -87,12 +116,17 @@ export function failuresOf(branches: readonly (readonly Outcome[])[]): readonly 
 
 function runsOf(outcomes: readonly Outcome[]): RunsSpent {
   const part = (failed: boolean): SpentShare | null =>
-    mixSpent(outcomes.filter((outcome) => (outcome.error !== null) === failed).map(({ mass, spent }) => ({ mass, of: spent })));
+    mixSpent(
+      outcomes
+        .filter((outcome) => (outcome.error !== null) === failed)
+        .map(({ mass, spent }) => ({ mass, of: spent })),
+    );
   return { ok: part(false), failed: part(true) };
 }
 
 function mixRuns(a: RunsSpent, b: RunsSpent, partOfB: number): RunsSpent {
-  const scaled = (share: SpentShare | null, by: number): SpentShare[] => (share === null ? [] : [{ mass: share.mass * by, of: share.of }]);
+  const scaled = (share: SpentShare | null, by: number): SpentShare[] =>
+    share === null ? [] : [{ mass: share.mass * by, of: share.of }];
   return {
     ok: mixSpent([...scaled(a.ok, 1 - partOfB), ...scaled(b.ok, partOfB)]),
     failed: mixSpent([...scaled(a.failed, 1 - partOfB), ...scaled(b.failed, partOfB)]),
@@ -107,7 +141,11 @@ export interface DistributedRuns {
 }
 
 /** Children as executions of their own: each start is one transition, and so are a STANDARD child's states. */
-export function distributedRuns(map: MapState, outcomes: readonly Outcome[], children: number): DistributedRuns {
+export function distributedRuns(
+  map: MapState,
+  outcomes: readonly Outcome[],
+  children: number,
+): DistributedRuns {
   const all = mixSpent(outcomes.map(({ mass, spent }) => ({ mass, of: spent })))!.of;
   const failing = outcomes.reduce((sum, outcome) => sum + (outcome.error === null ? 0 : outcome.mass), 0);
   const own = map.executionType === "STANDARD" ? shifted(all.transitions, 1) : point(1);
@@ -135,7 +173,10 @@ function mixedPower(base: Distribution, n: number): Distribution {
 
 /** Failed children that a Map Run tolerates: the looser of no limit given, else the tighter of both limits. */
 function tolerated(map: MapState, children: number): number {
-  const byPercentage = map.toleratedFailurePercentage === null ? Infinity : Math.floor((children * map.toleratedFailurePercentage) / 100);
+  const byPercentage =
+    map.toleratedFailurePercentage === null
+      ? Infinity
+      : Math.floor((children * map.toleratedFailurePercentage) / 100);
   const byCount = map.toleratedFailureCount ?? Infinity;
   const limit = Math.min(byPercentage, byCount);
   return Number.isFinite(limit) ? limit : 0;
@@ -143,7 +184,11 @@ function tolerated(map: MapState, children: number): number {
 
 function childrenDuration(map: MapState, child: Distribution, children: number): Distribution {
   if (children === 0) return ZERO;
-  const concurrency = Math.min(map.maxConcurrency ?? DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY, children);
+  const concurrency = Math.min(
+    map.maxConcurrency ?? DISTRIBUTED_CONCURRENCY,
+    DISTRIBUTED_CONCURRENCY,
+    children,
+  );
   const wave = powerBy(child, concurrency, ZERO, maximum);
   const waves = convolvePower(wave, Math.floor(children / concurrency));
   const rest = children % concurrency;

@@ -44,7 +44,9 @@ const ENDLESS_LEAK = 4 / 25_000;
 
 /** Expected visits by condensation: loops are solved one by one in topological order. Exact; O(states + edges) without loops. */
 export function solveChain(chain: MarkovChain): SolvedChain {
-  const components = stronglyConnected(chain.arcs.map((arcs) => arcs.filter((arc) => arc.to >= 0).map((arc) => arc.to)));
+  const components = stronglyConnected(
+    chain.arcs.map((arcs) => arcs.filter((arc) => arc.to >= 0).map((arc) => arc.to)),
+  );
   const visits = new Float64Array(chain.arcs.length);
   const endless: number[] = [];
   const loops = components.members.map((members): Loop | null => {
@@ -54,7 +56,10 @@ export function solveChain(chain: MarkovChain): SolvedChain {
     const solution = eliminate(component);
     if (solution !== null) return { members, position, solution };
     endless.push(...members);
-    const leaking = { inside: component.inside, leaving: component.leaving.map((share) => share + ENDLESS_LEAK) };
+    const leaking = {
+      inside: component.inside,
+      leaving: component.leaving.map((share) => share + ENDLESS_LEAK),
+    };
     return { members, position, solution: eliminate(leaking)! };
   });
   visits[0] = 1;
@@ -77,7 +82,11 @@ export function isLoop(chain: MarkovChain, members: readonly number[]): boolean 
   return members.length > 1 || chain.arcs[members[0]!]!.some((arc) => arc.to === members[0]);
 }
 
-function componentOf(chain: MarkovChain, members: readonly number[], position: ReadonlyMap<number, number>): Component {
+function componentOf(
+  chain: MarkovChain,
+  members: readonly number[],
+  position: ReadonlyMap<number, number>,
+): Component {
   const inside = members.map(() => new Map<number, number>());
   const leaving = members.map(() => 0);
   members.forEach((node, i) => {

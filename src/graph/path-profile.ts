@@ -36,7 +36,8 @@ export function profilePath(graph: StepGraph, path: ExecutionPath): PathProfile 
   const rounds = new Map<string, number>();
   for (const { entry, first, count } of conditioned.loops) {
     let visits = 0;
-    for (let i = first; i < first + count; i++) if (conditioned.states[i] === entry) visits += solved.visits[i]!;
+    for (let i = first; i < first + count; i++)
+      if (conditioned.states[i] === entry) visits += solved.visits[i]!;
     rounds.set(nodes[entry]!.name, visits);
   }
   const states = [...new Set(conditioned.states.filter((_, i) => solved.visits[i]! > 1e-12))];
@@ -71,10 +72,17 @@ function conditionOn(graph: StepGraph, path: ExecutionPath): Conditioned {
     const part = region === undefined ? single(step) : throughLoop(region, step);
     const last = i === path.steps.length - 1;
     for (const arcs of part.arcs) {
-      conditioned.arcs.push(arcs.map((arc) => ({ ...arc, to: arc.to >= 0 ? arc.to + first : last ? END : first + part.arcs.length, error: null })));
+      conditioned.arcs.push(
+        arcs.map((arc) => ({
+          ...arc,
+          to: arc.to >= 0 ? arc.to + first : last ? END : first + part.arcs.length,
+          error: null,
+        })),
+      );
     }
     conditioned.states.push(...(region === undefined ? [stateOf(from)] : part.nodes.map(stateOf)));
-    if (region !== undefined) conditioned.loops.push({ entry: stateOf(from), first, count: part.arcs.length });
+    if (region !== undefined)
+      conditioned.loops.push({ entry: stateOf(from), first, count: part.arcs.length });
   });
   return conditioned;
 }
@@ -89,7 +97,10 @@ interface Part {
 function single(step: Step): Part {
   const total = step.arcs.reduce((sum, { arc }) => sum + arc.share, 0);
   const even = 1 / step.arcs.length;
-  return { nodes: [step.arcs[0]!.from], arcs: [step.arcs.map(({ arc }) => ({ ...arc, to: END, share: total > 0 ? arc.share / total : even }))] };
+  return {
+    nodes: [step.arcs[0]!.from],
+    arcs: [step.arcs.map(({ arc }) => ({ ...arc, to: END, share: total > 0 ? arc.share / total : even }))],
+  };
 }
 
 function throughLoop({ nodes, position, solved }: LoopRegion, step: Step): Part {
@@ -121,7 +132,9 @@ function shortestWay({ nodes, position, solved }: LoopRegion, step: Step): Part 
       before.set(arc.to, { ...arc, from: node });
     }
   }
-  const way: { node: number; arc: Arc }[] = [{ node: target, arc: { ...step.arcs[0]!.arc, to: END, share: 1 } }];
+  const way: { node: number; arc: Arc }[] = [
+    { node: target, arc: { ...step.arcs[0]!.arc, to: END, share: 1 } },
+  ];
   for (let arc = before.get(target); arc !== undefined; arc = before.get(arc.from)) {
     way.unshift({ node: arc.from, arc: { ...arc, share: 1 } });
   }

@@ -38,7 +38,9 @@ export function buildStepGraph(run: ScopeRun): StepGraph {
   const { graph, unrolled, solved } = run;
   const steps = new Map<number, readonly Step[]>();
   const regions = new Map<number, LoopRegion>();
-  const inLoop = unrolled.components.members.map((_, component) => isLoop(unrolled.components, graph, component));
+  const inLoop = unrolled.components.members.map((_, component) =>
+    isLoop(unrolled.components, graph, component),
+  );
   const componentOf = (node: number): number => unrolled.components.of[unrolled.situations[node]!.state]!;
   const pending = [0];
   for (const node of pending) {
@@ -66,29 +68,40 @@ function regionFrom(entry: number, chain: MarkovChain, inside: (node: number) =>
       position.set(arc.to, nodes.push(arc.to) - 1);
     }
   }
-  const arcs = nodes.map((node) => chain.arcs[node]!.map((arc) => ({ ...arc, to: position.get(arc.to) ?? END })));
+  const arcs = nodes.map((node) =>
+    chain.arcs[node]!.map((arc) => ({ ...arc, to: position.get(arc.to) ?? END })),
+  );
   return { nodes, position, solved: solveChain({ arcs }) };
 }
 
 function stepsOutOf({ nodes, position, solved }: LoopRegion, chain: MarkovChain): readonly Step[] {
   return grouped(
     nodes.flatMap((node, i) =>
-      chain.arcs[node]!.filter((arc) => !position.has(arc.to)).map((arc) => ({ from: node, arc, share: solved.visits[i]! * arc.share })),
+      chain.arcs[node]!.filter((arc) => !position.has(arc.to)).map((arc) => ({
+        from: node,
+        arc,
+        share: solved.visits[i]! * arc.share,
+      })),
     ),
   );
 }
 
 /** Arcs of the same edge to the same node are one step; errors that leave uncaught are told together. */
-function grouped(arcs: readonly { readonly from: number; readonly arc: Arc; readonly share: number }[]): readonly Step[] {
+function grouped(
+  arcs: readonly { readonly from: number; readonly arc: Arc; readonly share: number }[],
+): readonly Step[] {
   const groups = new Map<Edge, Map<number, { share: number; arcs: { from: number; arc: Arc }[] }>>();
   for (const { from, arc, share } of arcs) {
-    const byTarget = groups.get(arc.edge) ?? new Map<number, { share: number; arcs: { from: number; arc: Arc }[] }>();
+    const byTarget =
+      groups.get(arc.edge) ?? new Map<number, { share: number; arcs: { from: number; arc: Arc }[] }>();
     const group = byTarget.get(arc.to) ?? { share: 0, arcs: [] };
     group.share += share;
     group.arcs.push({ from, arc });
     groups.set(arc.edge, byTarget.set(arc.to, group));
   }
-  return [...groups].flatMap(([edge, byTarget]) => [...byTarget].map(([to, group]): Step => ({ to, edge, ...group })));
+  return [...groups].flatMap(([edge, byTarget]) =>
+    [...byTarget].map(([to, group]): Step => ({ to, edge, ...group })),
+  );
 }
 
 /** Kahn's algorithm; the step graph has no cycles. */

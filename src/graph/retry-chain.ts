@@ -50,7 +50,10 @@ interface Live {
 
 /** Ends of one visit with positive mass, and the expected number of attempts. */
 export function followAttempts(visit: Attempts): VisitEnds {
-  const ended = new Map<string, { end: Omit<VisitEnd, "mass" | "retries" | "spent">; parts: SpentShare[]; retries: number }>();
+  const ended = new Map<
+    string,
+    { end: Omit<VisitEnd, "mass" | "retries" | "spent">; parts: SpentShare[]; retries: number }
+  >();
   let live: readonly Live[] = [{ counters: visit.retry.map(() => 0), mass: 1, spent: NOTHING_SPENT }];
   let attempts = 0;
   for (let attempt = 0; live.length > 0; attempt++) {
@@ -93,10 +96,19 @@ export function retriesBefore(catcher: Catcher, retry: readonly Retrier[]): numb
 
 function retryLater(
   retrying: Map<string, Live[]>,
-  { at, retrier, mass, spent, visit }: { at: Live; retrier: number; mass: number; spent: Spent; visit: Attempts },
+  {
+    at,
+    retrier,
+    mass,
+    spent,
+    visit,
+  }: { at: Live; retrier: number; mass: number; spent: Spent; visit: Attempts },
 ): void {
   const counters = at.counters.map((count, i) => (i === retrier ? count + 1 : count));
-  const delay: Spent = { ...NOTHING_SPENT, durationMs: retryDelay(visit.retry[retrier]!, at.counters[retrier]!) };
+  const delay: Spent = {
+    ...NOTHING_SPENT,
+    durationMs: retryDelay(visit.retry[retrier]!, at.counters[retrier]!),
+  };
   const next: Live = { counters, mass, spent: inSequence(inSequence(spent, visit.perRetry), delay) };
   const key = counters.join(",");
   const known = retrying.get(key);
@@ -105,10 +117,20 @@ function retryLater(
 }
 
 function endVisit(
-  ended: Map<string, { end: Omit<VisitEnd, "mass" | "retries" | "spent">; parts: SpentShare[]; retries: number }>,
-  { error, visit, mass, spent, attempt }: { error: string | null; visit: Attempts; mass: number; spent: Spent; attempt: number },
+  ended: Map<
+    string,
+    { end: Omit<VisitEnd, "mass" | "retries" | "spent">; parts: SpentShare[]; retries: number }
+  >,
+  {
+    error,
+    visit,
+    mass,
+    spent,
+    attempt,
+  }: { error: string | null; visit: Attempts; mass: number; spent: Spent; attempt: number },
 ): void {
-  const found = error === null ? -1 : visit.catch.findIndex((catcher) => matchesError(catcher.errorEquals, error));
+  const found =
+    error === null ? -1 : visit.catch.findIndex((catcher) => matchesError(catcher.errorEquals, error));
   const catcher = found < 0 ? null : found;
   const key = catcher === null ? `error ${error ?? ""}` : `catch ${catcher}`;
   const known = ended.get(key) ?? { end: { error, catcher }, parts: [], retries: 0 };

@@ -16,7 +16,9 @@ export function runScope(scope: Scope, context: RunContext): ScopeRun | null {
   if (kept.graph === null) return null;
   const graph = kept.graph;
   const inner = (part: Scope): ScopeRun | null => runScope(part, context);
-  const stateVisits = graph.nodes.map((state, index) => visitState(state, graph.edges[index]!, { context, inner }));
+  const stateVisits = graph.nodes.map((state, index) =>
+    visitState(state, graph.edges[index]!, { context, inner }),
+  );
   const choiceShares = sharesOfChoices(graph, context);
   const rounds = declaredRounds(graph, context);
   const unrolled = unrolledGraph(kept, { graph, rounds, context });
@@ -37,7 +39,10 @@ export function runScope(scope: Scope, context: RunContext): ScopeRun | null {
   };
 }
 
-function keptGraph(scope: Scope, context: RunContext): { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> } {
+function keptGraph(
+  scope: Scope,
+  context: RunContext,
+): { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> } {
   const known = context.kept.get(scope.pointer);
   if (known !== undefined) return known;
   const fresh = { graph: buildStateGraph(scope), unrolled: new Map<string, SituationGraph>() };
@@ -54,7 +59,11 @@ function unrolledGraph(
   if (known !== undefined) return known;
   const declared = new Set<number>();
   graph.nodes.forEach((state, i) => {
-    if (state.type === "Choice" && declaresShares(graph.edges[i]!, graph, workloadOfState(context.workload, state))) declared.add(i);
+    if (
+      state.type === "Choice" &&
+      declaresShares(graph.edges[i]!, graph, workloadOfState(context.workload, state))
+    )
+      declared.add(i);
   });
   const fresh = unroll({ graph, rounds, declared, parseJsonata: context.parseJsonata });
   kept.unrolled.set(key, fresh);
@@ -65,7 +74,10 @@ function sharesOfChoices(graph: StateGraph, context: RunContext): ReadonlyMap<nu
   const shares = new Map<number, ChoiceShares>();
   graph.nodes.forEach((state, index) => {
     if (state.type !== "Choice") return;
-    shares.set(index, sharesOfChoice(graph, index, { said: workloadOfState(context.workload, state), stand: context.stand }));
+    shares.set(
+      index,
+      sharesOfChoice(graph, index, { said: workloadOfState(context.workload, state), stand: context.stand }),
+    );
   });
   return shares;
 }
@@ -75,7 +87,13 @@ function declaredRounds(graph: StateGraph, context: RunContext): ReadonlyMap<num
   graph.nodes.forEach((state, index) => {
     const figure = workloadOfState(context.workload, state).rounds;
     if (figure === null || state.type !== "Choice") return;
-    const assumption = { id: `${state.pointer}:rounds`, key: `states.${state.name}.rounds`, text: `rounds of the loop that ${state.name} closes`, figure };
+    const assumption = {
+      id: `${state.pointer}:rounds`,
+      key: `states.${state.name}.rounds`,
+      text: `rounds of the loop that ${state.name} closes`,
+      figure,
+      unit: "count" as const,
+    };
     rounds.set(index, Math.max(1, context.stand(assumption)));
   });
   return rounds;
@@ -94,13 +112,29 @@ function problemsOf({ graph, unrolled, solved, choiceShares, rounds }: Run): rea
   const [first] = endless;
   if (first !== undefined) {
     const names = [...endless].map((index) => graph.nodes[index]!.name).join(", ");
-    add(first, "endless-loop", `nothing leaves the loop of ${names}: an execution runs until AWS ends it at 25,000 history events, and is priced so`);
+    add(
+      first,
+      "endless-loop",
+      `nothing leaves the loop of ${names}: an execution runs until AWS ends it at 25,000 history events, and is priced so`,
+    );
   }
   const { components } = unrolled;
   for (const index of rounds.keys()) {
-    const targets = graph.edges[index]!.map((edge) => edge.to >= 0 && components.of[edge.to] === components.of[index]);
-    if (!targets.includes(true) || !targets.includes(false)) add(index, "rounds-without-loop", "its rounds are declared, but it closes no loop: it must lead both back and out");
+    const targets = graph.edges[index]!.map(
+      (edge) => edge.to >= 0 && components.of[edge.to] === components.of[index],
+    );
+    if (!targets.includes(true) || !targets.includes(false))
+      add(
+        index,
+        "rounds-without-loop",
+        "its rounds are declared, but it closes no loop: it must lead both back and out",
+      );
   }
-  if (!unrolled.complete) add(graph.start, "constants-not-followed", "constants and declared rounds unroll to too many situations: shares are used in their place");
+  if (!unrolled.complete)
+    add(
+      graph.start,
+      "constants-not-followed",
+      "constants and declared rounds unroll to too many situations: shares are used in their place",
+    );
   return problems;
 }

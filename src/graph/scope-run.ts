@@ -3,7 +3,7 @@
  * retries and outcomes, with the runs inside its Parallel and Map states.
  */
 import type { TaskState } from "../workflow/state-machine.ts";
-import type { Workload } from "../workflow/workload.ts";
+import type { DurationFigure, Workload } from "../workflow/workload.ts";
 import type { Standpoint } from "./assumption.ts";
 import type { ChoiceShares } from "./choice-shares.ts";
 import type { ParseJsonata } from "./constant-expression.ts";
@@ -18,10 +18,15 @@ export interface RunContext {
   readonly workload: Workload;
   readonly stand: Standpoint;
   readonly parseJsonata: ParseJsonata | null;
+  /** One attempt of each Task that answers at once and whose duration nobody declares; null = the default. */
+  readonly taskDuration: DurationFigure | null;
   /** Duration of the execution that a Task starts and waits for, when its machine is known. */
   readonly childDuration: (task: TaskState) => Distribution | null;
   /** Graphs and unrolled situations by scope, kept between standpoints; filled as it goes. */
-  readonly kept: Map<string, { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> }>;
+  readonly kept: Map<
+    string,
+    { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> }
+  >;
 }
 
 export interface ScopeRun {

@@ -23,18 +23,36 @@ function arcsOf(situation: Situation, weighing: Weighing): readonly Arc[] {
   if (shares === undefined) return situation.ways.flatMap((way) => arcsOfWay(way, visit));
   const weights = choiceWeights(situation, shares, weighing);
   const { spent } = visit.ends[0]!;
-  return situation.ways.map((way, i) => ({ to: way.to, share: weights[i]!, edge: way.edge, error: null, spent, retries: 0 }));
+  return situation.ways.map((way, i) => ({
+    to: way.to,
+    share: weights[i]!,
+    edge: way.edge,
+    error: null,
+    spent,
+    retries: 0,
+  }));
 }
 
 /** A way of any other state: the visit's ends on that edge, one arc for each error that nobody catches. */
 function arcsOfWay(way: Way, visit: StateVisit): readonly Arc[] {
   return visit.ends
     .filter((end) => end.edge === way.edge)
-    .map(({ share, error, spent, retries }) => ({ to: way.to, share, edge: way.edge, error: way.to === FAILED ? error : null, spent, retries }));
+    .map(({ share, error, spent, retries }) => ({
+      to: way.to,
+      share,
+      edge: way.edge,
+      error: way.to === FAILED ? error : null,
+      spent,
+      retries,
+    }));
 }
 
 /** Shares of the ways that a situation leaves open, scaled to 1; declared rounds decide between staying and leaving. */
-function choiceWeights({ state, ways, round }: Situation, { shares }: ChoiceShares, { graph, unrolled, rounds }: Weighing): readonly number[] {
+function choiceWeights(
+  { state, ways, round }: Situation,
+  { shares }: ChoiceShares,
+  { graph, unrolled, rounds }: Weighing,
+): readonly number[] {
   const edges = graph.edges[state]!;
   const base = ways.map((way) => shares[edges.indexOf(way.edge)]!);
   const limit = rounds.get(state);

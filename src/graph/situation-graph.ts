@@ -55,7 +55,9 @@ export function isLoop(components: Components, graph: StateGraph, component: num
 }
 
 export function componentsOf(graph: StateGraph): Components {
-  return stronglyConnected(graph.edges.map((edges) => edges.filter((edge) => edge.to >= 0).map((edge) => edge.to)));
+  return stronglyConnected(
+    graph.edges.map((edges) => edges.filter((edge) => edge.to >= 0).map((edge) => edge.to)),
+  );
 }
 
 export function unroll(unrolling: Unrolling): SituationGraph {
@@ -91,7 +93,8 @@ function explore(exploration: Exploration): SituationGraph | null {
   const pending: { state: number; known: Known }[] = [];
   const inferred = new Set<number>();
   const numberOf = (state: number, known: Known): number => {
-    const key = known === AT_START ? String(state) : `${state} ${JSON.stringify([known.data, [...known.rounds]])}`;
+    const key =
+      known === AT_START ? String(state) : `${state} ${JSON.stringify([known.data, [...known.rounds]])}`;
     const number = numbers.get(key) ?? pending.push({ state, known }) - 1;
     numbers.set(key, number);
     return number;
@@ -107,7 +110,10 @@ function explore(exploration: Exploration): SituationGraph | null {
     const round = exploration.rounds.has(state) ? (known.rounds.get(state) ?? 0) + 1 : null;
     const left = withinRounds(edges, { round, limit: exploration.rounds.get(state), components, state });
     const ways = left.map((edge): Way => {
-      return { edge, to: edge.to < 0 ? edge.to : numberOf(edge.to, after(exploration, edge, { known, round })) };
+      return {
+        edge,
+        to: edge.to < 0 ? edge.to : numberOf(edge.to, after(exploration, edge, { known, round })),
+      };
     });
     situations.push({ state, ways, round });
   }
@@ -115,7 +121,11 @@ function explore(exploration: Exploration): SituationGraph | null {
 }
 
 /** A Choice's edges less those that known constants rule out. */
-function possibleEdges({ graph, live, declared, parseJsonata }: Exploration, state: number, known: Known): readonly Edge[] {
+function possibleEdges(
+  { graph, live, declared, parseJsonata }: Exploration,
+  state: number,
+  known: Known,
+): readonly Edge[] {
   const node = graph.nodes[state]!;
   const edges = graph.edges[state]!;
   if (node.type !== "Choice" || live === null || declared.has(state)) return edges;
@@ -133,7 +143,10 @@ function after(
   const stays = components.of[edge.to] === components.of[edge.from];
   const counted = stays && round !== null ? new Map(known.rounds).set(edge.from, round) : known.rounds;
   const rounds = stays ? counted : AT_START.rounds;
-  const flowed = live === null ? NOTHING_KNOWN : flowAlong(graph.nodes[edge.from]!, edge, { known: known.data, parseJsonata });
+  const flowed =
+    live === null
+      ? NOTHING_KNOWN
+      : flowAlong(graph.nodes[edge.from]!, edge, { known: known.data, parseJsonata });
   const data = live === null ? NOTHING_KNOWN : restrictKnown(flowed, live[edge.to]!);
   const nothing = Object.keys(data.input).length === 0 && Object.keys(data.variables).length === 0;
   return nothing && rounds.size === 0 ? AT_START : { data, rounds };
@@ -147,7 +160,10 @@ interface RoundLimit {
 }
 
 /** A counted Choice stays in its loop before its last round and leaves it in the last. */
-function withinRounds(edges: readonly Edge[], { round, limit, components, state }: RoundLimit): readonly Edge[] {
+function withinRounds(
+  edges: readonly Edge[],
+  { round, limit, components, state }: RoundLimit,
+): readonly Edge[] {
   if (round === null || limit === undefined) return edges;
   const stays = (edge: Edge): boolean => edge.to >= 0 && components.of[edge.to] === components.of[state];
   const inside = edges.filter(stays);

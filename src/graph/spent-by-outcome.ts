@@ -41,7 +41,9 @@ export function spentByOutcome(solved: SolvedChain): readonly Outcome[] {
     const all = mixSpent(parts);
     return all === null ? null : { error, mass: all.mass, spent: all.of };
   });
-  return outcomes.filter((outcome) => outcome !== null).sort((a, b) => Number(a.error !== null) - Number(b.error !== null));
+  return outcomes
+    .filter((outcome) => outcome !== null)
+    .sort((a, b) => Number(a.error !== null) - Number(b.error !== null));
 }
 
 type Arrive = (to: number, error: string | null, part: SpentShare) => void;
@@ -68,8 +70,9 @@ function carryRound(solved: SolvedChain, { component, arrivals, arrive }: Carryi
     arrivals[node] = [];
   }
   const entered = massOf(inside);
-  for (let steps = 0; massOf(inside) > NEGLIGIBLE * entered; ) {
-    if (steps > MAX_STEPS || solved.endless.includes(members[0]!)) return leaveSlowly(solved, { component, inside, arrive });
+  for (let steps = 0; massOf(inside) > NEGLIGIBLE * entered;) {
+    if (steps > MAX_STEPS || solved.endless.includes(members[0]!))
+      return leaveSlowly(solved, { component, inside, arrive });
     const next = new Map<number, SpentShare[]>();
     for (const [node, parts] of inside) {
       const arriving = mixSpent(parts);
@@ -95,16 +98,24 @@ function massOf(inside: ReadonlyMap<number, readonly SpentShare[]>): number {
 /** Sends what is left out through the exits in their exact shares, with the exact mean still to be spent. */
 function leaveSlowly(
   solved: SolvedChain,
-  { component, inside, arrive }: { component: number; inside: ReadonlyMap<number, readonly SpentShare[]>; arrive: Arrive },
+  {
+    component,
+    inside,
+    arrive,
+  }: { component: number; inside: ReadonlyMap<number, readonly SpentShare[]>; arrive: Arrive },
 ): void {
   const { chain, loops, components } = solved;
   const loop = loops[component]!;
   const held = mixSpent([...inside.values()].flat());
   if (held === null) return;
-  const visits = loop.solution.visitsFrom(loop.members.map((node) => (inside.get(node) ?? []).reduce((sum, part) => sum + part.mass, 0)));
+  const visits = loop.solution.visitsFrom(
+    loop.members.map((node) => (inside.get(node) ?? []).reduce((sum, part) => sum + part.mass, 0)),
+  );
   const spending = (metric: keyof Spent): number =>
     loop.members.reduce(
-      (sum, node, i) => sum + visits[i]! * chain.arcs[node]!.reduce((own, arc) => own + arc.share * meanOf(arc.spent[metric]), 0),
+      (sum, node, i) =>
+        sum +
+        visits[i]! * chain.arcs[node]!.reduce((own, arc) => own + arc.share * meanOf(arc.spent[metric]), 0),
       0,
     ) / held.mass;
   const rest: Spent = {
@@ -113,19 +124,26 @@ function leaveSlowly(
     historyEvents: exponential(spending("historyEvents")),
   };
   const exits = loop.members.flatMap((node, i) =>
-    chain.arcs[node]!.filter((arc) => arc.to < 0 || components.of[arc.to] !== component).map((arc) => ({ arc, mass: visits[i]! * arc.share })),
+    chain.arcs[node]!.filter((arc) => arc.to < 0 || components.of[arc.to] !== component).map((arc) => ({
+      arc,
+      mass: visits[i]! * arc.share,
+    })),
   );
   const out = exits.reduce((sum, exit) => sum + exit.mass, 0);
   const of = inSequence(held.of, rest);
   if (out <= 0) return arrive(-2, "States.Runtime", { mass: held.mass, of });
-  for (const { arc, mass } of exits) if (mass > 0) arrive(arc.to, arc.error, { mass: (mass / out) * held.mass, of });
+  for (const { arc, mass } of exits)
+    if (mass > 0) arrive(arc.to, arc.error, { mass: (mass / out) * held.mass, of });
 }
 
 const EXPONENTIAL_ATOMS = 64;
 
 /** Rényi: a sum of geometrically many like terms is nearly exponential when they are many. */
 function exponential(mean: number): Distribution {
-  const raw = Array.from({ length: EXPONENTIAL_ATOMS }, (_, i) => -Math.log(1 - (i + 0.5) / EXPONENTIAL_ATOMS));
+  const raw = Array.from(
+    { length: EXPONENTIAL_ATOMS },
+    (_, i) => -Math.log(1 - (i + 0.5) / EXPONENTIAL_ATOMS),
+  );
   const scale = mean / (raw.reduce((sum, value) => sum + value, 0) / EXPONENTIAL_ATOMS);
   return fromAtoms(raw.map((value) => [Math.round(value * scale), 1]));
 }

@@ -1,13 +1,5 @@
 /** What is spent on a stretch of an execution: transitions, time and history events, each as a distribution. */
-import {
-  type Distribution,
-  type Weighted,
-  ZERO,
-  convolve,
-  maximum,
-  mix,
-  powerBy,
-} from "./distribution.ts";
+import { type Distribution, type Weighted, ZERO, convolve, maximum, mix, powerBy } from "./distribution.ts";
 
 export interface Spent {
   /** State transitions as a Standard workflow is billed: entries, retries, and children of a Distributed Map. */
@@ -53,7 +45,11 @@ export function mixSpent(parts: readonly SpentShare[]): SpentShare | null {
     mix(live.map((part): Weighted => ({ mass: part.mass, of: part.of[metric] })))!.of;
   return {
     mass: live.reduce((sum, part) => sum + part.mass, 0),
-    of: { transitions: mixOf("transitions"), durationMs: mixOf("durationMs"), historyEvents: mixOf("historyEvents") },
+    of: {
+      transitions: mixOf("transitions"),
+      durationMs: mixOf("durationMs"),
+      historyEvents: mixOf("historyEvents"),
+    },
   };
 }
 
@@ -75,6 +71,10 @@ export function combineRuns(a: RunsSpent, b: RunsSpent, together: (a: Spent, b: 
   };
 }
 
-export function repeatRuns(run: RunsSpent, times: number, together: (a: Spent, b: Spent) => Spent): RunsSpent {
+export function repeatRuns(
+  run: RunsSpent,
+  times: number,
+  together: (a: Spent, b: Spent) => Spent,
+): RunsSpent {
   return powerBy(run, times, NO_RUNS, (a, b) => combineRuns(a, b, together));
 }

@@ -37,7 +37,10 @@ export function eliminate({ inside, leaving }: Component): Eliminated | null {
     if (step === null) return null;
     steps.push(step);
   }
-  return { visitsFrom: (arrivals) => solveVisits(steps, arrivals), rewardsOf: (rewards) => solveRewards(steps, rewards) };
+  return {
+    visitsFrom: (arrivals) => solveVisits(steps, arrivals),
+    rewardsOf: (rewards) => solveRewards(steps, rewards),
+  };
 }
 
 interface Rest {
@@ -66,7 +69,10 @@ function eliminateOne(state: number, { rows, columns, exits }: Rest): Step | nul
 }
 
 /** A static order by degree: good enough for the sparse loops that state machines have. */
-function leastDegreeFirst(rows: readonly Map<number, number>[], columns: readonly Map<number, number>[]): number[] {
+function leastDegreeFirst(
+  rows: readonly Map<number, number>[],
+  columns: readonly Map<number, number>[],
+): number[] {
   const degree = rows.map((row, i) => row.size * columns[i]!.size);
   return rows.map((_, i) => i).sort((a, b) => degree[a]! - degree[b]! || a - b);
 }

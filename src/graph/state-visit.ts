@@ -35,9 +35,18 @@ export function visitState(state: State, edges: readonly Edge[], visiting: Visit
     case "Fail":
       return plainVisit(edges, ENTERED, state.error ?? ANY_ERROR);
     case "Wait":
-      return plainVisit(edges, { ...ENTERED_AND_EXITED, durationMs: waitDuration(state, said, context.stand) });
+      return plainVisit(edges, {
+        ...ENTERED_AND_EXITED,
+        durationMs: waitDuration(state, said, context.stand),
+      });
     case "Task": {
-      const ends = attemptEnds(state, { said, stand: context.stand, child: context.childDuration(state) });
+      const figures = {
+        said,
+        stand: context.stand,
+        child: context.childDuration(state),
+        general: context.taskDuration,
+      };
+      const ends = attemptEnds(state, figures);
       return retriedVisit(state, edges, { ends, inside: null, closing: 0 });
     }
     case "Parallel":
@@ -48,7 +57,11 @@ export function visitState(state: State, edges: readonly Edge[], visiting: Visit
 }
 
 function plainVisit(edges: readonly Edge[], spent: Spent, error: string | null = null): StateVisit {
-  return { ends: edges.map((edge) => ({ edge, share: 1, error, retries: 0, spent })), attempts: 1, inside: null };
+  return {
+    ends: edges.map((edge) => ({ edge, share: 1, error, retries: 0, spent })),
+    attempts: 1,
+    inside: null,
+  };
 }
 
 interface Attempt {
@@ -60,7 +73,11 @@ interface Attempt {
 
 type Retried = TaskState | ParallelState | MapState;
 
-function retriedVisit(state: Retried, edges: readonly Edge[], { ends, inside, closing }: Attempt): StateVisit {
+function retriedVisit(
+  state: Retried,
+  edges: readonly Edge[],
+  { ends, inside, closing }: Attempt,
+): StateVisit {
   const visit = followAttempts({ ends, retry: state.retry, catch: state.catch, perRetry: RETRY });
   const around = (edge: Edge): Spent => {
     const events = (edge.kind === "fail" ? 1 : 2) + closing;
@@ -69,13 +86,22 @@ function retriedVisit(state: Retried, edges: readonly Edge[], { ends, inside, cl
   const onEdges = edges.flatMap((edge): readonly VisitEndOnEdge[] => {
     const found = endsOnEdge(edge, visit);
     if (found.length === 0) return [unlikelyEnd(state, edge, { ends, around: around(edge) })];
-    return found.map((end) => ({ edge, share: end.mass, error: end.error, retries: end.retries, spent: inSequence(around(edge), end.spent) }));
+    return found.map((end) => ({
+      edge,
+      share: end.mass,
+      error: end.error,
+      retries: end.retries,
+      spent: inSequence(around(edge), end.spent),
+    }));
   });
   return { ends: onEdges, attempts: visit.attempts, inside };
 }
 
 /** Ends of the visit that leave by this edge: Catchers that share a target are one way. */
-function endsOnEdge(edge: Edge, { ends }: VisitEnds): readonly { mass: number; error: string | null; retries: number; spent: Spent }[] {
+function endsOnEdge(
+  edge: Edge,
+  { ends }: VisitEnds,
+): readonly { mass: number; error: string | null; retries: number; spent: Spent }[] {
   if (edge.kind === "next") return ends.filter((end) => end.error === null);
   if (edge.kind === "fail") return ends.filter((end) => end.error !== null && end.catcher === null);
   const caught = ends.filter((end) => end.catcher !== null && edge.rules.includes(String(end.catcher)));
@@ -86,7 +112,11 @@ function endsOnEdge(edge: Edge, { ends }: VisitEnds): readonly { mass: number; e
 }
 
 /** An end that no figure makes happen, told as it would be: by the plainest error, its retries spent. */
-function unlikelyEnd(state: Retried, edge: Edge, { ends, around }: { ends: readonly AttemptEnd[]; around: Spent }): VisitEndOnEdge {
+function unlikelyEnd(
+  state: Retried,
+  edge: Edge,
+  { ends, around }: { ends: readonly AttemptEnd[]; around: Spent },
+): VisitEndOnEdge {
   const catcher = edge.kind === "catch" ? state.catch[Number(edge.rules[0])] : undefined;
   const failing = catcher ?? { errorEquals: [ANY_ERROR], pointer: "", next: "" };
   const retries = edge.kind === "next" ? 0 : retriesBefore(failing, state.retry);
@@ -115,20 +145,41 @@ function mapAttempt(state: MapState, { context, inner }: Visiting): Omit<Attempt
   const items = itemsOf(state, said, context.stand);
   if (state.mode === "INLINE") {
     const runs = inlineRuns(outcomes, items, state.maxConcurrency);
-    return { ends: endsOfRuns(runs, failuresOf([outcomes])), inside: { runs: [run], times: items, items, childType: null } };
+    return {
+      ends: endsOfRuns(runs, failuresOf([outcomes])),
+      inside: { runs: [run], times: items, items, childType: null },
+    };
   }
   const children = childrenOf(state, items, said.itemKB?.value ?? null);
   const { spent, failureShare } = distributedRuns(state, outcomes, children);
   const attempt = inSequence(spent, { ...NOTHING_SPENT, historyEvents: point(3) });
-  const failed: AttemptEnd = { error: "States.ExceedToleratedFailureThreshold", mass: failureShare, spent: attempt };
-  const ends: AttemptEnd[] = [{ error: null, mass: 1 - failureShare, spent: attempt }, ...(failureShare > 0 ? [failed] : [])];
+  const failed: AttemptEnd = {
+    error: "States.ExceedToleratedFailureThreshold",
+    mass: failureShare,
+    spent: attempt,
+  };
+  const ends: AttemptEnd[] = [
+    { error: null, mass: 1 - failureShare, spent: attempt },
+    ...(failureShare > 0 ? [failed] : []),
+  ];
   return { ends, inside: { runs: [run], times: children, items, childType: state.executionType } };
 }
 
 /** MapStateStarted or ParallelStateStarted, then all that runs. */
-function endsOfRuns({ ok, failed }: RunsSpent, failures: readonly (readonly [string, number])[]): readonly AttemptEnd[] {
+function endsOfRuns(
+  { ok, failed }: RunsSpent,
+  failures: readonly (readonly [string, number])[],
+): readonly AttemptEnd[] {
   const started: Spent = { ...NOTHING_SPENT, historyEvents: point(1) };
-  const success: AttemptEnd[] = ok === null ? [] : [{ error: null, mass: ok.mass, spent: inSequence(started, ok.of) }];
+  const success: AttemptEnd[] =
+    ok === null ? [] : [{ error: null, mass: ok.mass, spent: inSequence(started, ok.of) }];
   if (failed === null) return success;
-  return [...success, ...failures.map(([error, part]) => ({ error, mass: failed.mass * part, spent: inSequence(started, failed.of) }))];
+  return [
+    ...success,
+    ...failures.map(([error, part]) => ({
+      error,
+      mass: failed.mass * part,
+      spent: inSequence(started, failed.of),
+    })),
+  ];
 }

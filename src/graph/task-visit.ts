@@ -3,7 +3,7 @@ import { JOB_DURATION_MS, TASK_DURATION_MS, WAIT_DURATION_MS } from "../workflow
 import { ANY_ERROR } from "../workflow/error-names.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { TaskState, WaitState } from "../workflow/state-machine.ts";
-import type { StateWorkload } from "../workflow/workload.ts";
+import type { DurationFigure, StateWorkload } from "../workflow/workload.ts";
 import type { Standpoint } from "./assumption.ts";
 import { type Distribution, ZERO, point } from "./distribution.ts";
 import { distributionOf } from "./duration-distribution.ts";
@@ -19,48 +19,95 @@ export function isJob(task: TaskState): boolean {
   return task.resource.pattern !== "REQUEST_RESPONSE";
 }
 
+export interface AttemptFigures {
+  readonly said: StateWorkload;
+  readonly stand: Standpoint;
+  /** Duration of the execution it starts and waits for, when known. */
+  readonly child: Distribution | null;
+  /** What is said of all Tasks that answer at once. */
+  readonly general: DurationFigure | null;
+}
+
 /** Ends of one attempt: success, and each error with its share. Errors that exceed all attempts are scaled to them. */
 export function attemptEnds(
   task: TaskState,
-  { said, stand, child }: { said: StateWorkload; stand: Standpoint; child: Distribution | null },
+  { said, stand, child, general }: AttemptFigures,
 ): readonly AttemptEnd[] {
-  const durationMs = child ?? taskDuration(task, said, stand);
+  const durationMs = child ?? taskDuration(task, { said, stand, general });
   const events = point(eventsPerAttempt(task));
   const errors = errorShares(task, said, stand);
   const failing = errors.reduce((sum, [, share]) => sum + share, 0);
   const scale = failing > 1 ? 1 / failing : 1;
   const ends = errors.map(([error, share]): AttemptEnd => {
     const timedOut = error === "States.Timeout" && task.timeoutSeconds !== null;
-    const lasted = timedOut ? point(task.timeoutSeconds! * 1000) : durationMs;
-    return { error, mass: share * scale, spent: { transitions: ZERO, durationMs: lasted, historyEvents: events } };
+    const lasted = timedOut ? point(task.timeoutSeconds * 1000) : durationMs;
+    return {
+      error,
+      mass: share * scale,
+      spent: { transitions: ZERO, durationMs: lasted, historyEvents: events },
+    };
   });
   const ok = Math.max(0, 1 - failing);
-  return [{ error: null, mass: ok, spent: { transitions: ZERO, durationMs, historyEvents: events } }, ...ends];
+  return [
+    { error: null, mass: ok, spent: { transitions: ZERO, durationMs, historyEvents: events } },
+    ...ends,
+  ];
 }
 
-function errorShares(task: TaskState, said: StateWorkload, stand: Standpoint): readonly (readonly [string, number])[] {
+function errorShares(
+  task: TaskState,
+  said: StateWorkload,
+  stand: Standpoint,
+): readonly (readonly [string, number])[] {
   const named = [...said.errors].map(([error, figure]) => {
     const name = error === "failureRate" ? ANY_ERROR : error;
     const key = `states.${task.name}.errors.${error}`;
-    return [name, stand({ id: `${task.pointer}:errors:${error}`, key, text: `share of attempts of ${task.name} that fail with ${error}`, figure })] as const;
+    return [
+      name,
+      stand({
+        id: `${task.pointer}:errors:${error}`,
+        key,
+        text: `share of attempts of ${task.name} that fail with ${error}`,
+        figure,
+        unit: "share",
+      }),
+    ] as const;
   });
   const figure = said.failureRate;
   if (figure === null) return named;
   const key = `states.${task.name}.failureRate`;
-  return [...named, [ANY_ERROR, stand({ id: `${task.pointer}:failureRate`, key, text: `failure rate of ${task.name}`, figure })]];
+  return [
+    ...named,
+    [
+      ANY_ERROR,
+      stand({
+        id: `${task.pointer}:failureRate`,
+        key,
+        text: `failure rate of ${task.name}`,
+        figure,
+        unit: "share",
+      }),
+    ],
+  ];
 }
 
-function taskDuration(task: TaskState, said: StateWorkload, stand: Standpoint): Distribution {
-  if (said.duration !== null) {
-    const ms = stand({
-      id: `${task.pointer}:duration`,
-      key: `states.${task.name}.duration`,
-      text: `duration of ${task.name}`,
-      figure: said.duration.ms,
-    });
-    return distributionOf(said.duration, ms);
-  }
-  return point(isJob(task) || task.resource.kind === "activity" ? undeclared(stand, "jobs", JOB_DURATION_MS) : undeclared(stand, "tasks", TASK_DURATION_MS));
+function taskDuration(
+  task: TaskState,
+  { said, stand, general }: Omit<AttemptFigures, "child">,
+): Distribution {
+  const job = isJob(task) || task.resource.kind === "activity";
+  const duration = said.duration ?? (job ? null : general);
+  if (duration === null)
+    return point(undeclared(stand, job ? "jobs" : "tasks", job ? JOB_DURATION_MS : TASK_DURATION_MS));
+  const own = said.duration !== null;
+  const ms = stand({
+    id: own ? `${task.pointer}:duration` : "default:duration:tasks",
+    key: own ? `states.${task.name}.duration` : "states.<name>.duration",
+    text: own ? `duration of ${task.name}` : "duration of the Tasks that have none of their own",
+    figure: duration.ms,
+    unit: "ms",
+  });
+  return distributionOf(duration, ms);
 }
 
 /** All undeclared durations of a kind stand and fall together: one assumption. */
@@ -71,6 +118,7 @@ function undeclared(stand: Standpoint, kind: "tasks" | "jobs" | "waits", figure:
     key: "states.<name>.duration",
     text: `duration of each of the ${texts[kind]} that nobody has declared`,
     figure,
+    unit: "ms",
   });
 }
 
@@ -80,5 +128,8 @@ export function waitDuration(wait: WaitState, said: StateWorkload, stand: Standp
   if (said.duration === null) return point(undeclared(stand, "waits", WAIT_DURATION_MS));
   const figure = said.duration.ms;
   const key = `states.${wait.name}.duration`;
-  return distributionOf(said.duration, stand({ id: `${wait.pointer}:duration`, key, text: `duration of ${wait.name}`, figure }));
+  return distributionOf(
+    said.duration,
+    stand({ id: `${wait.pointer}:duration`, key, text: `duration of ${wait.name}`, figure, unit: "ms" }),
+  );
 }

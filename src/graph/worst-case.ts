@@ -61,7 +61,10 @@ function worstVisit(run: ScopeRun, index: number): Longest | { readonly unbounde
     const iteration = inside.items === null ? 0 : 2;
     if (inside.childType === null) historyEvents += times * (worst.historyEvents + iteration);
   }
-  return { transitions: 1 + retries + (1 + retries) * transitions, historyEvents: events + (1 + retries) * historyEvents };
+  return {
+    transitions: 1 + retries + (1 + retries) * transitions,
+    historyEvents: events + (1 + retries) * historyEvents,
+  };
 }
 
 /** Every Retrier has a counter of its own, so the worst visit spends them all. */

@@ -17,7 +17,10 @@ describe("the order workflow", () => {
         Choices: [{ Variable: "$.order.totalUsd", NumericGreaterThan: 10000, Next: "ManualReview" }],
         Default: "ProcessLineItems",
       },
-      ManualReview: task({ Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken", Next: "ProcessLineItems" }),
+      ManualReview: task({
+        Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+        Next: "ProcessLineItems",
+      }),
       ProcessLineItems: {
         Type: "Map",
         MaxConcurrency: 5,
@@ -26,7 +29,10 @@ describe("the order workflow", () => {
       },
     },
   };
-  const profile = profileOf(definition, { RouteByValue: { choices: { ManualReview: 0.02 } }, ProcessLineItems: { items: 4 } });
+  const profile = profileOf(definition, {
+    RouteByValue: { choices: { ManualReview: 0.02 } },
+    ProcessLineItems: { items: 4 },
+  });
 
   test("enters 6.02 states per execution", () => {
     expect(meanOf(profile.transitions)).toBeCloseTo(6.02, 12);
@@ -39,7 +45,9 @@ describe("the order workflow", () => {
     const graph = buildStepGraph(profile.run);
     expect(countPaths(graph, "ended")).toBe(2n);
     const paths = likeliestPaths(graph, "ended", 10).map((path) => profilePath(graph, path));
-    expect(paths.map((path) => [path.share, path.transitions, path.states.map((state) => state.name)])).toEqual([
+    expect(
+      paths.map((path) => [path.share, path.transitions, path.states.map((state) => state.name)]),
+    ).toEqual([
       [0.98, 6, ["RouteByValue", "ProcessLineItems"]],
       [0.02, 7, ["RouteByValue", "ManualReview", "ProcessLineItems"]],
     ]);
@@ -66,7 +74,10 @@ describe("loops", () => {
     const profile = profileOf(polling, { Done: { choices: { End: 0.1 } } });
     expect(meanOf(profile.transitions)).toBeCloseTo(31, 6);
     expect(quantileOf(profile.transitions, 0.5)).toBe(3 * 7 + 1);
-    expect(worstCase(profile.run)).toMatchObject({ transitions: null, unboundedBy: ["Wait", "Check", "Done"] });
+    expect(worstCase(profile.run)).toMatchObject({
+      transitions: null,
+      unboundedBy: ["Wait", "Check", "Done"],
+    });
   });
 
   test("with declared rounds take them exactly", () => {
@@ -85,8 +96,17 @@ describe("loops", () => {
       States: {
         Init: { Type: "Pass", Result: { count: 0 }, ResultPath: "$.loop", Next: "Work" },
         Work: task({ ResultPath: null, Next: "Count" }),
-        Count: { Type: "Pass", Parameters: { "count.$": "States.MathAdd($.loop.count, 1)" }, ResultPath: "$.loop", Next: "More" },
-        More: { Type: "Choice", Choices: [{ Variable: "$.loop.count", NumericLessThan: 5, Next: "Work" }], Default: "End" },
+        Count: {
+          Type: "Pass",
+          Parameters: { "count.$": "States.MathAdd($.loop.count, 1)" },
+          ResultPath: "$.loop",
+          Next: "More",
+        },
+        More: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.loop.count", NumericLessThan: 5, Next: "Work" }],
+          Default: "End",
+        },
         End: { Type: "Succeed" },
       },
     };
@@ -105,7 +125,10 @@ describe("loops", () => {
 
 test("a retry ladder with f = 0.1 and six retries takes 1.111111 attempts and fails once in ten million", () => {
   const profile = profileOf(
-    { StartAt: "T", States: { T: task({ Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 6 }], End: true }) } },
+    {
+      StartAt: "T",
+      States: { T: task({ Retry: [{ ErrorEquals: ["States.ALL"], MaxAttempts: 6 }], End: true }) },
+    },
     { T: { failureRate: 0.1 } },
   );
   expect(profile.states[0]!.retries).toBeCloseTo(0.111111, 12);
@@ -115,7 +138,11 @@ test("a retry ladder with f = 0.1 and six retries takes 1.111111 attempts and fa
 test("2^200 paths are counted at once", () => {
   const States: Record<string, object> = {};
   for (let i = 0; i < 200; i++) {
-    States[`C${i}`] = { Type: "Choice", Choices: [{ Variable: "$.x", IsPresent: true, Next: `A${i}` }], Default: `B${i}` };
+    States[`C${i}`] = {
+      Type: "Choice",
+      Choices: [{ Variable: "$.x", IsPresent: true, Next: `A${i}` }],
+      Default: `B${i}`,
+    };
     States[`A${i}`] = { Type: "Pass", Next: `C${i + 1}` };
     States[`B${i}`] = { Type: "Pass", Next: `C${i + 1}` };
   }

@@ -6,7 +6,12 @@ import { exactFigure } from "../../src/workflow/figure.ts";
 import type { JsonValue } from "../../src/workflow/json-value.ts";
 import { parseStateMachine } from "../../src/workflow/parse-state-machine.ts";
 import type { StateMachine } from "../../src/workflow/state-machine.ts";
-import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD, type StateWorkload, type Workload } from "../../src/workflow/workload.ts";
+import {
+  EMPTY_STATE_WORKLOAD,
+  EMPTY_WORKLOAD,
+  type StateWorkload,
+  type Workload,
+} from "../../src/workflow/workload.ts";
 
 export interface SaidOfState {
   readonly choices?: Readonly<Record<string, number>>;
@@ -24,7 +29,10 @@ export function machineOf(definition: unknown): StateMachine {
 }
 
 export function workloadOf(said: Readonly<Record<string, SaidOfState>>): Workload {
-  return { ...EMPTY_WORKLOAD, states: new Map(Object.entries(said).map(([name, of]) => [name, stateWorkload(of)])) };
+  return {
+    ...EMPTY_WORKLOAD,
+    states: new Map(Object.entries(said).map(([name, of]) => [name, stateWorkload(of)])),
+  };
 }
 
 function stateWorkload(said: SaidOfState): StateWorkload {
@@ -43,9 +51,20 @@ function stateWorkload(said: SaidOfState): StateWorkload {
 }
 
 export function contextOf(workload: Workload, stand: Standpoint = atLikely): RunContext {
-  return { workload, stand, parseJsonata: null, childDuration: () => null, kept: new Map() };
+  return {
+    workload,
+    stand,
+    parseJsonata: null,
+    taskDuration: null,
+    childDuration: () => null,
+    kept: new Map(),
+  };
 }
 
-export function profileOf(definition: unknown, said: Readonly<Record<string, SaidOfState>> = {}, stand?: Standpoint): ExecutionProfile {
+export function profileOf(
+  definition: unknown,
+  said: Readonly<Record<string, SaidOfState>> = {},
+  stand?: Standpoint,
+): ExecutionProfile {
   return profileExecution(machineOf(definition), contextOf(workloadOf(said), stand))!;
 }

@@ -200,7 +200,7 @@ test("an activity is known by the form of its ARN, however it is referred to", (
   Flow:
     Type: AWS::StepFunctions::StateMachine
     Properties:
-      Definition: { StartAt: A, All: [!Ref Desk, !GetAtt Desk.Arn, !Sub "${"$"}{Desk}", !Sub "${"$"}{Desk.Arn}", !GetAtt Desk.Name] }
+      Definition: { StartAt: A, All: [!Ref Desk, !GetAtt Desk.Arn, !Sub "\${Desk}", !Sub "\${Desk.Arn}", !GetAtt Desk.Name] }
 `,
     { region: "eu-west-1" },
   );

@@ -2,7 +2,7 @@
 import { parseTree } from "jsonc-parser";
 import type { Node as JsonNode, ParseError } from "jsonc-parser";
 import { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
-import type { Document, Node as YamlNode } from "yaml";
+import type { Document, Node as YamlNode, YAMLMap, YAMLSeq } from "yaml";
 import { unknownCall } from "./hcl-evaluation.ts";
 import { ofShape, ofText } from "./hcl-function.ts";
 import type { HclFunction } from "./hcl-function.ts";
@@ -104,30 +104,48 @@ function nestsTooDeep(text: string): boolean {
   return deepest > 250;
 }
 
-function decodeYaml(text: string, { spanAt, call }: Decoding): HclValue | null {
+function decodeYaml(text: string, decoding: Decoding): HclValue | null {
   const document = parseYaml(text);
   if (document === null || document.errors.length > 0) return null;
+  const convert = yamlConverter(document, decoding);
+  return convert(document.contents, 0);
+}
+
+/** Aliases share the value of what they name, so that a few of them cannot grow without end. */
+function yamlConverter(
+  document: Document.Parsed,
+  { spanAt, call }: Decoding,
+): (node: YamlNode | null, depth: number) => HclValue {
+  const known = new Map<YamlNode, HclValue | null>();
   const convert = (node: YamlNode | null, depth: number): HclValue => {
     const at = spanAt(node?.range?.[0] ?? 0);
     if (depth > 250 || !call.scope.budget.spend(1)) return problemValue("This YAML is nested too deeply", at);
     if (isAlias(node)) return convert(node.resolve(document) ?? null, depth + 1);
-    if (isSeq<YamlNode>(node))
-      return listValue(
-        node.items.map((item) => convert(item, depth + 1)),
-        at,
-      );
-    if (isMap<YamlNode, YamlNode>(node)) {
-      const members = node.items.map(({ key, value }) => ({
-        key: String(isScalar(key) ? key.value : key),
-        at: spanAt(key?.range?.[0] ?? 0),
-        value: convert(value, depth + 1),
-      }));
-      return objectOf(members, at);
+    if (!isSeq(node) && !isMap(node)) {
+      const scalar = isScalar(node) ? node : null;
+      return fromJson(scalar?.value instanceof Date ? scalar.source : scalar?.value, at);
     }
-    const scalar = isScalar(node) ? node : null;
-    return fromJson(scalar?.value instanceof Date ? scalar.source : scalar?.value, at);
+    const before = known.get(node);
+    if (before !== undefined) return before ?? faultValue("This YAML contains itself", at);
+    known.set(node, null);
+    const value = convertCollection(node, depth);
+    known.set(node, value);
+    return value;
   };
-  return convert(document.contents, 0);
+  const convertCollection = (node: YAMLMap | YAMLSeq, depth: number): HclValue => {
+    const at = spanAt(node.range?.[0] ?? 0);
+    if (isSeq<YamlNode>(node)) {
+      const items = node.items.map((item) => convert(item, depth + 1));
+      return listValue(items, at);
+    }
+    const members = (node as YAMLMap<YamlNode, YamlNode>).items.map(({ key, value }) => ({
+      key: String(isScalar(key) ? key.value : key),
+      at: spanAt(key.range?.[0] ?? 0),
+      value: convert(value, depth + 1),
+    }));
+    return objectOf(members, at);
+  };
+  return convert;
 }
 
 /** Null when the text is so deep that the parser overflows. */

@@ -6,7 +6,7 @@ import { stepsFor } from "./hcl-budget.ts";
 import { evaluate, unknownCall } from "./hcl-evaluation.ts";
 import { ofKnown } from "./hcl-function.ts";
 import type { HclFunction } from "./hcl-function.ts";
-import type { Call } from "./hcl-scope.ts";
+import type { Call, Scope } from "./hcl-scope.ts";
 import { renderParts } from "./hcl-template-value.ts";
 import { spanOfText } from "./hcl-text-place.ts";
 import { boolValue, faultValue, problemValue, textOf } from "./hcl-value.ts";
@@ -74,7 +74,14 @@ export function renderTemplate(template: StringValue, vars: HclValue | undefined
   const placed = spanOfText(template);
   if ("message" in parts) return faultValue(parts.message, placed(parts.offset) ?? call.at);
   const names = vars?.entries ?? new Map<string, HclValue>();
-  const scope = { ...call.scope, lookup: (name: string) => names.get(name) ?? null };
+  const scope: Scope = {
+    ...call.scope,
+    lookup: (name) => names.get(name) ?? null,
+    call: (name, args, inner) =>
+      name === "templatefile"
+        ? faultValue("A template cannot call templatefile", inner.at)
+        : call.scope.call(name, args, inner),
+  };
   const span = { source, start: 0, end: source.text.length };
   const rendered = renderParts(parts, span, { scope, evaluate });
   return relocate(rendered, { source, placed });

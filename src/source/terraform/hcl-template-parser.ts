@@ -83,7 +83,7 @@ function readTokens(
     else if (mode === "quoted" && char === "\\") tokens.push(readEscape(cursor));
     else tokens.push(readText(cursor, mode));
   }
-  return trimAtMarkers(tokens);
+  return trimAtMarkers(tokens, mode);
 }
 
 /** `$${` stands for `${`. */

@@ -17,9 +17,16 @@ export interface Marked {
 
 type TextToken = Extract<TemplateToken, { kind: "text" }>;
 
-/** Cuts all white space beside a `~`, up to the next hole. */
-export function trimAtMarkers(tokens: readonly TemplateToken[]): readonly TemplateToken[] {
-  const cutForward = cutAfterMarkers(tokens);
+/**
+ * Cuts white space beside a `~`: in a quoted string up to the next hole, in lines of text up to the end of the line, with
+ * its line break.
+ */
+export function trimAtMarkers(
+  tokens: readonly TemplateToken[],
+  mode: "quoted" | "file",
+): readonly TemplateToken[] {
+  const goesOn = mode === "quoted";
+  const cutForward = cutAfterMarkers(tokens, goesOn);
   return cutForward
     .toReversed()
     .reduce<{ kept: TemplateToken[]; cutting: boolean }>(
@@ -27,14 +34,14 @@ export function trimAtMarkers(tokens: readonly TemplateToken[]): readonly Templa
         if (token.kind !== "text") return { kept: append(kept, token), cutting: token.cutBefore };
         if (!cutting) return { kept: append(kept, token), cutting };
         const trimmed = token.text.trimEnd();
-        return { kept: append(kept, keepStart(token, trimmed.length)), cutting: trimmed === "" };
+        return { kept: append(kept, keepStart(token, trimmed.length)), cutting: goesOn && trimmed === "" };
       },
       { kept: [], cutting: false },
     )
     .kept.reverse();
 }
 
-function cutAfterMarkers(tokens: readonly TemplateToken[]): readonly TemplateToken[] {
+function cutAfterMarkers(tokens: readonly TemplateToken[], goesOn: boolean): readonly TemplateToken[] {
   const kept: TemplateToken[] = [];
   let cutting = false;
   for (const token of tokens) {
@@ -46,7 +53,7 @@ function cutAfterMarkers(tokens: readonly TemplateToken[]): readonly TemplateTok
     } else {
       const spaces = token.text.length - token.text.trimStart().length;
       kept.push(dropStart(token, spaces));
-      cutting = spaces === token.text.length;
+      cutting = goesOn && spaces === token.text.length;
     }
   }
   return kept;

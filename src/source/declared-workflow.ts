@@ -46,8 +46,7 @@ export async function declareWorkflow(found: FoundWorkflow): Promise<DeclaredWor
 
 async function readFound(definition: FoundDefinition): Promise<ReadDefinition & { readonly locate: Locate }> {
   if (definition.kind === "value") {
-    const { value, locate } = definition;
-    const definitionBytes = utf8Length(JSON.stringify(value));
+    const { value, locate, definitionBytes = utf8Length(JSON.stringify(value)) } = definition;
     return { ...readDefinitionValue(value, { locate, definitionBytes }), locate };
   }
   const { text, place } = definition;
@@ -88,7 +87,7 @@ function readSchedules(schedules: readonly FoundSchedule[]): ScheduledExecutions
   );
   if (known.length === 0) return { perMonth: null, diagnostics };
   const total = known.reduce((sum, { count }) => sum + count, 0);
-  return { perMonth: exactFigure(total, "declared", known.map(({ note }) => note).join("; ")), diagnostics };
+  return { perMonth: exactFigure(total, "inferred", known.map(({ note }) => note).join("; ")), diagnostics };
 }
 
 /** By name, or by pointer where a name occurs twice, as `Workload.states` has it. */

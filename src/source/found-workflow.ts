@@ -31,7 +31,13 @@ export interface FoundWorkflow {
  * `place` maps a line and column of the text, from 1, to where that character was written.
  */
 export type FoundDefinition =
-  | { readonly kind: "value"; readonly value: JsonValue; readonly locate: Locate }
+  | {
+      readonly kind: "value";
+      readonly value: JsonValue;
+      readonly locate: Locate;
+      /** UTF-8 bytes as deployed; without it, those of the value as JSON. */
+      readonly definitionBytes?: number;
+    }
   | { readonly kind: "text"; readonly text: string; readonly place: (line: number, column: number) => Place };
 
 /** A schedule that starts the workflow; the expression as written: `rate(5 minutes)`, `cron(0 12 * * ? *)`. */

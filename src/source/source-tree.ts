@@ -1,0 +1,112 @@
+/**
+ * A source tree is a folder with all that may be read below it: its files are listed and read at most once, links are not
+ * followed, and what is binary or too large is left out and counted.
+ */
+import { decodeText } from "../workflow/decode-text.ts";
+import type { ReadingShell, TreeEntry } from "./reading-shell.ts";
+import { folderOf, resolvePath } from "./repository.ts";
+
+/** Ten times the largest definition that AWS takes, with room for templates that hold several. */
+export const MAX_FILE_BYTES = 5_000_000;
+
+export interface SourceTree {
+  /** Absolute. */
+  readonly root: string;
+  /** Entries of a folder; empty when there is none, or when it may not be read. */
+  entriesOf(folder: string): Promise<readonly TreeEntry[]>;
+  /** The text of a file; null when there is none, when it is behind a link, binary or too large. */
+  load(path: string): Promise<string | null>;
+  /** The same for a file that the user names: it may be large, or a link. Throws what the shell throws. */
+  loadGiven(path: string): Promise<string | null>;
+  /** What `load` gave; undefined when it has not been asked for, or has not answered. */
+  loaded(path: string): string | null | undefined;
+  /** How many files were left out for what they hold, and how many folders for what they forbid. */
+  readonly leftOut: LeftOut;
+  /** Path relative to the root, with `/`; null when it lies outside. */
+  pathOf(absolute: string): string | null;
+}
+
+export interface LeftOut {
+  binary: number;
+  large: number;
+  unreadable: number;
+  links: number;
+}
+
+export function sourceTree(shell: ReadingShell, root: string): SourceTree {
+  const folders = new Map<string, Promise<readonly TreeEntry[]>>();
+  const texts = new Map<string, Promise<string | null>>();
+  const answers = new Map<string, string | null>();
+  const leftOut: LeftOut = { binary: 0, large: 0, unreadable: 0, links: 0 };
+  const absolute = (path: string): string => (path === "" ? root : shell.paths.resolve(root, path));
+  const entriesOf = (folder: string): Promise<readonly TreeEntry[]> =>
+    remember(folders, folder, () => listFolder(shell, absolute(folder), leftOut));
+  const hasPlain = async (path: string, kind: TreeEntry["kind"]): Promise<boolean> => {
+    if (path === "") return true;
+    const folder = folderOf(path);
+    if (!(await hasPlain(folder, "folder"))) return false;
+    const name = path.slice(folder === "" ? 0 : folder.length + 1);
+    return (await entriesOf(folder)).some((entry) => entry.name === name && entry.kind === kind);
+  };
+  const load = (path: string): Promise<string | null> =>
+    remember(texts, path, async () => {
+      const normal = resolvePath("", path);
+      const isThere = normal !== null && (await hasPlain(normal, "file"));
+      const text = isThere ? await readText(shell, absolute(path), leftOut) : null;
+      answers.set(path, text);
+      return text;
+    });
+  const loadGiven = (path: string): Promise<string | null> =>
+    remember(texts, path, async () => {
+      const { text } = decodeText(await shell.readFile(absolute(path)));
+      if (text === null) leftOut.binary++;
+      answers.set(path, text);
+      return text;
+    });
+  const pathOf = (path: string): string | null => {
+    const relative = shell.paths.relative(root, path);
+    return relative === "" ? "" : resolvePath("", relative);
+  };
+  return { root, entriesOf, load, loadGiven, loaded: (path) => answers.get(path), leftOut, pathOf };
+}
+
+async function listFolder(
+  shell: ReadingShell,
+  folder: string,
+  leftOut: LeftOut,
+): Promise<readonly TreeEntry[]> {
+  const entries: TreeEntry[] = [];
+  try {
+    for await (const entry of shell.list(folder, { enter: () => false })) entries.push(entry);
+  } catch {
+    leftOut.unreadable++;
+    return [];
+  }
+  leftOut.links += entries.filter((entry) => entry.kind === "link").length;
+  return entries;
+}
+
+async function readText(shell: ReadingShell, file: string, leftOut: LeftOut): Promise<string | null> {
+  try {
+    const found = await shell.stat(file);
+    if (found === null || found.kind !== "file") return null;
+    if (found.size > MAX_FILE_BYTES) {
+      leftOut.large++;
+      return null;
+    }
+    const { text } = decodeText(await shell.readFile(file));
+    if (text === null) leftOut.binary++;
+    return text;
+  } catch {
+    leftOut.unreadable++;
+    return null;
+  }
+}
+
+function remember<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  known.set(key, made);
+  return made;
+}

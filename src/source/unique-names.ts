@@ -1,0 +1,52 @@
+/** Unique names tell workflows apart: those that share a name are qualified by as many of their folders as it takes. */
+
+export interface NamedAt {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** One name for each, in their order; a name that nobody else has stays as it is. */
+export function uniqueNames(items: readonly NamedAt[]): readonly string[] {
+  const groups = new Map<string, number[]>();
+  items.forEach(({ name }, index) => groups.set(name, [...(groups.get(name) ?? []), index]));
+  const names = items.map(({ name }) => name);
+  for (const group of groups.values()) {
+    if (group.length > 1) qualify(group, items).forEach((name, place) => (names[group[place] ?? 0] = name));
+  }
+  return numbered(names);
+}
+
+function qualify(group: readonly number[], items: readonly NamedAt[]): readonly string[] {
+  const members = group.flatMap((index) => items[index] ?? []);
+  const folders = members.map(({ file }) => file.split("/").slice(0, -1));
+  const deepest = Math.max(...folders.map((parts) => parts.length));
+  for (let depth = 1; depth <= deepest; depth++) {
+    const names = members.map(({ name }, index) => join(folders[index] ?? [], depth, name));
+    if (new Set(names).size === names.length) return names;
+  }
+  // Two in one folder: the file tells them apart, or at last a number.
+  return members.map(({ name, file }, index) => {
+    const base = file.slice(file.lastIndexOf("/") + 1);
+    return join(folders[index] ?? [], deepest, `${base}/${name}`);
+  });
+}
+
+/** `orders/statemachine` with its folder `orders` stays: nothing is said twice. */
+function join(folders: readonly string[], depth: number, name: string): string {
+  const kept = folders.slice(Math.max(0, folders.length - depth)).filter((part) => part !== "..");
+  const prefix = kept.join("/");
+  if (prefix === "" || name.startsWith(`${prefix}/`)) return name;
+  const [first = ""] = name.split("/");
+  const known = name.includes("/") ? kept.lastIndexOf(first) : -1;
+  return `${(known < 0 ? kept : kept.slice(0, known)).join("/")}/${name}`.replace(/^\//, "");
+}
+
+function numbered(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name) => {
+    let unique = name;
+    for (let number = 2; taken.has(unique); number++) unique = `${name} (${number})`;
+    taken.add(unique);
+    return unique;
+  });
+}

@@ -23,6 +23,8 @@ export interface TerraformWorkflows {
   readonly workflows: readonly FoundWorkflow[];
   /** What concerns no single machine. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Files that the configurations read, such as definitions: they are no workflows of their own. */
+  readonly filesRead: readonly string[];
 }
 
 /**
@@ -31,7 +33,9 @@ export interface TerraformWorkflows {
  */
 export function findTerraformWorkflows(repository: Repository): TerraformWorkflows {
   const modules = readModules(repository);
-  const roots = rootFolders(modules).map((folder) => readRoot(folder, { repository, modules }));
+  const roots: readonly TerraformRoot[] = rootFolders(modules).map((folder) =>
+    readRoot(folder, { repository, modules }),
+  );
   const plans = repository.paths
     .filter((path) => PLAN_NAME.test(path))
     .flatMap((path) => readPlan(path, repository));
@@ -39,6 +43,7 @@ export function findTerraformWorkflows(repository: Repository): TerraformWorkflo
   return {
     workflows: found.flatMap((source) => source.workflows),
     diagnostics: [...found.flatMap((source) => source.diagnostics), ...syntaxDiagnostics(modules)],
+    filesRead: [...new Set(roots.flatMap((root) => root.filesRead))].sort(),
   };
 }
 
@@ -46,7 +51,7 @@ export function findTerraformWorkflows(repository: Repository): TerraformWorkflo
 export function findPlanWorkflows(file: string, text: string): TerraformWorkflows | null {
   if (!isTerraformShow(text)) return null;
   const { declarations, diagnostics } = readTerraformPlan(file, text);
-  return { workflows: connectDeclarations(declarations), diagnostics };
+  return { workflows: connectDeclarations(declarations), diagnostics, filesRead: [] };
 }
 
 const PLAN_NAME = /(?:plan|state|show)[^/]*\.json$/i;
@@ -65,15 +70,25 @@ function withWorkflows(declarations: Declarations): Pick<TerraformSource, "addre
   };
 }
 
+interface TerraformRoot extends TerraformSource {
+  readonly filesRead: readonly string[];
+}
+
 interface Surroundings {
   readonly repository: Repository;
   readonly modules: ReadonlyMap<string, TerraformModule>;
 }
 
-function readRoot(folder: string, { repository, modules }: Surroundings): TerraformSource {
+function readRoot(folder: string, { repository, modules }: Surroundings): TerraformRoot {
   const module = modules.get(folder);
-  if (module === undefined) return { folder, addresses: [], workflows: [], diagnostics: [] };
-  const functions = terraformFunctions(repository, folder);
+  if (module === undefined) return { folder, addresses: [], workflows: [], diagnostics: [], filesRead: [] };
+  const filesRead = new Set<string>();
+  const read = (path: string): string | null => {
+    const text = repository.read(path);
+    if (text !== null) filesRead.add(path);
+    return text;
+  };
+  const functions = terraformFunctions({ ...repository, read }, folder);
   const root: Root = { repository, modules, folder, functions, budget: createBudget() };
   const given = readVariableFiles(repository, folder);
   const instance = instantiate({
@@ -87,7 +102,7 @@ function readRoot(folder: string, { repository, modules }: Surroundings): Terraf
     },
   });
   const { declarations, diagnostics } = readConfiguration(instance, root);
-  return { folder, ...withWorkflows(declarations), diagnostics };
+  return { folder, ...withWorkflows(declarations), diagnostics, filesRead: [...filesRead] };
 }
 
 /** Folders that no other folder calls; of folders that call each other in a ring, the first. */

@@ -159,7 +159,7 @@ function lengthOf([value]: readonly HclValue[], call: Call): HclValue {
   if (value?.kind === "object") return numberValue(value.entries.size, call.at);
   if (value?.kind !== "string") return faultValue("length needs a list, an object or text", call.at);
   const open = unknownWithin(value);
-  return open === null ? numberValue([...value.text].length, call.at) : unknownCall(open, call);
+  return open === null ? numberValue(Array.from(value.text).length, call.at) : unknownCall(open, call);
 }
 
 function concat(args: readonly HclValue[], call: Call): HclValue {

@@ -88,7 +88,7 @@ function skipBlockComment(cursor: Cursor): void {
 }
 
 /** Offset of the line break that ends the current line, or the limit. */
-export function lineEnd(cursor: Cursor): number {
+function lineEnd(cursor: Cursor): number {
   const end = cursor.source.text.indexOf("\n", cursor.offset);
   return end < 0 || end > cursor.limit ? cursor.limit : end;
 }

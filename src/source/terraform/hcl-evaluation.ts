@@ -83,7 +83,7 @@ export function unknownOf(part: UnknownValue, span: Span): UnknownValue {
   return { ...part, reference: sourceOf(span), at: part.problem === null ? span : part.at, member: null };
 }
 
-export function sourceOf(span: Span): string {
+function sourceOf(span: Span): string {
   return span.source.text.slice(span.start, Math.min(span.end, span.start + 200));
 }
 

@@ -26,7 +26,7 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map([
       ),
     ),
   ],
-  ["strrev", ofKnown(onTexts(([text = ""]) => [...text].reverse().join("")))],
+  ["strrev", ofKnown(onTexts(([text = ""]) => Array.from(text).reverse().join("")))],
   ["trimspace", keepingPlaces(onTexts(([text = ""]) => text.trim()))],
   ["chomp", keepingPlaces(onTexts(([text = ""]) => text.replace(/(?:\r?\n)+$/, "")))],
   ["trim", keepingPlaces(onTexts(([text = "", cut = ""]) => trimSet(text, cut)))],
@@ -129,7 +129,7 @@ function substring(args: readonly HclValue[], call: Call): HclValue {
   if (text === null || typeof start !== "number" || typeof length !== "number") {
     return faultValue("substr needs a text, an offset and a length", call.at);
   }
-  const characters = [...text];
+  const characters = Array.from(text);
   const first = start < 0 ? characters.length + start : start;
   return stringValue(characters.slice(first, length < 0 ? undefined : first + length).join(""), call.at);
 }
@@ -162,32 +162,35 @@ function join(args: readonly HclValue[], { at }: Call): HclValue {
   return stringValue(texts.join(between), at, isOpen);
 }
 
-const VERB = /%(%|(-|0)?(\d{0,3})(?:\.(\d{1,2}))?([vsdqfxXt]))/g;
+const VERB = /%(?:%|(?<flag>[-0])?(?<width>\d{0,3})(?:\.(?<precision>\d{1,2}))?(?<letter>[vsdqfxXt]))/g;
 
 function format(args: readonly HclValue[], { at }: Call): HclValue {
   const [pattern, ...values] = args;
   if (pattern?.kind !== "string") return faultValue("format needs a text first", at);
-  let next = 0;
-  let isMissing = false;
-  const text = pattern.text.replaceAll(
-    VERB,
-    (verb, all: string, flag = "", width = "", precision = "", letter = "") => {
-      if (all === "%") return "%";
-      const value = values[next++];
-      if (value === undefined) {
-        isMissing = true;
-        return verb;
-      }
-      const shown = formatOne(value, letter, precision);
-      const pad = flag === "0" ? "0" : " ";
-      return flag === "-" ? shown.padEnd(Number(width)) : shown.padStart(Number(width), pad);
-    },
-  );
-  if (isMissing || /%[^%vsdqfxXt\d.\-0]/.test(pattern.text.replaceAll(VERB, ""))) {
+  const verbs = [...pattern.text.matchAll(VERB)];
+  const asked = verbs.filter(([verb]) => verb !== "%%").length;
+  if (asked !== values.length || pattern.text.replaceAll(VERB, "").includes("%")) {
     return problemValue("This format is not evaluated here", at);
   }
+  const pieces: string[] = [];
+  let from = 0;
+  let next = 0;
+  for (const verb of verbs) {
+    const value = verb[0] === "%%" ? undefined : values[next++];
+    pieces.push(
+      pattern.text.slice(from, verb.index),
+      value === undefined ? "%" : padded(value, verb.groups ?? {}),
+    );
+    from = verb.index + verb[0].length;
+  }
   const isOpen = pattern.isOpen || values.some((value) => value.kind === "string" && value.isOpen);
-  return stringValue(text, at, isOpen);
+  return stringValue(pieces.join("") + pattern.text.slice(from), at, isOpen);
+}
+
+function padded(value: HclValue, verb: Readonly<Record<string, string | undefined>>): string {
+  const shown = formatOne(value, verb.letter ?? "v", verb.precision ?? "");
+  const width = Number(verb.width ?? "");
+  return verb.flag === "-" ? shown.padEnd(width) : shown.padStart(width, verb.flag === "0" ? "0" : " ");
 }
 
 /** Lists are gone through side by side; anything else is the same in each round. */

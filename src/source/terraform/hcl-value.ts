@@ -153,7 +153,7 @@ export function placeholderOf(reference: string): string {
   return `\${${placeholderName(reference)}}`;
 }
 
-export function placeholderName(reference: string): string {
+function placeholderName(reference: string): string {
   const oneLine = reference
     .replaceAll('"', "'")
     .replaceAll(/[\\{}\s\p{Cc}]+/gu, " ")

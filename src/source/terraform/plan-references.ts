@@ -1,6 +1,6 @@
 /** Plan references tell what an unknown value of a plan is made of, from the plan's copy of the configuration. */
 import { isJsonObject, ownValue } from "../../workflow/json-value.ts";
-import type { JsonObject, JsonValue } from "../../workflow/json-value.ts";
+import type { JsonValue } from "../../workflow/json-value.ts";
 
 /** A resource as a plan or state names it. */
 export interface PlanAddress {
@@ -99,7 +99,7 @@ function splitModule(module: string): { parent: string; call: string } {
 /** A member of an object or element of a list; undefined when there is none. */
 export function memberOf(value: JsonValue | undefined, key: string | number): JsonValue | undefined {
   if (typeof key === "number") return itemsOf(value)[key];
-  return isJsonObject(value) ? ownValue(value as JsonObject, key) : undefined;
+  return isJsonObject(value) ? ownValue(value, key) : undefined;
 }
 
 export function itemsOf(value: JsonValue | undefined): readonly JsonValue[] {

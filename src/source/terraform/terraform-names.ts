@@ -65,7 +65,7 @@ function namespaceOf(name: string, names: Names, at: Span): HclValue | null {
     case "module":
       return member((key) => moduleValue(key, names, at));
     case "data":
-      return member((type) => resourcesOf(String(type), { ...names, mode: "data." }, at));
+      return member((type) => resourcesOf(type, { ...names, mode: "data." }, at));
     case "terraform":
     case "each":
     case "count":
@@ -103,7 +103,7 @@ function variableValue(name: string, names: Names, at: Span): HclValue {
   return names.remember(`var.${name}`, make, at);
 }
 
-export function isTrue(block: Block, name: string, scope: Scope): boolean {
+function isTrue(block: Block, name: string, scope: Scope): boolean {
   const attribute = block.body.attributes.get(name);
   const value = attribute === undefined ? null : evaluate(attribute.expression, scope);
   return value?.kind === "bool" && value.value;

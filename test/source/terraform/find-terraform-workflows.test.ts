@@ -203,6 +203,11 @@ describe("the same workflow", () => {
     ]);
   });
 
+  test("tells the files that it is made of", () => {
+    expect(find({ ...TEMPLATEFILE, "other.asl.json": "{}" }).filesRead).toEqual(["orders.asl.json"]);
+    expect(find(HEREDOC).filesRead).toEqual([]);
+  });
+
   test("tells where each part was written", () => {
     const work = "/States/Work/Resource";
     expect(placeOfPointer(findOne(HEREDOC), work)).toBe("main.tf:19:11");

@@ -128,7 +128,7 @@ locals {
 
   test("of any text never throws", () => {
     const piece = fc.constantFrom(
-      ...[...'${}%~[]().=>?:!-*<\n"\\# a1'],
+      ...Array.from('${}%~[]().=>?:!-*<\n"\\# a1'),
       'resource "aws_sfn_state_machine" "m" {\n',
       "definition = ",
       "locals {\n",

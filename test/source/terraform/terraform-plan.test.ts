@@ -222,7 +222,11 @@ describe("a plan", () => {
       diagnostics: [{ code: "plan-format-unknown", at: { pointer: "/format_version" } }],
     });
     expect(findPlanWorkflows("plan.json", '{"name":"x"}')).toBeNull();
-    expect(find({ "plan.json": "[1, 2]", "package.json": "{}" })).toEqual({ workflows: [], diagnostics: [] });
+    expect(find({ "plan.json": "[1, 2]", "package.json": "{}" })).toEqual({
+      workflows: [],
+      diagnostics: [],
+      filesRead: [],
+    });
   });
 });
 

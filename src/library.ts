@@ -1,2 +1,118 @@
-/** The library: what a program may import from stepfare. */
-export type { AnalysisReport } from "./report/analysis-report.ts";
+/** The library: what a program may import from stepfare. Pure functions on plain data; no files, no network, no clock. */
+import jsonata from "jsonata";
+import { priceListOf } from "./cost/known-price-lists.ts";
+import { LENDING_REGION, borrowPrices } from "./cost/borrowed-price.ts";
+import type { PriceList } from "./cost/price-list.ts";
+import type { WorkflowReport } from "./report/analysis-report.ts";
+import { buildAnalysis } from "./report/build-analysis.ts";
+import type { TransitionRule } from "./usage/usage-line.ts";
+import { UserError } from "./user-error.ts";
+import { readDefinition } from "./workflow/read-definition.ts";
+import { readSourceText, sourceOfValue } from "./workflow/source-text.ts";
+import type { WorkflowType } from "./workflow/state-machine.ts";
+import { workloadFor } from "./workflow/workload-file-match.ts";
+import { parseWorkloadFile } from "./workflow/workload-file-reader.ts";
+import { EMPTY_WORKLOAD, type Workload } from "./workflow/workload.ts";
+
+export interface AnalyzeDefinitionOptions {
+  /** Default "workflow". */
+  readonly name?: string;
+  /** Default STANDARD, as AWS's. */
+  readonly type?: WorkflowType;
+  /** Default us-east-1. */
+  readonly region?: string;
+  /** Default start+entered. */
+  readonly transitionRule?: TransitionRule;
+  /** Executions per month: a number, or as stepfare.yml takes it: "1M", "50/s", { low, likely, high }. */
+  readonly executions?: number | string | object;
+  /** What the definition cannot know, as one workflow's entry in stepfare.yml. */
+  readonly workload?: object;
+  /** Prices instead of the packaged ones. */
+  readonly priceList?: PriceList;
+  /** Take prices the region lacks from us-east-1; default true. */
+  readonly borrow?: boolean;
+  /** Paths shown; default 5. */
+  readonly top?: number;
+}
+
+/**
+ * Analyses one Amazon States Language definition (JSON text, JSON with comments, or the parsed object): an entry of
+ * `workflows` in the analysis report. Throws a UserError when it holds no state machine or an option is wrong.
+ */
+export function analyzeDefinition(
+  definition: string | object,
+  options: AnalyzeDefinitionOptions = {},
+): WorkflowReport {
+  const { name = "workflow", type = "STANDARD", transitionRule = "start+entered", top = 5 } = options;
+  const source =
+    typeof definition === "string"
+      ? readSourceText(definition, `${name}.asl.json`)
+      : sourceOfValue(definition, `${name}.asl.json`);
+  const { stateMachine, diagnostics } = readDefinition(source);
+  const at = source.locate("");
+  if (stateMachine === null) throw notADefinition(diagnostics);
+  const workflow = {
+    name,
+    type,
+    stateMachine,
+    workload: workloadOf(name, options),
+    at,
+    foundIn: "asl",
+    aliases: [],
+    locate: source.locate,
+    diagnostics,
+  } as const;
+  const { workflows } = buildAnalysis({
+    workflows: [workflow],
+    priceList: options.priceList ?? pricesOf(options),
+    transitionRule,
+    context: { parseJsonata, taskDuration: null },
+    top,
+    diagnostics: [],
+  });
+  const [report] = workflows;
+  if (report === undefined) throw notADefinition(diagnostics);
+  return report;
+}
+
+function parseJsonata(expression: string): unknown {
+  try {
+    return jsonata(expression).ast();
+  } catch {
+    return null;
+  }
+}
+
+function pricesOf({ region = LENDING_REGION, borrow = true }: AnalyzeDefinitionOptions): PriceList {
+  const list = priceListOf(region);
+  const lender = priceListOf(LENDING_REGION);
+  if (list === null || lender === null) {
+    throw new UserError("unknown-region", `There is no price list for the region ${JSON.stringify(region)}.`);
+  }
+  return borrow ? borrowPrices(list, lender) : list;
+}
+
+function workloadOf(name: string, { workload = {}, executions }: AnalyzeDefinitionOptions): Workload {
+  const entry = executions === undefined ? workload : { ...workload, executionsPerMonth: executions };
+  const file = parseWorkloadFile(JSON.stringify({ workflows: { [name]: entry } }), "workload");
+  return workloadFor(file, { name, file: null, aliases: [] })?.workload ?? EMPTY_WORKLOAD;
+}
+
+function notADefinition(
+  diagnostics: readonly { readonly message: string; readonly hint: string | null }[],
+): UserError {
+  const messages = diagnostics.map(({ message }) => message);
+  return new UserError(
+    "not-a-definition",
+    ["This is not an Amazon States Language definition.", ...messages].join("\n"),
+    diagnostics[0]?.hint ?? null,
+  );
+}
+
+export { estimateCost } from "./cost/cost-estimate.ts";
+export { readHistory } from "./observation/read-history.ts";
+export { traceExecution } from "./scenario/execution-trace.ts";
+export type { AnalysisReport, WorkflowReport } from "./report/analysis-report.ts";
+export type { PriceList } from "./cost/price-list.ts";
+export type { Diagnostic, Place } from "./diagnostic.ts";
+export { UserError } from "./user-error.ts";

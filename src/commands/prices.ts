@@ -1,4 +1,6 @@
 /** `prices` shows the prices in use, and brings those of Step Functions up to date from AWS's public price list. */
+import { resolveConfig } from "../config.ts";
+import type { Flags } from "../config.ts";
 import { LENDING_REGION } from "../cost/borrowed-price.ts";
 import { priceListOf } from "../cost/known-price-lists.ts";
 import { parsePriceOffer, SERVICE_CODE } from "../cost/parse-price-offer.ts";
@@ -8,6 +10,7 @@ import { jsonText } from "../render/safe-text.ts";
 import { reportPriceList } from "../report/price-list-report.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
+import { workloadFiles } from "../workload-files.ts";
 import {
   cachedPriceListPath,
   loadPriceListInUse,
@@ -29,6 +32,17 @@ export interface UpdatePricesOptions {
 }
 
 const WIDTH_OF_A_PIPE = 120;
+
+export interface ShowPricesFlags extends Flags {
+  readonly config?: string | undefined;
+}
+
+/** `prices show` from the command line: settings as `analyze` takes them. */
+export async function runShowPrices(shell: Shell, flags: ShowPricesFlags): Promise<0> {
+  const workloadFile = await workloadFiles(shell, flags.config ?? null).forRun(null);
+  const config = resolveConfig({ shell, flags, workloadFile, formats: [...PRICE_LIST_FORMATS] });
+  return showPrices(shell, config);
+}
 
 /** Writes the prices a run with these options would use. Exit code 0. */
 export async function showPrices(shell: Shell, options: ShowPricesOptions): Promise<0> {

@@ -6,14 +6,22 @@ import type { TransitionRule, UsageLine } from "../usage/usage-line.ts";
 import type { UsageType } from "../usage/usage-type.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workload } from "../workflow/workload.ts";
-import { type AccountUsage, type LineItem, freeItems, listItems, monthlyItems, totalCost } from "./line-item.ts";
+import {
+  type AccountUsage,
+  type LineItem,
+  NO_OTHER_USAGE,
+  freeItems,
+  listItems,
+  monthlyItems,
+  totalCost,
+} from "./line-item.ts";
 import type { PriceList } from "./price-list.ts";
 
 export interface CostBasis {
   readonly priceList: PriceList;
   readonly transitionRule: TransitionRule;
-  /** The whole account's month by usage type, this workflow included; tiers and free units depend on it. */
-  readonly account: AccountUsage;
+  /** What else the account uses in the month, by usage type; tiers and free units depend on the sum. */
+  readonly others: AccountUsage;
 }
 
 export interface EstimateInput {
@@ -44,13 +52,14 @@ export interface CostEstimate {
 export function estimateCost(type: WorkflowType, input: EstimateInput, basis: CostBasis): CostEstimate {
   const { executions, workload } = input;
   const metered = meterWorkflow(type, { ...input, transitionRule: basis.transitionRule });
-  const perExecution = listItems(metered.lines, basis.priceList, basis.account);
+  const account = accountUsage([basis.others, monthlyUsage(metered.lines, executions ?? 0)]);
+  const perExecution = listItems(metered.lines, basis.priceList, account);
   const listed = executions === null ? null : monthlyItems(perExecution, executions);
-  const monthly = listed === null ? null : [...listed, ...freeItems(listed, basis.priceList, basis.account)];
+  const monthly = listed === null ? null : [...listed, ...freeItems(listed, basis.priceList, account)];
   const calls = meterCalls(input);
   const records = [...meterLogs(loggingOf(type, workload), input), ...meterTraces(workload)];
-  const recordItems = listItems(records, basis.priceList, basis.account);
-  const downstream = [...listItems(calls.lines, basis.priceList, basis.account), ...recordItems];
+  const recordItems = listItems(records, basis.priceList, NO_OTHER_USAGE);
+  const downstream = [...listItems(calls.lines, basis.priceList, NO_OTHER_USAGE), ...recordItems];
   const downstreamItems = executions === null ? downstream : monthlyItems(downstream, executions);
   return {
     type,
@@ -69,4 +78,19 @@ export function estimateCost(type: WorkflowType, input: EstimateInput, basis: Co
 /** Quantity of a usage type per execution. */
 export function quantityOf(lines: readonly UsageLine[], usageType: UsageType): number {
   return lines.reduce((sum, line) => sum + (line.usageType === usageType ? line.quantity : 0), 0);
+}
+
+/** A month of usage by usage type. */
+export function monthlyUsage(lines: readonly UsageLine[], executions: number): AccountUsage {
+  const usage = new Map<UsageType, number>();
+  for (const { usageType, quantity } of lines)
+    usage.set(usageType, (usage.get(usageType) ?? 0) + quantity * executions);
+  return usage;
+}
+
+export function accountUsage(parts: readonly AccountUsage[]): AccountUsage {
+  const sum = new Map<UsageType, number>();
+  for (const part of parts)
+    for (const [usageType, quantity] of part) sum.set(usageType, (sum.get(usageType) ?? 0) + quantity);
+  return sum;
 }

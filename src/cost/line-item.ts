@@ -19,7 +19,11 @@ export type AccountUsage = ReadonlyMap<UsageType, number>;
 export const NO_OTHER_USAGE: AccountUsage = new Map();
 
 /** At list price per execution: the month's average over the tiers when executions are known, else the first tier; nothing free. */
-export function listItems(lines: readonly UsageLine[], priceList: PriceList, account: AccountUsage): readonly LineItem[] {
+export function listItems(
+  lines: readonly UsageLine[],
+  priceList: PriceList,
+  account: AccountUsage,
+): readonly LineItem[] {
   return lines.map((line) => {
     const { unitPrice, parts } = averagePrice(line.usageType, priceList, account.get(line.usageType) ?? 0);
     const cost = unitPrice === null ? null : roundToDecimal(line.quantity * unitPrice);
@@ -40,7 +44,11 @@ export function monthlyItems(perExecution: readonly LineItem[], executions: numb
  * What the free tier takes off a month's items, as items of their own, below zero. `account` is the whole account's
  * month, this workflow included: free units are shared in proportion to use.
  */
-export function freeItems(items: readonly LineItem[], priceList: PriceList, account: AccountUsage): readonly LineItem[] {
+export function freeItems(
+  items: readonly LineItem[],
+  priceList: PriceList,
+  account: AccountUsage,
+): readonly LineItem[] {
   const used = new Map<UsageType, LineItem & { quantity: number }>();
   for (const item of items) {
     const known = used.get(item.usageType);
@@ -52,12 +60,24 @@ export function freeItems(items: readonly LineItem[], priceList: PriceList, acco
     if (freePerMonth === 0 || total === 0) return [];
     const free = item.quantity * Math.min(1, freePerMonth / total);
     const cost = item.unitPrice === null ? null : -roundToDecimal(free * item.unitPrice);
-    return [{ ...item, state: null, text: `free each month: ${freePerMonth.toLocaleString("en-US")} ${item.unit}`, quantity: -free, cost }];
+    return [
+      {
+        ...item,
+        state: null,
+        text: `free each month: ${freePerMonth.toLocaleString("en-US")} ${item.unit}`,
+        quantity: -free,
+        cost,
+      },
+    ];
   });
 }
 
 /** Price per paid unit, averaged over the tiers that the account's month reaches. */
-function averagePrice(usageType: UsageType, priceList: PriceList, accountQuantity: number): { unitPrice: number | null; parts: ReturnType<typeof priceQuantity>["parts"] } {
+function averagePrice(
+  usageType: UsageType,
+  priceList: PriceList,
+  accountQuantity: number,
+): { unitPrice: number | null; parts: ReturnType<typeof priceQuantity>["parts"] } {
   const price = priceList.prices[usageType];
   if (price === undefined) return { unitPrice: null, parts: [] };
   const paid = Math.max(accountQuantity - price.freePerMonth, 0);

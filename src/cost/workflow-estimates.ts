@@ -44,7 +44,7 @@ export interface MovedAssumption {
 export interface Estimating {
   readonly stateMachine: StateMachine;
   readonly workload: Workload;
-  readonly context: Omit<RunContext, "stand" | "kept" | "workload">;
+  readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
   readonly executions: number | null;
   readonly basis: CostBasis;
 }
@@ -59,11 +59,15 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
   });
   if (likely === null) return null;
   const ranged = [...used.values()].filter(({ figure }) => figure.low < figure.high);
-  const most = Math.min(MOST_MOVED_ALONE, Math.max(3, Math.floor(EVALUATED_STATES / (2 * likely.profile.states.length))));
+  const most = Math.min(
+    MOST_MOVED_ALONE,
+    Math.max(3, Math.floor(EVALUATED_STATES / (2 * likely.profile.states.length))),
+  );
   const alone = mostPromising(ranged, likely.profile).slice(0, most);
   const moved = alone.map((assumption) => move(assumption, evaluate));
   const others = new Set(ranged.filter((assumption) => !alone.includes(assumption)).map(({ id }) => id));
-  const byType = (type: WorkflowType): RangedEstimate => rangeOf(type, { likely: likely[type], moved, others, evaluate });
+  const byType = (type: WorkflowType): RangedEstimate =>
+    rangeOf(type, { likely: likely[type], moved, others, evaluate });
   return {
     profile: likely.profile,
     byType: { STANDARD: byType("STANDARD"), EXPRESS: byType("EXPRESS") },
@@ -97,16 +101,26 @@ function evaluatorOf({ stateMachine, workload, context, executions, basis }: Est
       key: "payloadKB",
       text: "size of the data that flows between states, KB",
       figure: workload.payloadKB ?? PAYLOAD_KB,
+      unit: "KB",
     });
     const input = { profile, workload, definitionBytes: stateMachine.definitionBytes, payloadKB, executions };
-    return { profile, STANDARD: estimateCost("STANDARD", input, basis), EXPRESS: estimateCost("EXPRESS", input, basis) };
+    return {
+      profile,
+      STANDARD: estimateCost("STANDARD", input, basis),
+      EXPRESS: estimateCost("EXPRESS", input, basis),
+    };
   };
 }
 
 function move(assumption: Assumption, evaluate: Evaluate): MovedAssumption {
   const at = (end: "low" | "high"): Readonly<Record<WorkflowType, number | null>> => {
-    const evaluated = evaluate((other) => (other.id === assumption.id ? other.figure[end] : other.figure.value));
-    return { STANDARD: evaluated?.STANDARD.costPerExecution ?? null, EXPRESS: evaluated?.EXPRESS.costPerExecution ?? null };
+    const evaluated = evaluate((other) =>
+      other.id === assumption.id ? other.figure[end] : other.figure.value,
+    );
+    return {
+      STANDARD: evaluated?.STANDARD.costPerExecution ?? null,
+      EXPRESS: evaluated?.EXPRESS.costPerExecution ?? null,
+    };
   };
   return { assumption, low: at("low"), high: at("high") };
 }
@@ -119,7 +133,9 @@ interface Ranging {
 }
 
 function rangeOf(type: WorkflowType, { likely, moved, others, evaluate }: Ranging): RangedEstimate {
-  const rises = new Map(moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]));
+  const rises = new Map(
+    moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]),
+  );
   const corner = (dear: boolean, otherEnd: "low" | "high"): number | null => {
     const evaluated = evaluate(({ id, figure }) => {
       if (others.has(id)) return figure[otherEnd];
@@ -132,7 +148,8 @@ function rangeOf(type: WorkflowType, { likely, moved, others, evaluate }: Rangin
   const ends = others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
   const costs = [likely.costPerExecution, ...ends.flatMap((end) => [corner(false, end), corner(true, end)])];
   const known = costs.filter((cost) => cost !== null);
-  if (likely.costPerExecution === null || known.length === 0) return { likely, lowPerExecution: null, highPerExecution: null };
+  if (likely.costPerExecution === null || known.length === 0)
+    return { likely, lowPerExecution: null, highPerExecution: null };
   return { likely, lowPerExecution: Math.min(...known), highPerExecution: Math.max(...known) };
 }
 
@@ -142,7 +159,11 @@ function mostPromising(ranged: readonly Assumption[], profile: ExecutionProfile)
   const weight = ({ id, figure }: Assumption): number => {
     const pointer = id.slice(0, id.lastIndexOf(":"));
     const spread = (figure.high - figure.low) / Math.max(figure.value, 1e-9);
-    return visits.has(pointer) ? visits.get(pointer)! * spread : visits.has(pointer.slice(0, pointer.lastIndexOf(":"))) ? visits.get(pointer.slice(0, pointer.lastIndexOf(":")))! * spread : Infinity;
+    return visits.has(pointer)
+      ? visits.get(pointer)! * spread
+      : visits.has(pointer.slice(0, pointer.lastIndexOf(":")))
+        ? visits.get(pointer.slice(0, pointer.lastIndexOf(":")))! * spread
+        : Infinity;
   };
   return [...ranged].sort((a, b) => weight(b) - weight(a));
 }

@@ -21,6 +21,8 @@ export interface AnalysisReport {
     readonly recommendedMonthlyCost: number | null;
     readonly saving: number | null;
     readonly withDownstream: number | null;
+    /** Workflows whose monthly cost is not known, and so in none of the sums. */
+    readonly unknown: number;
   };
   /** Most expensive first. */
   readonly workflows: readonly WorkflowReport[];
@@ -48,9 +50,22 @@ export interface WorkflowReport {
   };
   readonly eligibility: { readonly EXPRESS: Eligibility };
   readonly recommendation: TypeRecommendation;
+  /** Executions of other workflows of the same report that this one starts; they are billed, and counted, there. */
+  readonly nested: readonly NestedExecution[];
   readonly opportunities: readonly never[];
   readonly limits: readonly LimitReport[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface NestedExecution {
+  /** The Task that starts them. */
+  readonly state: string;
+  readonly workflow: string;
+  readonly type: WorkflowType;
+  /** Starts per execution of this workflow. */
+  readonly starts: number;
+  /** List price of one such execution. */
+  readonly costPerExecution: number | null;
 }
 
 /** State transitions per execution, as a Standard workflow is billed, children of a Distributed Map included. */
@@ -81,6 +96,8 @@ export interface DurationSummary {
 export interface PathSummary {
   /** Exact, as a decimal string: may pass 2^53. */
   readonly count: string;
+  /** The same of the ways to fail with nobody to catch it. */
+  readonly failureCount: string;
   /** Share of executions that the shown paths (failure paths included) cover. */
   readonly shownShare: number;
   readonly failurePaths: readonly PathReport[];

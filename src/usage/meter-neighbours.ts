@@ -44,7 +44,12 @@ export function callsLambda({ kind, service, action }: TaskResource): boolean {
   return kind === "lambda" || (service === "lambda" && (action === "invoke" || action === ""));
 }
 
-function lineOf(usageType: UsageType, { name }: { name: string }, unit: UsageLine["unit"], quantity: number): UsageLine {
+function lineOf(
+  usageType: UsageType,
+  { name }: { name: string },
+  unit: UsageLine["unit"],
+  quantity: number,
+): UsageLine {
   return { usageType, state: name, text: `${TEXTS[usageType] ?? usageType} of ${name}`, quantity, unit };
 }
 
@@ -67,7 +72,9 @@ function lambdaSeconds(state: TaskState, calls: number, workload: Workload): rea
   const { lambda, duration } = workloadOfState(workload, state);
   if (lambda?.memoryMB == null || duration === null) return [];
   const usageType = lambda.architecture === "arm64" ? "Lambda-GB-Second-ARM" : "Lambda-GB-Second";
-  return [lineOf(usageType, state, "GB-seconds", calls * gbSeconds(duration.ms.value, lambda.memoryMB.value))];
+  return [
+    lineOf(usageType, state, "GB-seconds", calls * gbSeconds(duration.ms.value, lambda.memoryMB.value)),
+  ];
 }
 
 const DYNAMO_READS: ReadonlySet<string> = new Set(["getitem"]);
@@ -77,16 +84,24 @@ const DYNAMO_WRITES: ReadonlySet<string> = new Set(["putitem", "updateitem", "de
 function serviceLine(state: TaskState, calls: number, payloadKB: number): readonly UsageLine[] {
   const { service, action } = state.resource;
   const name = action.toLowerCase();
-  const line = (usageType: UsageType, units = 1): readonly UsageLine[] => [lineOf(usageType, state, "requests", calls * units)];
+  const line = (usageType: UsageType, units = 1): readonly UsageLine[] => [
+    lineOf(usageType, state, "requests", calls * units),
+  ];
   // 4 KB a read unit, half of it when eventually consistent; 1 KB a write unit. https://aws.amazon.com/dynamodb/pricing/on-demand/
-  if (service === "dynamodb" && DYNAMO_READS.has(name)) return line("DynamoDB-Read", Math.max(1, Math.ceil(payloadKB / 4)) / 2);
-  if (service === "dynamodb" && DYNAMO_WRITES.has(name)) return line("DynamoDB-Write", Math.max(1, Math.ceil(payloadKB)));
+  if (service === "dynamodb" && DYNAMO_READS.has(name))
+    return line("DynamoDB-Read", Math.max(1, Math.ceil(payloadKB / 4)) / 2);
+  if (service === "dynamodb" && DYNAMO_WRITES.has(name))
+    return line("DynamoDB-Write", Math.max(1, Math.ceil(payloadKB)));
   // 64 KB a request. https://aws.amazon.com/sqs/pricing/
-  if (service === "sqs" && name === "sendmessage") return line(isFifo(state) ? "SQS-FIFO-Request" : "SQS-Request", Math.max(1, Math.ceil(payloadKB / 64)));
-  if (service === "sns" && name === "publish") return line("SNS-Publish", Math.max(1, Math.ceil(payloadKB / 64)));
-  if ((service === "events" || service === "eventbridge") && name === "putevents") return line("EventBridge-Event", entriesOf(state));
+  if (service === "sqs" && name === "sendmessage")
+    return line(isFifo(state) ? "SQS-FIFO-Request" : "SQS-Request", Math.max(1, Math.ceil(payloadKB / 64)));
+  if (service === "sns" && name === "publish")
+    return line("SNS-Publish", Math.max(1, Math.ceil(payloadKB / 64)));
+  if ((service === "events" || service === "eventbridge") && name === "putevents")
+    return line("EventBridge-Event", entriesOf(state));
   if (service === "s3" && (name === "getobject" || name === "headobject")) return line("S3-Get");
-  if (service === "s3" && (name === "putobject" || name === "copyobject" || name.startsWith("listobjects"))) return line("S3-Put");
+  if (service === "s3" && (name === "putobject" || name === "copyobject" || name.startsWith("listobjects")))
+    return line("S3-Put");
   return [];
 }
 
@@ -109,8 +124,14 @@ function entriesOf(state: TaskState): number {
 function storageLines(map: MapState, { visits, retries }: ProfiledState): readonly UsageLine[] {
   const runs = visits + retries;
   if (runs === 0) return [];
-  const reads = map.itemReader === null ? [] : [lineOf(map.itemReader.includes("listObjects") ? "S3-Put" : "S3-Get", map, "requests", runs)];
-  const writes = map.resultWriter === null ? [] : [lineOf("S3-Put", { name: `the results of ${map.name}` }, "requests", runs)];
+  const reads =
+    map.itemReader === null
+      ? []
+      : [lineOf(map.itemReader.includes("listObjects") ? "S3-Put" : "S3-Get", map, "requests", runs)];
+  const writes =
+    map.resultWriter === null
+      ? []
+      : [lineOf("S3-Put", { name: `the results of ${map.name}` }, "requests", runs)];
   return [...reads, ...writes];
 }
 
@@ -125,16 +146,30 @@ export interface Logging {
  */
 export function loggingOf(type: WorkflowType, workload: Workload): Logging {
   const declared = workload.logLevel;
-  return { level: declared ?? (type === "EXPRESS" ? "ERROR" : "OFF"), executionData: workload.logExecutionData ?? false };
+  return {
+    level: declared ?? (type === "EXPRESS" ? "ERROR" : "OFF"),
+    executionData: workload.logExecutionData ?? false,
+  };
 }
 
 /** Logs taken in per execution, GB of 10^9 bytes; level ALL writes every history event. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
-export function meterLogs({ level, executionData }: Logging, { profile, payloadKB }: Neighbourhood): readonly UsageLine[] {
+export function meterLogs(
+  { level, executionData }: Logging,
+  { profile, payloadKB }: Neighbourhood,
+): readonly UsageLine[] {
   const events = loggedEvents(level, profile);
   if (events === 0) return [];
   const payload = executionData ? payloadKB * 1000 * DATA_SHARE : 0;
   const quantity = (events * (LOG_EVENT_BYTES.value + payload)) / 1e9;
-  return [{ usageType: "Logs-Ingest-GB", state: null, text: `CloudWatch Logs at level ${level}${executionData ? " with execution data" : ""}`, quantity, unit: "GB" }];
+  return [
+    {
+      usageType: "Logs-Ingest-GB",
+      state: null,
+      text: `CloudWatch Logs at level ${level}${executionData ? " with execution data" : ""}`,
+      quantity,
+      unit: "GB",
+    },
+  ];
 }
 
 /** Of a Task's five events four carry its data. */
@@ -144,11 +179,14 @@ function loggedEvents(level: LogLevel, profile: ExecutionProfile): number {
   if (level === "OFF") return 0;
   if (level === "ALL") return 2 + profile.states.reduce((sum, { historyEvents }) => sum + historyEvents, 0);
   const failed = profile.run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
-  const failedAttempts = level === "ERROR" ? profile.states.reduce((sum, { retries }) => sum + retries, 0) : 0;
+  const failedAttempts =
+    level === "ERROR" ? profile.states.reduce((sum, { retries }) => sum + retries, 0) : 0;
   return 2 * failed + failedAttempts;
 }
 
 /** One trace per execution: an upper bound, X-Ray samples. https://aws.amazon.com/xray/pricing/ */
 export function meterTraces(workload: Workload): readonly UsageLine[] {
-  return workload.tracing === true ? [{ usageType: "XRay-Trace", state: null, text: "X-Ray traces, at most", quantity: 1, unit: "traces" }] : [];
+  return workload.tracing === true
+    ? [{ usageType: "XRay-Trace", state: null, text: "X-Ray traces, at most", quantity: 1, unit: "traces" }]
+    : [];
 }

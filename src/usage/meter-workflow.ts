@@ -42,7 +42,10 @@ function standardLines({ profile, transitionRule }: Metering): readonly UsageLin
 }
 
 function stateLines({ name }: State, visits: number, retries: number): readonly UsageLine[] {
-  return [...transitionLine(name, `${name} entered`, visits), ...transitionLine(name, `retries of ${name}`, retries)];
+  return [
+    ...transitionLine(name, `${name} entered`, visits),
+    ...transitionLine(name, `retries of ${name}`, retries),
+  ];
 }
 
 function transitionLine(state: string | null, text: string, quantity: number): readonly UsageLine[] {
@@ -55,10 +58,21 @@ function expressLines(billedDurationMs: number, memoryMB: number): readonly Usag
 
 function requestLines(
   state: string | null,
-  { requests, billedDurationMs, memoryMB, what }: { requests: number; billedDurationMs: number; memoryMB: number; what: string },
+  {
+    requests,
+    billedDurationMs,
+    memoryMB,
+    what,
+  }: { requests: number; billedDurationMs: number; memoryMB: number; what: string },
 ): readonly UsageLine[] {
   return [
-    { usageType: "StepFunctions-Request", state, text: `start of ${what}`, quantity: requests, unit: "requests" },
+    {
+      usageType: "StepFunctions-Request",
+      state,
+      text: `start of ${what}`,
+      quantity: requests,
+      unit: "requests",
+    },
     {
       usageType: "StepFunctions-GB-Second",
       state,
@@ -75,17 +89,27 @@ function childLines(child: ChildExecutions, metering: Metering): readonly UsageL
   const started = transitionLine(name, `child executions of ${name} started`, child.count);
   if (child.type === "STANDARD") {
     const inside = metering.profile.states.filter((profiled) => profiled.childOf === child.state);
-    return [...started, ...inside.flatMap(({ state, visits, retries }) => stateLines(state, visits, retries))];
+    return [
+      ...started,
+      ...inside.flatMap(({ state, visits, retries }) => stateLines(state, visits, retries)),
+    ];
   }
   const memoryMB = billedMemoryMB({
     definitionBytes: childDefinitionBytes(child.state),
     payloadKB: metering.payloadKB,
     parallelSteps: child.parallelSteps,
   });
-  const express = { requests: child.count, billedDurationMs: meanBilledMs(child.durationMs), memoryMB, what: `each child of ${name}` };
+  const express = {
+    requests: child.count,
+    billedDurationMs: meanBilledMs(child.durationMs),
+    memoryMB,
+    what: `each child of ${name}`,
+  };
   return [...started, ...requestLines(name, express)];
 }
 
 function childDefinitionBytes(state: State): number {
-  return new TextEncoder().encode(JSON.stringify(state.fields["ItemProcessor"] ?? state.fields["Iterator"] ?? {})).length;
+  return new TextEncoder().encode(
+    JSON.stringify(state.fields["ItemProcessor"] ?? state.fields["Iterator"] ?? {}),
+  ).length;
 }

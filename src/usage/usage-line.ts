@@ -18,7 +18,9 @@ export type Unit = "transitions" | "requests" | "GB-seconds" | "GB" | "traces" |
 export type TransitionRule = "entered" | "start+entered" | "start+entered+end";
 
 /** Transitions that the rule adds to the states' own. */
-export const RULE_TRANSITIONS: Readonly<Record<TransitionRule, { readonly start: number; readonly end: number }>> = {
+export const RULE_TRANSITIONS: Readonly<
+  Record<TransitionRule, { readonly start: number; readonly end: number }>
+> = {
   entered: { start: 0, end: 0 },
   "start+entered": { start: 1, end: 0 },
   "start+entered+end": { start: 1, end: 1 },

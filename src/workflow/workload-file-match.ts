@@ -28,9 +28,14 @@ export interface MatchedWorkload {
  *
  * Every entry that matches counts, figure by figure; where two give the same figure, the more specific wins: an `arn`
  * before a name, a name before a `file` glob, and any of them before `defaults`. Among equals the later one wins.
- * `defaults` hold for every workflow, also for one that no entry is for.
+ * `defaults` hold for every workflow, also for one that no entry is for. `under` is what the workflow's source says of
+ * it: whatever the file says stands over it.
  */
-export function workloadFor(workloadFile: WorkloadFile, workflow: WorkflowIdentity): MatchedWorkload | null {
+export function workloadFor(
+  workloadFile: WorkloadFile,
+  workflow: WorkflowIdentity,
+  under: Workload = EMPTY_WORKLOAD,
+): MatchedWorkload | null {
   const ranked = workloadFile.workflows
     .map((entry) => ({ entry, rank: rankOf(entry, workflow) }))
     .filter(({ rank }) => rank > 0)
@@ -39,7 +44,7 @@ export function workloadFor(workloadFile: WorkloadFile, workflow: WorkflowIdenti
   const all = workloadFile.defaults ? [workloadFile.defaults, ...entries] : entries;
   if (all.length === 0) return null;
   return {
-    workload: all.reduce(overlay, EMPTY_WORKLOAD),
+    workload: all.reduce(overlay, under),
     type: all.reduce<WorkflowType | null>((type, entry) => entry.type ?? type, null),
     entries,
   };

@@ -100,6 +100,7 @@ export const orderWorkflow: WorkflowReport = {
   durationMs: { mean: 2540, p50: 2000, p99: 28_000, basis: "default" },
   paths: {
     count: "3",
+    failureCount: "0",
     shownShare: 1,
     shown: [
       path({
@@ -281,6 +282,7 @@ export const orderWorkflow: WorkflowReport = {
       },
     ],
   },
+  nested: [],
   opportunities: [],
   limits: [
     {
@@ -349,6 +351,7 @@ const bookingWorkflow: WorkflowReport = {
   },
   paths: {
     count: "1606938044258990275541962092341162602522202993782792835301376",
+    failureCount: "0",
     shownShare: 0.7312,
     shown: Array.from({ length: 14 }, (_, index) =>
       path({
@@ -493,6 +496,7 @@ const hostileWorkflow: WorkflowReport = {
   at: { file: "wf/\u001b]0;pwned\u0007|evil`.json", line: 1, column: 1, pointer: "" },
   paths: {
     count: "12",
+    failureCount: "0",
     shownShare: 0.5,
     shown: [
       path({
@@ -577,6 +581,7 @@ export function reportOf(workflows: readonly WorkflowReport[]): AnalysisReport {
       recommendedMonthlyCost: monthlyCost === null || saving === null ? null : monthlyCost - saving,
       saving,
       withDownstream: monthlyCost === null ? null : monthlyCost + 8.80004 * workflows.length,
+      unknown: months.filter((month) => month === null).length,
     },
     workflows,
     diagnostics: [],

@@ -77,7 +77,7 @@ describe("what a template says of the workload", () => {
 
   test("enabled schedules add up; what cannot be counted is said", async () => {
     const { workload, diagnostics } = await declared(onlyWorkflow(TEMPLATE));
-    expect(workload.executionsPerMonth).toMatchObject({ basis: "declared" });
+    expect(workload.executionsPerMonth).toMatchObject({ basis: "inferred" });
     expect(workload.executionsPerMonth?.value).toBeCloseTo(2 * (730 / 24), 6);
     expect(diagnostics.filter(({ code }) => code === "unreadable-schedule")).toMatchObject([
       { severity: "warning", at: { line: 34 } },

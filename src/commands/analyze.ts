@@ -1,0 +1,90 @@
+/** `analyze` says what workflows cost, which type they should be, and on what that rests. */
+import { type Flags, resolveConfig } from "../config.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { type AnalysisFormat, analysisRenderers } from "../render/analysis-renderers.ts";
+import { renderDiagnostics } from "../render/diagnostic-text.ts";
+import type { AnalysisReport } from "../report/analysis-report.ts";
+import { buildAnalysis } from "../report/build-analysis.ts";
+import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
+import { workloadFiles } from "../workload-files.ts";
+import { loadPriceListInUse } from "./price-list-in-use.ts";
+import { jsonataParserFor } from "./jsonata-parser.ts";
+import { readWorkflows } from "./read-workflows.ts";
+
+export interface AnalyzeOptions extends Flags {
+  /** Files, folders, globs; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly config?: string | undefined;
+  readonly parameter?: readonly string[] | undefined;
+}
+
+const FORMATS = Object.keys(analysisRenderers) as [AnalysisFormat, ...AnalysisFormat[]];
+const WIDTH_OF_A_PIPE = 120;
+
+/** Exit code 0 with diagnostics in the report; UserErrors when options or stepfare.yml are wrong or nothing could be analysed. */
+export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise<0> {
+  const files = workloadFiles(shell, options.config ?? null);
+  const workloadFile = await files.forRun(options.paths[0] ?? null);
+  const config = resolveConfig({ shell, flags: options, workloadFile, formats: FORMATS });
+  const [prices, read] = await Promise.all([
+    loadPriceListInUse(shell, config),
+    readWorkflows(shell, { paths: options.paths, files, config, parameters: options.parameter ?? [] }),
+  ]);
+  if (read.workflows.length === 0) throw nothingFound(options.paths, read.diagnostics, shell);
+  const report = buildAnalysis({
+    workflows: read.workflows,
+    priceList: prices.list,
+    transitionRule: config.transitionRule,
+    context: { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
+    top: config.verbose ? Math.max(config.top, 100) : config.top,
+    diagnostics: [...prices.diagnostics, ...read.diagnostics],
+  });
+  const text = await analysisRenderers[config.format](report, {
+    columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,
+    colour: config.output === null && shell.stdout.colour,
+    verbose: config.verbose,
+    top: config.top,
+  });
+  if (config.output === null) await shell.stdout.write(text);
+  else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);
+  await reportToStderr(shell, {
+    report,
+    quiet: config.quiet,
+    shown: config.format === "table" || config.format === "markdown",
+  });
+  refuseImpossibleShares(report);
+  return 0;
+}
+
+/** Diagnostics that the format itself does not show, so that nobody mistakes silence for health. */
+async function reportToStderr(
+  shell: Shell,
+  { report, quiet, shown }: { report: AnalysisReport; quiet: boolean; shown: boolean },
+): Promise<void> {
+  if (quiet || shown) return;
+  const all = [...report.diagnostics, ...report.workflows.flatMap(({ diagnostics }) => diagnostics)];
+  const loud = all.filter(({ severity }) => severity !== "info");
+  if (loud.length > 0) await shell.stderr.write(renderDiagnostics(loud, { colour: shell.stderr.colour }));
+}
+
+/** Shares that cannot be are a mistake in stepfare.yml: the report was printed with them scaled, the run still fails. */
+function refuseImpossibleShares({ workflows }: AnalysisReport): void {
+  const wrong = workflows.flatMap(({ diagnostics }) =>
+    diagnostics.filter(({ code }) => code === "choice-shares"),
+  );
+  if (wrong.length === 0) return;
+  throw new UserError("choice-shares", wrong.map(({ message }) => message).join("\n"), wrong[0]!.hint);
+}
+
+function nothingFound(paths: readonly string[], diagnostics: readonly Diagnostic[], shell: Shell): UserError {
+  const where = paths.length === 0 ? "the current folder" : paths.join(", ");
+  const errors = renderDiagnostics(diagnostics, { colour: shell.stderr.colour }).trimEnd();
+  const hint =
+    "Name a definition (Amazon States Language in JSON or YAML), a template, or a folder that holds some.";
+  return new UserError(
+    "nothing-to-analyse",
+    `No state machine could be analysed in ${where}.${errors === "" ? "" : `\n${errors}`}`,
+    hint,
+  );
+}

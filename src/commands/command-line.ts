@@ -1,0 +1,138 @@
+/** The command line's commands and options, as yargs knows them; each handler loads its command only when it runs. */
+import type { Argv } from "yargs";
+import type { Shell } from "../shell.ts";
+
+type Ended = (exitCode: number) => void;
+
+/** Adds every command; a command's exit code goes to `ended`. */
+export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
+  const withAnalyze = analyzeCommand(cli, shell, ended);
+  const withTrace = traceCommand(withAnalyze, shell, ended);
+  return pricesCommand(withTrace, shell, ended);
+}
+
+function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+  return cli.command(
+    ["analyze [paths..]", "$0 [paths..]"],
+    "what workflows cost, which type they should be, and why",
+    (command) =>
+      pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"]))
+        .positional("paths", {
+          type: "string",
+          array: true,
+          default: [] as string[],
+          describe: "definitions, templates, folders, globs; - is standard input",
+        })
+        .option("executions", {
+          alias: "e",
+          type: "string",
+          describe: "executions per month: 1M, 1000000/month, 50/s, 1200/day",
+        })
+        .option("payload", { type: "string", describe: "size of the data between states: 8KB" })
+        .option("duration", {
+          type: "string",
+          describe: "one attempt of each Task that has no duration of its own: 300ms",
+        })
+        .option("parameter", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          describe: "template parameter: key=value",
+        })
+        .option("top", { type: "number", describe: "how many paths to show (5)" })
+        .example(
+          "$0 analyze order.asl.json --executions 1M",
+          "one definition at a million executions a month",
+        )
+        .example("$0 analyze .", "every state machine of a repository"),
+    async (argv) => {
+      const { runAnalyze } = await import("./analyze.ts");
+      ended(await runAnalyze(shell, { ...argv, paths: argv.paths ?? [] }));
+    },
+  );
+}
+
+function traceCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+  return cli.command(
+    "trace <definition>",
+    "act one execution out on a given input, in virtual time",
+    (command) =>
+      command
+        .positional("definition", {
+          type: "string",
+          demandOption: true,
+          describe: "the definition's file; - is standard input",
+        })
+        .option("input", { type: "string", describe: "JSON file with the execution's input" })
+        .option("results", {
+          type: "string",
+          describe: "JSON file with the outcomes of each Task's attempts",
+        })
+        .option("context", { type: "string", describe: "JSON file with the context object" })
+        .option("seed", { type: "number", describe: "seed of jitter and random functions" })
+        .option("type", { choices: ["STANDARD", "EXPRESS"] as const, describe: "type of the workflow" })
+        .option("format", {
+          choices: ["table", "json"] as const,
+          default: "table" as const,
+          describe: "how to show it",
+        })
+        .option("top", { type: "number", describe: "steps shown before the list is cut" })
+        .option("verbose", { type: "boolean", describe: "show everything" }),
+    async (argv) => {
+      const { runTrace } = await import("./trace.ts");
+      ended(await runTrace(shell, argv));
+    },
+  );
+}
+
+function pricesCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+  return cli.command("prices", "the price lists in use", (command) =>
+    command
+      .command(
+        "show",
+        "the prices of a region, with source and date",
+        (show) => pricingOptions(outputOptions(show, ["table", "json"])),
+        async (argv) => {
+          const { runShowPrices } = await import("./prices.ts");
+          ended(await runShowPrices(shell, argv));
+        },
+      )
+      .command(
+        "update",
+        "bring a region's prices up to date from AWS's public price list",
+        (update) =>
+          update
+            .option("region", { type: "string", describe: "AWS region (us-east-1)" })
+            .option("file", { type: "string", describe: "an offer file downloaded by other means" }),
+        async (argv) => {
+          const { updatePrices } = await import("./prices.ts");
+          ended(await updatePrices(shell, { region: argv.region ?? "us-east-1", file: argv.file }));
+        },
+      )
+      .demandCommand(1, "prices needs to be told what: show or update"),
+  );
+}
+
+function outputOptions<T>(command: Argv<T>, formats: readonly string[]) {
+  return command
+    .option("format", { alias: "f", type: "string", describe: `how to show it: ${formats.join(", ")}` })
+    .option("output", { alias: "o", type: "string", describe: "write to a file instead of standard output" })
+    .option("quiet", { alias: "q", type: "boolean", describe: "no diagnostics on standard error" })
+    .option("verbose", { type: "boolean", describe: "show everything, cut no list" });
+}
+
+function pricingOptions<T>(command: Argv<T>) {
+  return command
+    .option("region", { type: "string", describe: "AWS region (stepfare.yml, AWS_REGION, us-east-1)" })
+    .option("transition-rule", {
+      type: "string",
+      describe: "how an execution's start and end count: start+entered (default), entered, start+entered+end",
+    })
+    .option("discount", { type: "string", describe: "off the list price: 9%" })
+    .option("borrow", {
+      type: "boolean",
+      default: true,
+      describe: "take prices a region lacks from us-east-1; --no-borrow leaves them unknown",
+    })
+    .option("config", { type: "string", describe: "stepfare.yml to use instead of the nearest one" });
+}

@@ -1,0 +1,128 @@
+/**
+ * Express eligibility says whether a workflow may be an Express one: blockers with proof, and cautions that a switch
+ * must weigh. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
+ */
+import { quantileOf, shareAbove } from "../graph/distribution.ts";
+import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
+import type { State, TaskState } from "../workflow/state-machine.ts";
+import { type Workload, workloadOfState } from "../workflow/workload.ts";
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const EXPRESS_MAX_MS = 300_000;
+
+export interface ExpressReason {
+  readonly code: string;
+  readonly state: string | null;
+  /** Pointer of what it stands on; the machine's own for the workflow as a whole. */
+  readonly pointer: string;
+  readonly text: string;
+}
+
+export interface ExpressEligibility {
+  readonly eligible: boolean;
+  readonly blockers: readonly ExpressReason[];
+  readonly cautions: readonly ExpressReason[];
+}
+
+export function judgeExpress(profile: ExecutionProfile, workload: Workload): ExpressEligibility {
+  const own = profile.states.filter((profiled) => profiled.childOf === null);
+  const blockers = [
+    ...own.flatMap(blockersOfState),
+    ...durationBlocker(profile, own),
+    ...historyBlocker(profile, workload),
+  ];
+  const cautions = [
+    ...own.flatMap(({ state }) => cautionsOfState(state, workload)),
+    ...loggingCaution(profile, workload),
+  ];
+  return { eligible: blockers.length === 0, blockers, cautions };
+}
+
+function blockersOfState({ state, visits }: ProfiledState): readonly ExpressReason[] {
+  const reason = (code: string, text: string): readonly ExpressReason[] => [
+    { code, state: state.name, pointer: state.pointer, text },
+  ];
+  if (state.type === "Map" && state.mode === "DISTRIBUTED") {
+    return reason("distributed-map", "a Distributed Map runs only in a Standard workflow");
+  }
+  if (
+    state.type === "Wait" &&
+    state.seconds !== null &&
+    state.seconds * 1000 > EXPRESS_MAX_MS &&
+    visits > 0
+  ) {
+    return reason("long-wait", `it waits ${state.seconds} s, and an Express execution ends after 300 s`);
+  }
+  return state.type === "Task" ? taskBlockers(state, reason) : [];
+}
+
+function taskBlockers(
+  { resource }: TaskState,
+  reason: (code: string, text: string) => readonly ExpressReason[],
+): readonly ExpressReason[] {
+  if (resource.pattern === "WAIT_FOR_TASK_TOKEN")
+    return reason("task-token", "it waits for a task token (.waitForTaskToken), which Express rejects");
+  if (resource.pattern === "RUN_JOB")
+    return reason("run-job", `it waits for a job (${resource.suffix}), which Express rejects`);
+  if (resource.kind === "activity")
+    return reason("activity", "it is done by an activity worker, which Express rejects");
+  return [];
+}
+
+/** Executions that would be cut off at five minutes; a Wait that alone is too long has said so already. */
+function durationBlocker(profile: ExecutionProfile, own: readonly ProfiledState[]): readonly ExpressReason[] {
+  const p99 = quantileOf(profile.durationMs, 0.99);
+  if (p99 <= EXPRESS_MAX_MS || own.some((profiled) => blockersOfState(profiled).length > 0)) return [];
+  const share = shareAbove(profile.durationMs, EXPRESS_MAX_MS);
+  const text = `its executions take ${Math.round(p99 / 1000)} s at p99 (${percent(share)} pass 300 s), and an Express execution ends after 300 s`;
+  return [{ code: "long-duration", state: null, pointer: profile.run.graph.scope.pointer, text }];
+}
+
+function historyBlocker(profile: ExecutionProfile, workload: Workload): readonly ExpressReason[] {
+  if (!workload.needsHistory) return [];
+  const text = "redrive or the execution history is needed (needsHistory), and Express keeps neither";
+  return [{ code: "needs-history", state: null, pointer: profile.run.graph.scope.pointer, text }];
+}
+
+/** Verbs of calls that change nothing, so that running them twice does no harm. */
+const READS =
+  /^(get|batchget|list|describe|query|scan|head|search|select|lookup|detect|check|validate|test|transactget)/i;
+const KEYED =
+  /Execution\.(Name|Id)|ClientRequestToken|ClientToken|[Ii]dempoten|MessageDeduplicationId|attribute_not_exists|States\.Hash|\$hash/;
+
+function cautionsOfState(state: State, workload: Workload): readonly ExpressReason[] {
+  if (state.type !== "Task") return [];
+  const nested = /^startExecution$/i.test(state.resource.action) && state.resource.suffix !== "";
+  const cautions: ExpressReason[] = nested
+    ? [
+        {
+          code: "nested-sync",
+          state: state.name,
+          pointer: state.pointer,
+          text: "AWS does not support startExecution.sync on an Express child; startSyncExecution does it",
+        },
+      ]
+    : [];
+  const { idempotent } = workloadOfState(workload, state);
+  const harmless =
+    idempotent === true ||
+    READS.test(state.resource.action) ||
+    (idempotent === null && KEYED.test(JSON.stringify(state.fields)));
+  if (harmless) return cautions;
+  const text =
+    idempotent === false
+      ? "declared not idempotent, and Express may run it more than once"
+      : "Express may run it more than once, and nothing shows that it may be repeated: pass an idempotency key, such as the execution's name, and declare idempotent: true";
+  return [...cautions, { code: "at-least-once", state: state.name, pointer: state.pointer, text }];
+}
+
+function loggingCaution(profile: ExecutionProfile, { logLevel }: Workload): readonly ExpressReason[] {
+  if (logLevel !== null && logLevel !== "OFF") return [];
+  const text =
+    "no logging is declared: Express keeps no history, so without CloudWatch Logs a failure leaves no trace";
+  return [{ code: "no-logging", state: null, pointer: profile.run.graph.scope.pointer, text }];
+}
+
+function percent(share: number): string {
+  return `${Number((share * 100).toPrecision(2))} %`;
+}

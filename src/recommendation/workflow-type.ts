@@ -1,0 +1,100 @@
+/** The recommended workflow type: the cheapest one that AWS accepts, with how sure that is and what it rests on. */
+import type { PriceList } from "../cost/price-list.ts";
+import type { RangedEstimate, WorkflowEstimates } from "../cost/workflow-estimates.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import { type BreakEven, breakEvenOf, totalWithRecords } from "./break-even.ts";
+import type { ExpressEligibility } from "./express-eligibility.ts";
+
+export interface TypeChoice {
+  readonly type: WorkflowType;
+  /** Against the declared type; 0 when it stays. Null when a price is not known. */
+  readonly savingPerExecution: number | null;
+  readonly savingPerMonth: number | null;
+  readonly breakEven: BreakEven;
+  readonly confidence: "high" | "medium" | "low";
+  readonly why: Why;
+}
+
+/** Why the type is chosen, for the words to follow from. */
+export type Why = "express-blocked" | "standard-cheaper" | "express-cheaper" | "same-cost" | "unknown-price";
+
+export interface TypeChoosing {
+  readonly declared: WorkflowType;
+  readonly estimates: WorkflowEstimates;
+  readonly eligibility: ExpressEligibility;
+  readonly priceList: PriceList;
+}
+
+export function chooseType({ declared, estimates, eligibility, priceList }: TypeChoosing): TypeChoice {
+  const { STANDARD, EXPRESS } = estimates.byType;
+  const costs = { STANDARD: totalWithRecords(STANDARD.likely), EXPRESS: totalWithRecords(EXPRESS.likely) };
+  const why = whyOf({ costs: monthlyOr(costs, STANDARD, EXPRESS), eligibility });
+  const type: WorkflowType =
+    why === "express-blocked" || why === "standard-cheaper"
+      ? "STANDARD"
+      : why === "express-cheaper"
+        ? "EXPRESS"
+        : declared;
+  const perExecution = difference(costs[declared], costs[type]);
+  return {
+    type,
+    savingPerExecution: perExecution,
+    savingPerMonth: monthlySaving(estimates, declared, type),
+    breakEven: breakEvenOf(STANDARD.likely, EXPRESS.likely, priceList),
+    confidence: confidenceOf(
+      why,
+      type === "EXPRESS" ? EXPRESS : STANDARD,
+      type === "EXPRESS" ? STANDARD : EXPRESS,
+    ),
+    why,
+  };
+}
+
+type Costs = Readonly<Record<WorkflowType, number | null>>;
+
+/** With executions known the month decides, free tier and tiers included; else one execution at list price. */
+function monthlyOr(perExecution: Costs, standard: RangedEstimate, express: RangedEstimate): Costs {
+  const month = { STANDARD: monthlyWithRecords(standard), EXPRESS: monthlyWithRecords(express) };
+  return month.STANDARD === null || month.EXPRESS === null ? perExecution : month;
+}
+
+function monthlyWithRecords({ likely }: RangedEstimate): number | null {
+  if (likely.monthlyCost === null) return null;
+  const records = likely.downstream.filter(
+    (item) => item.usageType === "Logs-Ingest-GB" || item.usageType === "XRay-Trace",
+  );
+  return records.reduce<number | null>(
+    (sum, { cost }) => (sum === null || cost === null ? null : sum + cost),
+    likely.monthlyCost,
+  );
+}
+
+function monthlySaving(
+  { byType }: WorkflowEstimates,
+  declared: WorkflowType,
+  type: WorkflowType,
+): number | null {
+  return difference(monthlyWithRecords(byType[declared]), monthlyWithRecords(byType[type]));
+}
+
+function difference(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : before - after;
+}
+
+function whyOf({ costs, eligibility }: { costs: Costs; eligibility: ExpressEligibility }): Why {
+  if (!eligibility.eligible) return "express-blocked";
+  if (costs.STANDARD === null || costs.EXPRESS === null) return "unknown-price";
+  if (Math.abs(costs.STANDARD - costs.EXPRESS) <= 1e-9 * Math.max(costs.STANDARD, costs.EXPRESS))
+    return "same-cost";
+  return costs.STANDARD < costs.EXPRESS ? "standard-cheaper" : "express-cheaper";
+}
+
+/** High when the ranges do not meet (or AWS leaves no choice), medium when each type's likely cost stays outside the other's range. */
+function confidenceOf(why: Why, chosen: RangedEstimate, other: RangedEstimate): TypeChoice["confidence"] {
+  if (why === "express-blocked") return "high";
+  const [high, low] = [chosen.highPerExecution, other.lowPerExecution];
+  const [likely, otherLikely] = [chosen.likely.costPerExecution, other.likely.costPerExecution];
+  if (high === null || low === null || likely === null || otherLikely === null) return "low";
+  if (high <= low) return "high";
+  return high <= otherLikely || likely <= low ? "medium" : "low";
+}

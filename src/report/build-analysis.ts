@@ -1,0 +1,173 @@
+/** Builds the analysis report of a set of workflows: related to each other, sharing tiers and free units, most expensive first. */
+import { accountUsage, monthlyUsage } from "../cost/cost-estimate.ts";
+import { type AccountUsage, NO_OTHER_USAGE } from "../cost/line-item.ts";
+import type { PriceList } from "../cost/price-list.ts";
+import { roundToDecimal } from "../cost/tiered-price.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { meterWorkflow } from "../usage/meter-workflow.ts";
+import type { TransitionRule } from "../usage/usage-line.ts";
+import { PAYLOAD_KB } from "../workflow/default-figures.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import type { AnalysisReport, NestedExecution, WorkflowReport } from "./analysis-report.ts";
+import { type NestedExecutions, type NestingContext, nestExecutions } from "./nested-executions.ts";
+import { reportWorkflow } from "./workflow-report.ts";
+
+export interface AnalysisInput {
+  readonly workflows: readonly Workflow[];
+  readonly priceList: PriceList;
+  readonly transitionRule: TransitionRule;
+  readonly context: NestingContext;
+  /** Paths shown per workflow. */
+  readonly top: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function buildAnalysis(input: AnalysisInput): AnalysisReport {
+  const { workflows, priceList, transitionRule, context, top } = input;
+  const nesting = nestExecutions(workflows, context);
+  const others = otherUsage(workflows, nesting, transitionRule);
+  const reported = new Map<Workflow, WorkflowReport>();
+  const unreadable: Diagnostic[] = [];
+  for (const workflow of workflows) {
+    const report = reportWorkflow({
+      workflow,
+      context: { ...context, childDuration: nesting.childDuration },
+      executions: nesting.executionsOf(workflow),
+      basis: { priceList, transitionRule, others: others(workflow) },
+      top,
+      nested: [],
+      diagnostics: diagnoseNesting(workflow, nesting),
+    });
+    if (report === null) unreadable.push(...workflow.diagnostics, cannotStart(workflow));
+    else reported.set(workflow, report);
+  }
+  const reports = [...reported].map(([workflow, report]) =>
+    nesting.starts(workflow) ? { ...report, nested: nestedOf(workflow, nesting, reported) } : report,
+  );
+  return {
+    schemaVersion: "1",
+    kind: "analysis",
+    region: priceList.region,
+    currency: priceList.currency,
+    priceListDate: priceList.date,
+    transitionRule,
+    totals: totalsOf(reports),
+    workflows: mostExpensiveFirst(reports),
+    diagnostics: [...input.diagnostics, ...unreadable],
+  };
+}
+
+/** What the other workflows use in the month, each as its declared type; nothing when one stands alone. */
+function otherUsage(
+  workflows: readonly Workflow[],
+  nesting: NestedExecutions,
+  transitionRule: TransitionRule,
+): (workflow: Workflow) => AccountUsage {
+  if (workflows.length < 2) return () => NO_OTHER_USAGE;
+  const own = new Map<Workflow, AccountUsage>();
+  for (const workflow of workflows) {
+    const executions = nesting.executionsOf(workflow)?.value ?? null;
+    const profile = executions === null ? null : nesting.profileOf(workflow);
+    if (profile === null || executions === null) continue;
+    const { stateMachine, workload, type } = workflow;
+    const payloadKB = (workload.payloadKB ?? PAYLOAD_KB).value;
+    const metering = { profile, transitionRule, definitionBytes: stateMachine.definitionBytes, payloadKB };
+    own.set(workflow, monthlyUsage(meterWorkflow(type ?? "STANDARD", metering).lines, executions));
+  }
+  const total = accountUsage([...own.values()]);
+  return (workflow) => {
+    const mine = own.get(workflow);
+    if (mine === undefined) return total;
+    return new Map(
+      [...total].map(([usageType, quantity]) => [
+        usageType,
+        Math.max(0, quantity - (mine.get(usageType) ?? 0)),
+      ]),
+    );
+  };
+}
+
+function nestedOf(
+  workflow: Workflow,
+  nesting: NestedExecutions,
+  reported: ReadonlyMap<Workflow, WorkflowReport>,
+): readonly NestedExecution[] {
+  return nesting.startsOf(workflow).flatMap(({ task, starts, child }) => {
+    const report = child === null ? undefined : reported.get(child);
+    if (report === undefined) return [];
+    const { costPerExecution } = report.estimates[report.type];
+    return [{ state: task.name, workflow: report.name, type: report.type, starts, costPerExecution }];
+  });
+}
+
+function diagnoseNesting(workflow: Workflow, nesting: NestedExecutions): readonly Diagnostic[] {
+  if (!nesting.starts(workflow)) return [];
+  const recursion: Diagnostic[] = nesting.recursive(workflow)
+    ? [
+        {
+          code: "recursive-start",
+          severity: "warning",
+          message:
+            "this workflow starts itself, directly or through others: executions of its own making are not in its cost",
+          at: workflow.at,
+          hint: "Declare executionsPerMonth with all executions counted, those it starts included.",
+        },
+      ]
+    : [];
+  const unresolved = nesting.startsOf(workflow).flatMap(({ task, target, child }): Diagnostic[] => {
+    if (child !== null) return [];
+    const named = target === "" ? "another workflow" : target;
+    return [
+      {
+        code: "unknown-child-workflow",
+        severity: "info",
+        message: `${task.name} starts ${named}, whose definition is not among those analysed: its executions are not in the total`,
+        at: workflow.locate(task.pointer),
+        hint: "Analyse both together, for example the folder that holds them.",
+      },
+    ];
+  });
+  return [...recursion, ...unresolved];
+}
+
+function cannotStart(workflow: Workflow): Diagnostic {
+  return {
+    code: "not-analysed",
+    severity: "error",
+    message: `${workflow.name} could not be analysed: its StartAt names no state`,
+    at: workflow.at,
+    hint: null,
+  };
+}
+
+function totalsOf(reports: readonly WorkflowReport[]): AnalysisReport["totals"] {
+  const sum = (cost: (report: WorkflowReport) => number | null): number | null => {
+    const known = reports.map(cost).filter((each) => each !== null);
+    return known.length === 0 ? null : roundToDecimal(known.reduce((total, each) => total + each, 0));
+  };
+  const declared = ({ estimates, type }: WorkflowReport): number | null => estimates[type].monthlyCost;
+  const monthlyCost = sum(declared);
+  const saving = sum(({ recommendation }) => recommendation.saving);
+  return {
+    monthlyCost,
+    recommendedMonthlyCost: sum(
+      ({ estimates, recommendation }) => estimates[recommendation.type]?.monthlyCost ?? null,
+    ),
+    saving,
+    withDownstream: sum((report) => {
+      const own = declared(report);
+      const beside = report.estimates[report.type].downstreamMonthlyCost;
+      return own === null || beside === null ? null : own + beside;
+    }),
+    unknown: reports.filter((report) => declared(report) === null).length,
+  };
+}
+
+/** By the month where known, then by the price of one execution; names settle ties. */
+function mostExpensiveFirst(reports: readonly WorkflowReport[]): readonly WorkflowReport[] {
+  const month = ({ estimates, type }: WorkflowReport): number => estimates[type].monthlyCost ?? -1;
+  const each = ({ estimates, type }: WorkflowReport): number => estimates[type].costPerExecution ?? -1;
+  return [...reports].sort(
+    (a, b) => month(b) - month(a) || each(b) - each(a) || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0),
+  );
+}

@@ -1,0 +1,57 @@
+/** Reports one type's cost estimate: totals, ranges and the ledger they are the sum of. */
+import { quantityOf } from "../cost/cost-estimate.ts";
+import type { LineItem } from "../cost/line-item.ts";
+import type { RangedEstimate } from "../cost/workflow-estimates.ts";
+import type { Estimate, LineItemReport } from "./analysis-report.ts";
+
+export function reportEstimate(
+  { likely, lowPerExecution, highPerExecution }: RangedEstimate,
+  executions: number | null,
+): Estimate {
+  const { metered, monthlyCost, costPerExecution } = likely;
+  const perMonth = (usageType: Parameters<typeof quantityOf>[1]): number | null =>
+    executions === null ? null : quantityOf(metered.lines, usageType) * executions;
+  // What the free tier takes off the likely month it takes off the range's ends too, as far as it goes.
+  const free =
+    executions === null || monthlyCost === null || costPerExecution === null
+      ? 0
+      : monthlyCost - costPerExecution * executions;
+  const month = (cost: number | null): number | null =>
+    cost === null || executions === null || monthlyCost === null
+      ? null
+      : Math.max(0, cost * executions + free);
+  return {
+    type: likely.type,
+    monthlyCost,
+    low: month(lowPerExecution),
+    high: month(highPerExecution),
+    costPerExecution,
+    lowPerExecution,
+    highPerExecution,
+    transitionsPerMonth: perMonth("StateTransition"),
+    requestsPerMonth: perMonth("StepFunctions-Request"),
+    gbSeconds: perMonth("StepFunctions-GB-Second"),
+    billedMemoryMB: metered.billedMemoryMB,
+    billedDurationMs: metered.billedDurationMs,
+    lineItems: (likely.monthly ?? likely.perExecution).map((item) => reportItem(item, executions)),
+    downstream: likely.downstream.map((item) => reportItem(item, executions)),
+    downstreamMonthlyCost: executions === null ? null : likely.downstreamCost,
+  };
+}
+
+function reportItem(
+  { usageType, state, text, quantity, unit, unitPrice, cost, price }: LineItem,
+  executions: number | null,
+): LineItemReport {
+  return {
+    usageType,
+    state,
+    text,
+    quantity,
+    per: executions === null ? "execution" : "month",
+    unit,
+    unitPrice,
+    cost,
+    price,
+  };
+}

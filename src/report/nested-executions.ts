@@ -1,0 +1,187 @@
+/**
+ * Nested executions are workflows of one input set that start each other: who starts whom, how often, and so how
+ * often each runs and how long a Task that waits for its child takes.
+ */
+import { atLikely } from "../graph/assumption.ts";
+import type { Distribution } from "../graph/distribution.ts";
+import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
+import type { RunContext } from "../graph/scope-run.ts";
+import { type Figure, exactFigure } from "../workflow/figure.ts";
+import { isJsonObject, ownValue } from "../workflow/json-value.ts";
+import type { TaskState } from "../workflow/state-machine.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+
+export interface NestedStart {
+  readonly task: TaskState;
+  /** Starts per execution of the parent. */
+  readonly starts: number;
+  /** As written in the Task; what it names. */
+  readonly target: string;
+  /** Null when no workflow of the set answers to the target. */
+  readonly child: Workflow | null;
+}
+
+export interface NestedExecutions {
+  /** Null when the workflow's StartAt names no state. */
+  profileOf(workflow: Workflow): ExecutionProfile | null;
+  startsOf(workflow: Workflow): readonly NestedStart[];
+  /** Whether any of its Tasks starts an execution; quick. */
+  starts(workflow: Workflow): boolean;
+  /** Declared, or inferred from the workflows of the set that start it; null = not known. */
+  executionsOf(workflow: Workflow): Figure | null;
+  childDuration(task: TaskState): Distribution | null;
+  /** Workflows that start themselves, directly or through others. */
+  recursive(workflow: Workflow): boolean;
+}
+
+export type NestingContext = Pick<RunContext, "parseJsonata" | "taskDuration">;
+
+export function nestExecutions(workflows: readonly Workflow[], context: NestingContext): NestedExecutions {
+  const byName = namesOf(workflows);
+  const profiles = new Map<Workflow, ExecutionProfile | null>();
+  const executions = new Map<Workflow, Figure | null>();
+  const ancestors = new Set<Workflow>();
+
+  const childOf = (task: TaskState): Workflow | null => resolve(byName, targetOf(task));
+  const childDuration = (task: TaskState): Distribution | null => {
+    const child = waitsForChild(task) ? childOf(task) : null;
+    return child === null || ancestors.has(child) ? null : (profileOf(child)?.durationMs ?? null);
+  };
+  const profileOf = (workflow: Workflow): ExecutionProfile | null => {
+    const known = profiles.get(workflow);
+    if (known !== undefined) return known;
+    ancestors.add(workflow);
+    const { stateMachine, workload } = workflow;
+    const profile = profileExecution(stateMachine, {
+      ...context,
+      workload,
+      childDuration,
+      stand: atLikely,
+      kept: new Map(),
+    });
+    ancestors.delete(workflow);
+    profiles.set(workflow, profile);
+    return profile;
+  };
+  const startsOf = (workflow: Workflow): readonly NestedStart[] =>
+    (profileOf(workflow)?.states ?? []).flatMap(({ state, visits, retries }) => {
+      const target = state.type === "Task" ? targetOf(state) : null;
+      if (state.type !== "Task" || target === null) return [];
+      return [{ task: state, starts: visits + retries, target, child: childOf(state) }];
+    });
+  const parents = new Map<Workflow, { readonly parent: Workflow; readonly starts: number }[]>();
+  const nesting = new Set(workflows.filter(({ stateMachine }) => mentionsStart(stateMachine)));
+  for (const parent of nesting) {
+    for (const { child, starts } of startsOf(parent)) {
+      if (child !== null) parents.set(child, [...(parents.get(child) ?? []), { parent, starts }]);
+    }
+  }
+  const executionsOf = (workflow: Workflow): Figure | null => {
+    const declared = workflow.workload.executionsPerMonth;
+    if (declared !== null) return declared;
+    const known = executions.get(workflow);
+    if (known !== undefined) return known;
+    executions.set(workflow, null);
+    const figure = inferredFrom(parents.get(workflow) ?? [], executionsOf);
+    executions.set(workflow, figure);
+    return figure;
+  };
+  const recursive = (workflow: Workflow): boolean => {
+    const seen = new Set<Workflow>();
+    const pending = [workflow];
+    for (const each of pending) {
+      for (const { child } of nesting.has(each) ? startsOf(each) : []) {
+        if (child === workflow) return true;
+        if (child === null || seen.has(child)) continue;
+        seen.add(child);
+        pending.push(child);
+      }
+    }
+    return false;
+  };
+  return {
+    profileOf,
+    startsOf,
+    starts: (workflow) => nesting.has(workflow),
+    executionsOf,
+    childDuration,
+    recursive,
+  };
+}
+
+/** Starts that parents make, as a figure; null as soon as one parent's own executions are not known. */
+function inferredFrom(
+  parents: readonly { readonly parent: Workflow; readonly starts: number }[],
+  executionsOf: (workflow: Workflow) => Figure | null,
+): Figure | null {
+  if (parents.length === 0) return null;
+  let figure: Figure = exactFigure(
+    0,
+    "inferred",
+    `started by ${parents.map(({ parent }) => parent.name).join(", ")}`,
+  );
+  for (const { parent, starts } of parents) {
+    const own = executionsOf(parent);
+    if (own === null) return null;
+    figure = {
+      ...figure,
+      value: figure.value + own.value * starts,
+      low: figure.low + own.low * starts,
+      high: figure.high + own.high * starts,
+    };
+  }
+  return figure;
+}
+
+const STARTS = /^start(sync)?execution$/i;
+
+/** The StateMachineArn that a Task starts an execution of; null for other Tasks. */
+export function targetOf({ resource, fields }: TaskState): string | null {
+  if (!(resource.service === "states" || resource.service === "sfn") || !STARTS.test(resource.action))
+    return null;
+  const parameters = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");
+  if (!isJsonObject(parameters)) return "";
+  const arn = ownValue(parameters, "StateMachineArn") ?? ownValue(parameters, "StateMachineArn.$");
+  return typeof arn === "string" ? arn : "";
+}
+
+function waitsForChild({ resource }: TaskState): boolean {
+  return (
+    /^startsyncexecution$/i.test(resource.action) ||
+    (resource.pattern === "RUN_JOB" && STARTS.test(resource.action))
+  );
+}
+
+function mentionsStart(stateMachine: object): boolean {
+  return /start(?:sync)?execution/i.test(
+    JSON.stringify(stateMachine, (key, value: unknown) => (key === "fields" ? undefined : value)),
+  );
+}
+
+function namesOf(workflows: readonly Workflow[]): ReadonlyMap<string, Workflow | null> {
+  const byName = new Map<string, Workflow | null>();
+  for (const workflow of workflows) {
+    for (const name of new Set([workflow.name, ...workflow.aliases]))
+      byName.set(name, byName.has(name) ? null : workflow);
+  }
+  return byName;
+}
+
+/** By ARN, by the name at the ARN's end, or by what a placeholder such as `${Child.Arn}` names. */
+function resolve(byName: ReadonlyMap<string, Workflow | null>, target: string | null): Workflow | null {
+  if (target === null || target === "") return null;
+  const last = /:stateMachine:([^:]+)(?::.*)?$/.exec(target)?.[1];
+  const placeholder = /^\$\{([^}]+)\}$/.exec(last ?? target)?.[1];
+  const names = [
+    target,
+    last,
+    placeholder,
+    placeholder?.replace(/\.(Arn|arn|id|Ref|Name)$/, ""),
+    placeholder?.replace(/(Arn|ARN)$/, ""),
+  ];
+  for (const name of names) {
+    const found = name === undefined ? null : byName.get(name);
+    if (found != null) return found;
+  }
+  return null;
+}

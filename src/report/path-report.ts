@@ -1,0 +1,113 @@
+/** Reports the ways through a workflow: its likeliest paths, its failures, and each Choice's branches. */
+import type { CostEstimate } from "../cost/cost-estimate.ts";
+import { expectationOf, meanOf } from "../graph/distribution.ts";
+import { type PathKind, countPaths, likeliestPaths } from "../graph/execution-paths.ts";
+import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import { type PathProfile, profilePath } from "../graph/path-profile.ts";
+import { buildStepGraph } from "../graph/path-steps.ts";
+import { rewardsToGo } from "../graph/rewards-to-go.ts";
+import type { ScopeRun } from "../graph/scope-run.ts";
+import { billedMs, gbSeconds } from "../usage/express-billing.ts";
+import type { BranchReport, PathReport, PathSummary } from "./analysis-report.ts";
+import { contentId } from "./content-id.ts";
+
+export interface PathPricing {
+  /** Transitions that the start rule adds. */
+  readonly ruleTransitions: number;
+  readonly transitionPrice: number | null;
+  readonly express: CostEstimate;
+}
+
+/** The `top` likeliest paths, and as many failure paths. */
+export function reportPaths(profile: ExecutionProfile, top: number, pricing: PathPricing): PathSummary {
+  const graph = buildStepGraph(profile.run);
+  const list = (kind: PathKind): readonly PathReport[] =>
+    likeliestPaths(graph, kind, top).map((path) => reportPath(profilePath(graph, path), pricing));
+  const shown = list("ended");
+  const failurePaths = list("uncaught");
+  const shownShare = [...shown, ...failurePaths].reduce((sum, { share }) => sum + share, 0);
+  return {
+    count: countPaths(graph, "ended").toString(),
+    failureCount: countPaths(graph, "uncaught").toString(),
+    shownShare: Math.min(1, shownShare),
+    failurePaths,
+    shown,
+  };
+}
+
+function reportPath(
+  path: PathProfile,
+  { ruleTransitions, transitionPrice, express }: PathPricing,
+): PathReport {
+  const states = path.states.map(({ name }) => name);
+  const transitions = path.transitions + ruleTransitions;
+  return {
+    id: contentId([...states, ...[...path.rounds.keys()].map((entry) => `loop ${entry}`)]),
+    share: path.share,
+    states,
+    rounds: Object.fromEntries(path.rounds),
+    items: Object.fromEntries(path.items),
+    transitions,
+    historyEvents: path.historyEvents + 2,
+    durationMs: meanOf(path.durationMs),
+    standardCost: transitionPrice === null ? null : transitions * transitionPrice,
+    expressCost: expressCost(path, express),
+  };
+}
+
+/** The request, and each duration the path can take rounded by itself. */
+function expressCost({ durationMs }: PathProfile, { perExecution, metered }: CostEstimate): number | null {
+  const price = (usageType: string): number | null =>
+    perExecution.find((item) => item.usageType === usageType && item.state === null)?.unitPrice ?? null;
+  const [request, second] = [price("StepFunctions-Request"), price("StepFunctions-GB-Second")];
+  if (request === null || second === null) return null;
+  return request + second * gbSeconds(expectationOf(durationMs, billedMs), metered.billedMemoryMB);
+}
+
+/** Every Choice of the workflow, nested ones too: share of each way out, and what follows on it to the end of its scope. */
+export function reportBranches(run: ScopeRun, transitionPrice: number | null): readonly BranchReport[] {
+  const own = branchesOf(run, transitionPrice);
+  const inner = run.stateVisits.flatMap(({ inside }) => inside?.runs ?? []);
+  return [...own, ...inner.flatMap((part) => (part === null ? [] : reportBranches(part, transitionPrice)))];
+}
+
+function branchesOf(
+  { graph, unrolled, solved, choiceShares }: ScopeRun,
+  transitionPrice: number | null,
+): readonly BranchReport[] {
+  if (choiceShares.size === 0) return [];
+  const rewards = solved.chain.arcs.map((arcs) =>
+    arcs.reduce((sum, arc) => sum + arc.share * meanOf(arc.spent.transitions), 0),
+  );
+  const toGo = rewardsToGo(solved, rewards);
+  const flows = new Map<object, { flow: number; ahead: number; unlikely: number }>();
+  const visits = graph.nodes.map(() => 0);
+  unrolled.situations.forEach(({ state }, node) => {
+    if (!choiceShares.has(state)) return;
+    visits[state]! += solved.visits[node]!;
+    for (const arc of solved.chain.arcs[node]!) {
+      const known = flows.get(arc.edge) ?? { flow: 0, ahead: 0, unlikely: 0 };
+      const flow = solved.visits[node]! * arc.share;
+      const ahead = arc.to < 0 ? 0 : toGo[arc.to]!;
+      known.flow += flow;
+      known.ahead += flow * ahead;
+      known.unlikely = Math.max(known.unlikely, ahead);
+      flows.set(arc.edge, known);
+    }
+  });
+  return [...choiceShares].flatMap(([state, { figures }]) =>
+    graph.edges[state]!.flatMap((edge, i) => {
+      const { flow, ahead, unlikely } = flows.get(edge) ?? { flow: 0, ahead: 0, unlikely: 0 };
+      const transitions = flow > 0 ? ahead / flow : unlikely;
+      return edge.rules.slice(0, 1).map((rule): BranchReport => ({
+        state: graph.nodes[state]!.name,
+        rule: edge.rules.length > 1 ? edge.rules.join(",") : rule,
+        to: graph.nodes[edge.to]!.name,
+        share: visits[state]! > 0 ? flow / visits[state]! : 0,
+        basis: unrolled.inferred.has(state) ? "inferred" : figures[i]!.basis,
+        transitions,
+        standardCost: transitionPrice === null ? null : transitions * transitionPrice,
+      }));
+    }),
+  );
+}

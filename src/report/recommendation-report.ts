@@ -1,0 +1,127 @@
+/** Reports the recommended type: the verdict in a sentence, its proof, and the assumptions that carry it. */
+import type { MovedAssumption, WorkflowEstimates } from "../cost/workflow-estimates.ts";
+import type { Assumption } from "../graph/assumption.ts";
+import type { ExpressEligibility, ExpressReason } from "../recommendation/express-eligibility.ts";
+import type { TypeChoice } from "../recommendation/workflow-type.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { Locate } from "../workflow/workflow.ts";
+import type { AssumptionReport, Eligibility, Reason, TypeRecommendation } from "./analysis-report.ts";
+
+export function reportEligibility(
+  { eligible, blockers, cautions }: ExpressEligibility,
+  locate: Locate,
+): Eligibility {
+  const reason = ({ code, state, pointer, text }: ExpressReason): Reason => ({
+    code,
+    state,
+    text,
+    at: locate(pointer),
+  });
+  return { eligible, blockers: blockers.map(reason), cautions: cautions.map(reason) };
+}
+
+export interface Recommending {
+  readonly choice: TypeChoice;
+  readonly declared: WorkflowType;
+  readonly estimates: WorkflowEstimates;
+  readonly eligibility: ExpressEligibility;
+}
+
+export function reportRecommendation(recommending: Recommending): TypeRecommendation {
+  const { choice, estimates } = recommending;
+  return {
+    type: choice.type,
+    saving: choice.savingPerMonth,
+    savingPerMillion: choice.savingPerExecution === null ? null : choice.savingPerExecution * 1e6,
+    text: sentence(recommending),
+    breakEven: choice.breakEven,
+    confidence: choice.confidence,
+    assumptions: assumptionsOf(estimates, choice.type),
+  };
+}
+
+function sentence({ choice, declared, estimates, eligibility }: Recommending): string {
+  const { STANDARD, EXPRESS } = estimates.byType;
+  const ratio = ratioWords(STANDARD.likely.costPerExecution, EXPRESS.likely.costPerExecution);
+  switch (choice.why) {
+    case "express-blocked": {
+      const [first] = eligibility.blockers;
+      const more = eligibility.blockers.length - 1;
+      const where = first!.state === null ? "" : `${first!.state}: `;
+      const others = more > 0 ? `, and ${more} more` : "";
+      const kept =
+        declared === "EXPRESS"
+          ? "AWS would reject or cut off this workflow as Express"
+          : "Express is not possible";
+      return `${kept} (${where}${first!.text}${others}).`;
+    }
+    case "standard-cheaper":
+      return `Standard costs less at these figures${ratio}.`;
+    case "same-cost":
+      return "Both types cost the same at these figures.";
+    case "unknown-price":
+      return "A price that the comparison needs is not known for this region.";
+    case "express-cheaper": {
+      const repeats = eligibility.cautions.filter(({ code }) => code === "at-least-once").length;
+      const safe =
+        repeats === 0
+          ? ""
+          : ` Only if its Tasks may run twice: asynchronous Express executions are at least once, and ${repeats === 1 ? "one Task shows" : `${repeats} Tasks show`} no idempotency.`;
+      const move =
+        declared === "STANDARD"
+          ? " The type cannot be changed in place: a switch is a new state machine."
+          : "";
+      return `Express costs less at these figures${ratio}.${safe}${move}`;
+    }
+  }
+}
+
+function ratioWords(standard: number | null, express: number | null): string {
+  if (standard === null || express === null || standard <= 0 || express <= 0) return "";
+  const [low, high] = [Math.min(standard, express), Math.max(standard, express)];
+  const less = (1 - low / high) * 100;
+  return `, ${Number(less.toPrecision(3))} % per execution`;
+}
+
+/** Figures with a range by what they move, then the others as they come. */
+function assumptionsOf(
+  { moved, assumptions }: WorkflowEstimates,
+  type: WorkflowType,
+): readonly AssumptionReport[] {
+  const byImpact = [...moved].sort((a, b) => (spread(b, type) ?? 0) - (spread(a, type) ?? 0));
+  const told = new Set(byImpact.map(({ assumption }) => assumption.id));
+  return [
+    ...byImpact.map((each): AssumptionReport => ({
+      ...wordsOf(each.assumption),
+      costAtLow: million(each.low[type]),
+      costAtHigh: million(each.high[type]),
+      spread: million(spread(each, type)),
+    })),
+    ...assumptions
+      .filter(({ id }) => !told.has(id))
+      .map((assumption): AssumptionReport => ({
+        ...wordsOf(assumption),
+        costAtLow: null,
+        costAtHigh: null,
+        spread: null,
+      })),
+  ];
+}
+
+function wordsOf({
+  text,
+  key,
+  figure,
+  unit,
+}: Assumption): Pick<AssumptionReport, "text" | "key" | "figure" | "unit"> {
+  return { text, key, figure, unit };
+}
+
+function spread({ low, high }: MovedAssumption, type: WorkflowType): number | null {
+  const [a, b] = [low[type], high[type]];
+  return a === null || b === null ? null : Math.abs(b - a);
+}
+
+function million(cost: number | null): number | null {
+  return cost === null ? null : cost * 1e6;
+}

@@ -1,0 +1,98 @@
+/** Says what the analysis itself learned about a workflow: figures that cannot be, and what its numbers leave out. */
+import type { WorkflowEstimates } from "../cost/workflow-estimates.ts";
+import type { Diagnostic, Severity } from "../diagnostic.ts";
+import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import type { RunProblem } from "../graph/scope-run.ts";
+import type { ExpressEligibility } from "../recommendation/express-eligibility.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { Locate } from "../workflow/workflow.ts";
+
+interface Diagnosing {
+  readonly profile: ExecutionProfile;
+  readonly estimates: WorkflowEstimates;
+  readonly locate: Locate;
+  readonly declared: WorkflowType;
+  readonly eligibility: ExpressEligibility;
+}
+
+export function diagnoseRun({
+  profile,
+  estimates,
+  locate,
+  declared,
+  eligibility,
+}: Diagnosing): readonly Diagnostic[] {
+  return [
+    ...profile.problems.map((problem) => diagnoseProblem(problem, locate)),
+    ...(declared === "EXPRESS" ? rejectedAsExpress(eligibility, locate) : []),
+    ...unknownLambdas(estimates, locate(profile.run.graph.scope.pointer)),
+    ...movedTogether(estimates, locate(profile.run.graph.scope.pointer)),
+  ];
+}
+
+const WORDS: Readonly<Record<RunProblem["code"], { readonly severity: Severity; readonly hint: string }>> = {
+  "choice-shares": {
+    severity: "error",
+    hint: "Give shares that sum to 1, or leave some undeclared: the rest goes to Default.",
+  },
+  "endless-loop": {
+    severity: "error",
+    hint: "Give the Choice that closes the loop a share above 0 for its way out, or declare its rounds.",
+  },
+  "rounds-without-loop": {
+    severity: "warning",
+    hint: "Declare rounds on the Choice that leads back to the loop's start and out of it.",
+  },
+  "constants-not-followed": {
+    severity: "info",
+    hint: "Declare the Choice's shares or rounds to say how often the loop runs.",
+  },
+};
+
+function diagnoseProblem({ code, pointer, state, message }: RunProblem, locate: Locate): Diagnostic {
+  const { severity, hint } = WORDS[code];
+  return { code, severity, message: `${state}: ${message}`, at: locate(pointer), hint };
+}
+
+/** An Express machine that holds a blocker is refused by AWS, or cut off: not a matter of price. */
+function rejectedAsExpress({ blockers }: ExpressEligibility, locate: Locate): readonly Diagnostic[] {
+  return blockers.map(({ code, state, pointer, text }) => ({
+    code: `express-${code}`,
+    severity: "error",
+    message: `this workflow is declared EXPRESS, but ${state === null ? "" : `${state}: `}${text}`,
+    at: locate(pointer),
+    hint: "Declare it STANDARD, or move this part into a Standard workflow.",
+  }));
+}
+
+function unknownLambdas({ byType }: WorkflowEstimates, at: Diagnostic["at"]): readonly Diagnostic[] {
+  const names = byType.STANDARD.likely.unknownLambdas;
+  if (names.length === 0) return [];
+  const shown = names.slice(0, 3).join(", ");
+  const more = names.length > 3 ? ` and ${names.length - 3} more` : "";
+  return [
+    {
+      code: "unknown-lambda-cost",
+      severity: "info",
+      message: `the Lambda GB-seconds of ${shown}${more} are not in the neighbouring services: their memory or duration is not known`,
+      at,
+      hint: "Declare lambda: { memoryMB } and duration for these states in stepfare.yml.",
+    },
+  ];
+}
+
+function movedTogether(
+  { movedTogether: count }: WorkflowEstimates,
+  at: Diagnostic["at"],
+): readonly Diagnostic[] {
+  if (count === 0) return [];
+  return [
+    {
+      code: "figures-moved-together",
+      severity: "info",
+      message: `${count} of the figures with a range were moved together, not one by one, for the range of this workflow's cost`,
+      at,
+      hint: null,
+    },
+  ];
+}

@@ -1,0 +1,154 @@
+/** Makes one workflow's part of the analysis report: profile, estimates, verdict, limits, each from the same figures. */
+import type { CostBasis } from "../cost/cost-estimate.ts";
+import { type WorkflowEstimates, estimateWorkflow } from "../cost/workflow-estimates.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { atBound } from "../graph/assumption.ts";
+import { meanOf, quantileOf } from "../graph/distribution.ts";
+import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
+import type { RunContext } from "../graph/scope-run.ts";
+import { type WorstCase, worstCase } from "../graph/worst-case.ts";
+import { judgeExpress } from "../recommendation/express-eligibility.ts";
+import { chooseType } from "../recommendation/workflow-type.ts";
+import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
+import type { Figure } from "../workflow/figure.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import type {
+  DurationSummary,
+  NestedExecution,
+  StateReport,
+  TransitionSummary,
+  WorkflowReport,
+} from "./analysis-report.ts";
+import { reportEstimate } from "./estimate-report.ts";
+import { reportLimits } from "./limit-report.ts";
+import { reportBranches, reportPaths } from "./path-report.ts";
+import { reportEligibility, reportRecommendation } from "./recommendation-report.ts";
+import { diagnoseRun } from "./run-diagnostics.ts";
+
+export interface WorkflowReporting {
+  readonly workflow: Workflow;
+  readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
+  readonly executions: Figure | null;
+  readonly basis: CostBasis;
+  /** How many paths to show. */
+  readonly top: number;
+  readonly nested: readonly NestedExecution[];
+  /** Learned while relating it to the others. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Null when StartAt names no state: there is nothing to price then. */
+export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | null {
+  const { workflow, context, executions, basis } = reporting;
+  const { stateMachine, workload, locate } = workflow;
+  const monthly = executions?.value ?? null;
+  const estimates = estimateWorkflow({ stateMachine, workload, context, executions: monthly, basis });
+  if (estimates === null) return null;
+  const { profile } = estimates;
+  const declared: WorkflowType = workflow.type ?? "STANDARD";
+  const eligibility = judgeExpress(profile, workload);
+  const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList });
+  const worst = worstOf(reporting);
+  const transitionPrice = basis.priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
+  const rule = RULE_TRANSITIONS[basis.transitionRule];
+  const pricing = {
+    ruleTransitions: rule.start + rule.end,
+    transitionPrice,
+    express: estimates.byType.EXPRESS.likely,
+  };
+  return {
+    name: workflow.name,
+    type: declared,
+    at: workflow.at,
+    foundIn: workflow.foundIn,
+    executionsPerMonth: executions,
+    transitions: summarizeTransitions(profile, worst, basis.transitionRule),
+    durationMs: summarizeDuration(profile, estimates),
+    paths: reportPaths(profile, reporting.top, pricing),
+    branches: reportBranches(profile.run, transitionPrice),
+    states: reportStates(profile, transitionPrice),
+    estimates: {
+      STANDARD: reportEstimate(estimates.byType.STANDARD, monthly),
+      EXPRESS: reportEstimate(estimates.byType.EXPRESS, monthly),
+      SPLIT: null,
+    },
+    eligibility: { EXPRESS: reportEligibility(eligibility, locate) },
+    recommendation: reportRecommendation({ choice, declared, estimates, eligibility }),
+    nested: reporting.nested,
+    opportunities: [],
+    limits: reportLimits(profile, worst, stateMachine),
+    diagnostics: [
+      ...workflow.diagnostics,
+      ...reporting.diagnostics,
+      ...diagnoseRun({ profile, estimates, locate, declared, eligibility }),
+    ],
+  };
+}
+
+function worstOf({ workflow, context }: WorkflowReporting): WorstCase {
+  const { stateMachine, workload } = workflow;
+  const profile = profileExecution(stateMachine, { ...context, workload, stand: atBound, kept: new Map() });
+  return profile === null
+    ? { transitions: null, historyEvents: null, unboundedBy: [] }
+    : worstCase(profile.run);
+}
+
+function summarizeTransitions(
+  profile: ExecutionProfile,
+  worst: WorstCase,
+  transitionRule: TransitionRule,
+): TransitionSummary {
+  const { start, end } = RULE_TRANSITIONS[transitionRule];
+  const billed = profile.states.filter(
+    ({ childOf }) => childOf === null || childOf.executionType === "STANDARD",
+  );
+  const children = profile.children.reduce((sum, { count }) => sum + count, 0);
+  const entered = billed.reduce((sum, { visits }) => sum + visits, 0) + children;
+  const retries = billed.reduce((sum, state) => sum + state.retries, 0);
+  const own = entered + retries;
+  const at = (p: number): number => quantileOf(profile.transitions, p) + start + end;
+  return {
+    start,
+    entered,
+    retries,
+    end,
+    mean: start + own + end,
+    p50: at(0.5),
+    p90: at(0.9),
+    p99: at(0.99),
+    worst: worst.transitions === null ? null : worst.transitions + start + end,
+    unboundedBy: worst.unboundedBy,
+    byRule: { entered: own, "start+entered": own + 1, "start+entered+end": own + 2 },
+  };
+}
+
+function summarizeDuration(
+  { durationMs }: ExecutionProfile,
+  { assumptions }: WorkflowEstimates,
+): DurationSummary {
+  const bases = assumptions.filter(({ unit }) => unit === "ms").map(({ figure }) => figure.basis);
+  const order = ["default", "inferred", "declared", "observed"] as const;
+  return {
+    mean: meanOf(durationMs),
+    p50: quantileOf(durationMs, 0.5),
+    p99: quantileOf(durationMs, 0.99),
+    basis: order.find((basis) => bases.includes(basis)) ?? "inferred",
+  };
+}
+
+function reportStates(profile: ExecutionProfile, transitionPrice: number | null): readonly StateReport[] {
+  return profile.states.map(({ state, visits, retries, historyEvents, childOf }) => {
+    const transitions = childOf?.executionType === "EXPRESS" ? 0 : visits + retries;
+    return {
+      name: state.name,
+      pointer: state.pointer,
+      type: state.type,
+      visits,
+      retries,
+      transitions,
+      historyEvents,
+      standardCost: transitionPrice === null ? null : transitions * transitionPrice,
+    };
+  });
+}

@@ -152,29 +152,28 @@ function report(checks, verbose) {
     console.log(`differs: ${each.execution.case}\n  because: ${reason}`);
     for (const difference of each.differences) console.log(`  ${difference}`);
   }
-  reportShare(
-    "history events equal",
-    checks,
-    "events",
-    verbose,
-    ({ recording, trace }) => `recorded ${recording.historyEvents}, traced ${trace.historyEvents}`,
-  );
-  reportShare(
-    "output or error equal",
-    checks,
-    "output",
-    verbose,
-    ({ shown, traced }) => `recorded ${JSON.stringify(shown)}\n    traced   ${JSON.stringify(traced)}`,
-  );
+  reportShare(checks, verbose, {
+    title: "history events equal",
+    key: "events",
+    explain: ({ recording, trace }) => `recorded ${recording.historyEvents}, traced ${trace.historyEvents}`,
+  });
+  reportShare(checks, verbose, {
+    title: "output or error equal",
+    key: "output",
+    explain: ({ shown, traced }) =>
+      `recorded ${JSON.stringify(shown)}\n    traced   ${JSON.stringify(traced)}`,
+  });
   console.log(`${checks.length - failed.length} passed, ${failed.length} failed`);
 }
 
-function reportShare(title, checks, key, verbose, explain) {
-  const known = checks.filter((each) => typeof each[key] === "boolean");
-  const unequal = known.filter((each) => !each[key]);
-  if (verbose)
-    for (const each of unequal) console.log(`not ${title}: ${each.execution.case}\n    ${explain(each)}`);
-  console.log(`${title}: ${known.length - unequal.length} of ${known.length}`);
+/** `measure.key` is the comparison's field of a check; `measure.explain` tells what the two sides hold. */
+function reportShare(checks, verbose, measure) {
+  const known = checks.filter((each) => typeof each[measure.key] === "boolean");
+  const unequal = known.filter((each) => !each[measure.key]);
+  for (const each of verbose ? unequal : []) {
+    console.log(`not ${measure.title}: ${each.execution.case}\n    ${measure.explain(each)}`);
+  }
+  console.log(`${measure.title}: ${known.length - unequal.length} of ${known.length}`);
 }
 
 await main(process.argv.slice(2));

@@ -106,7 +106,7 @@ function rowOf({ atMs, state, attempt, happened, bad }: StepLine, palette: Palet
 
 function totals(report: TraceReport): readonly string[] {
   const { entered, retries, transitions, historyEvents, children } = report;
-  const sum = `1 start + ${entered.length} entered + ${countedWords(retries, "retry", "retries")}`;
+  const sum = `1 start + ${entered.length.toLocaleString("en-US")} entered + ${countedWords(retries, "retry", "retries")}`;
   const own = `${sum} = ${countedWords(transitions, "state transition")}; ${countedWords(historyEvents, "history event")}`;
   const count = children.standard + children.express;
   if (count === 0) return [own];

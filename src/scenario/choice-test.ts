@@ -4,6 +4,7 @@
  */
 import { isJsonObject, ownValue } from "../workflow/json-value.ts";
 import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
+import { shownText } from "./json-text.ts";
 import { parseJsonPath } from "./json-path.ts";
 import type { JsonPath, PathData } from "./json-path.ts";
 import { raiseRuntime } from "./states-error.ts";
@@ -26,7 +27,7 @@ const ORDER: Readonly<Record<string, (difference: number) => boolean>> = {
 
 const COMPARISONS: ReadonlyMap<string, Comparison> = new Map<string, Comparison>([
   ["BooleanEquals", (left, right) => typeof left === "boolean" && left === right],
-  ["StringMatches", (left, right) => typeof left === "string" && matchPattern(left, String(right))],
+  ["StringMatches", (left, right) => typeof left === "string" && matchPattern(left, shownText(right))],
   ...Object.entries(ORDER).flatMap(([name, holds]): [string, Comparison][] => [
     [`Numeric${name}`, (left, right) => bothNumbers(left, right) && holds(Number(left) - Number(right))],
     [`String${name}`, (left, right) => bothTexts(left, right) && holds(compareText(left, right))],
@@ -56,7 +57,7 @@ function bothTexts(left: JsonValue, right: JsonValue): boolean {
 /** By UTF-16 code units, as Java compares strings. */
 function compareText(left: JsonValue, right: JsonValue): number {
   if (left === right) return 0;
-  return String(left) < String(right) ? -1 : 1;
+  return shownText(left) < shownText(right) ? -1 : 1;
 }
 
 /** NaN, which compares with nothing, for what is no timestamp. */

@@ -4,7 +4,6 @@
  */
 import type { Diagnostic } from "../diagnostic.ts";
 import { UserError } from "../user-error.ts";
-import type { JsonValue } from "../workflow/json-value.ts";
 import { parseStateMachine } from "../workflow/parse-state-machine.ts";
 import type { Problem } from "../workflow/problem.ts";
 import type { Scope, State, StateMachine } from "../workflow/state-machine.ts";
@@ -51,7 +50,7 @@ function compileText(text: string): CompiledDefinition {
   const value = readJson(text);
   if (value === undefined) throw new UserError("invalid-definition", "The definition is no JSON.");
   if (!isShallow(value)) throw new UserError("invalid-definition", "The definition nests too deep.");
-  const { stateMachine, problems } = parseStateMachine(value as JsonValue, {
+  const { stateMachine, problems } = parseStateMachine(value, {
     definitionBytes: utf8Bytes(text),
   });
   if (stateMachine === null) {

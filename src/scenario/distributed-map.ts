@@ -19,6 +19,7 @@ import type { Flow } from "./flow.ts";
 import { guardAction } from "./guarded-action.ts";
 import { compileBatches } from "./item-batches.ts";
 import type { ChildInput } from "./item-batches.ts";
+import { shownText } from "./json-text.ts";
 import { compileItemInput, mapContext } from "./map-items.ts";
 import { compileNumber, PERCENTAGE } from "./numeric-field.ts";
 import { compileGivenItems } from "./given-items.ts";
@@ -149,7 +150,12 @@ function childContext(thread: Thread, { index, input }: Child): JsonObject {
   const execution = (thread.execution.context["Execution"] ?? {}) as JsonObject;
   return {
     ...thread.execution.context,
-    Execution: { ...execution, Id: `${String(execution["Id"])}:${index}`, Name: String(index), Input: input },
+    Execution: {
+      ...execution,
+      Id: `${shownText(execution["Id"] ?? "")}:${index}`,
+      Name: String(index),
+      Input: input,
+    },
   };
 }
 
@@ -163,6 +169,6 @@ function writtenResult(fields: JsonObject): JsonValue {
   };
   return {
     MapRunArn: "arn:aws:states:us-east-1:123456789012:mapRun:trace:run",
-    ResultWriterDetails: { Bucket, Key: `${String(Prefix)}/run/manifest.json` },
+    ResultWriterDetails: { Bucket, Key: `${shownText(Prefix)}/run/manifest.json` },
   };
 }

@@ -136,7 +136,7 @@ function baseContext(input: JsonValue, given: unknown): JsonObject {
   };
   const laid = Object.entries(over).map(([key, value]): [string, JsonValue] => {
     const below = Object.hasOwn(base, key) ? base[key] : undefined;
-    return [key, isJsonObject(below) && isJsonObject(value) ? { ...below, ...value } : (value as JsonValue)];
+    return [key, isJsonObject(below) && isJsonObject(value) ? { ...below, ...value } : value];
   });
   return { ...base, ...Object.fromEntries(laid) };
 }

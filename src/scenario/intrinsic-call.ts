@@ -7,7 +7,7 @@ import type { JsonValue } from "../workflow/json-value.ts";
 import { callIntrinsic } from "./intrinsic-functions.ts";
 import { parseJsonPath } from "./json-path.ts";
 import type { JsonPath, PathData } from "./json-path.ts";
-import { readJson } from "./json-text.ts";
+import { readJson, shownText } from "./json-text.ts";
 import type { RandomDraw } from "./random-draw.ts";
 import { raiseRuntime } from "./states-error.ts";
 
@@ -60,8 +60,8 @@ function asFormatted(call: IntrinsicCall, value: JsonValue): JsonValue {
 
 function javaText(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map((item) => javaText(item as JsonValue)).join(", ")}]`;
-  if (!isJsonObject(value)) return String(value);
-  const members = Object.entries(value).map(([key, inner]) => `${key}=${javaText(inner as JsonValue)}`);
+  if (!isJsonObject(value)) return shownText(value);
+  const members = Object.entries(value).map(([key, inner]) => `${key}=${javaText(inner)}`);
   return `{${members.join(", ")}}`;
 }
 

@@ -14,10 +14,15 @@ export function readJson(text: string): JsonValue | undefined {
   }
 }
 
+/** A value as a message shows it: texts as they are, all else as JSON. */
+export function shownText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
 /** Undefined for what JSON cannot hold: functions, circles, big integers, a depth that exhausts the stack. */
 export function writeJson(value: unknown): string | undefined {
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(value);
   } catch {
     return undefined;
   }

@@ -13,7 +13,7 @@ import { raise } from "./states-error.ts";
 import type { Variables } from "./variables.ts";
 
 /** An expression that runs longer than this, or nests deeper, fails; the clock decides only whether it ends at all. */
-const GUARDS = { timeout: 2_000, stack: 500 };
+const GUARDS = { timeout: 1_000, stack: 500 };
 const TIMED_OUT = "D1012";
 
 /** What an expression of one state may read. */

@@ -6,6 +6,7 @@ import { queryDataOf } from "./execution-thread.ts";
 import type { Thread, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
 import { compileQuery, evaluateQuery, isExpression, raiseQuery, raiseType } from "./jsonata-expression.ts";
+import { shownText } from "./json-text.ts";
 import { applyTemplate, compileSelection, templateOf } from "./state-data.ts";
 import { raiseRuntime } from "./states-error.ts";
 
@@ -21,7 +22,7 @@ export function compileItems(state: MapState): ItemsOf {
   return function* (visit, selected) {
     const items = path(visit, selected);
     if (Array.isArray(items)) return items as Items;
-    return raiseRuntime(`Reference path "${String(shown)}" must point to array.`);
+    return raiseRuntime(`Reference path "${shownText(shown)}" must point to array.`);
   };
 }
 

@@ -1,15 +1,15 @@
 /** The payload limit: what one state hands to the next holds at most 256 KiB of JSON. */
 import type { JsonValue } from "../workflow/json-value.ts";
 import type { Visit } from "./execution-thread.ts";
-import { utf8Bytes, writeJson } from "./json-text.ts";
+import { isShallow, utf8Bytes, writeJson } from "./json-text.ts";
 import { raise, statesError } from "./states-error.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const MAX_PAYLOAD_BYTES = 262_144;
 
-/** Bytes of a value as JSON; infinite when it nests too deep to be written. */
+/** Bytes of a value as JSON; infinite when it nests so deep that reading it could exhaust a stack. */
 export function payloadBytes(value: JsonValue): number {
-  const text = writeJson(value);
+  const text = isShallow(value) ? writeJson(value) : undefined;
   if (text === undefined) return Infinity;
   // A text this short cannot pass the limit whatever its characters.
   return text.length * 3 <= MAX_PAYLOAD_BYTES ? text.length : utf8Bytes(text);

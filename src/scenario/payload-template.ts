@@ -27,7 +27,7 @@ export function compileTemplate(template: JsonValue): Template {
 function isDynamic(value: JsonValue): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some((item) => isDynamic(item as JsonValue));
-  return Object.entries(value).some(([key, inner]) => key.endsWith(".$") || isDynamic(inner as JsonValue));
+  return Object.entries(value).some(([key, inner]) => key.endsWith(".$") || isDynamic(inner));
 }
 
 /** A path or an intrinsic call; text that is neither fails when it is evaluated, as AWS would refuse the definition. */

@@ -6,6 +6,7 @@ import { logStep, pathDataOf, queryDataOf } from "./execution-thread.ts";
 import type { StateAction, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
 import { compileQuery, evaluateQuery, raiseType } from "./jsonata-expression.ts";
+import { shownText } from "./json-text.ts";
 import { compileReference } from "./payload-template.ts";
 import { compileStateData } from "./state-data.ts";
 import { raise, raiseRuntime, statesError } from "./states-error.ts";
@@ -49,7 +50,7 @@ function compileText(state: FailState, field: string): (visit: Visit) => Flow<st
     return function* (visit) {
       const value = read(pathDataOf(visit, visit.input), visit.thread.execution.draw);
       return asText(value, () =>
-        raiseRuntime(`The ${field}Path field does not lead to a string: ${String(path)}`),
+        raiseRuntime(`The ${field}Path field does not lead to a string: ${shownText(path)}`),
       );
     };
   }

@@ -9,6 +9,7 @@ import type { State } from "../workflow/state-machine.ts";
 import { pathDataOf, queryDataOf } from "./execution-thread.ts";
 import type { Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
+import { shownText } from "./json-text.ts";
 import { explainMissing, parseJsonPath, placeValue } from "./json-path.ts";
 import { compileQuery, evaluateQuery, raiseQuery } from "./jsonata-expression.ts";
 import { compileTemplate } from "./payload-template.ts";
@@ -150,7 +151,7 @@ function compileResultPath(fields: JsonObject): (input: JsonValue, result: JsonV
     const placed = steps === null ? undefined : placeValue(input, steps, result);
     if (placed !== undefined) return placed;
     return raiseRuntime(
-      `Unable to apply ResultPath '${String(source)}' to the state's input`,
+      `Unable to apply ResultPath '${shownText(source)}' to the state's input`,
       "States.ResultPathMatchFailure",
     );
   };

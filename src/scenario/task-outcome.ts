@@ -29,10 +29,13 @@ const outcomeSchema = z.union([
   }),
 ]);
 
-/** By state name, or by JSON pointer where a name occurs twice. */
-export const resultsSchema = z.record(z.string(), z.union([outcomeSchema, z.array(outcomeSchema).min(1)]));
+/** One attempt of a Task: what it gives, or how it fails. */
+export type GivenOutcome = { readonly durationMs?: number; readonly heartbeatsMs?: readonly number[] } & (
+  { readonly output: unknown } | { readonly error: string | null; readonly cause?: string | null }
+);
 
-export type TraceResults = z.input<typeof resultsSchema>;
+/** By state name, or by JSON pointer where a name occurs twice; a single outcome needs no list. */
+export type TraceResults = Readonly<Record<string, GivenOutcome | readonly GivenOutcome[]>>;
 
 export interface TaskOutcome {
   /** Null when the attempt fails. */
@@ -83,7 +86,7 @@ type RawOutcome = z.input<typeof outcomeSchema>;
 function readOutcome(raw: RawOutcome): TaskOutcome {
   const failed = "error" in raw;
   return {
-    output: failed ? null : (raw.output as JsonValue),
+    output: failed ? null : raw.output,
     failed,
     error: failed ? raw.error : null,
     cause: failed ? (raw.cause ?? null) : null,

@@ -6,6 +6,7 @@ import { logStep, passTime, pathDataOf, queryDataOf } from "./execution-thread.t
 import type { StateAction, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
 import { explainMissing, parseJsonPath } from "./json-path.ts";
+import { shownText } from "./json-text.ts";
 import { compileQuery, evaluateQuery, raiseQuery, raiseType } from "./jsonata-expression.ts";
 import { compileStateData } from "./state-data.ts";
 import { raiseRuntime } from "./states-error.ts";
@@ -58,7 +59,7 @@ function compilePathWait(
 }
 
 function secondsAt(_visit: Visit, value: JsonValue, text: string): number {
-  const shown = `${text} == ${plainText(value)}`;
+  const shown = `${text} == ${shownText(value)}`;
   if (typeof value !== "number" || !Number.isInteger(value)) {
     return raiseRuntime(`The SecondsPath parameter does not reference an integer value: ${shown}`);
   }
@@ -70,12 +71,8 @@ function timestampAt(visit: Visit, value: JsonValue, text: string): number {
   const at = typeof value === "string" ? parseTimestamp(value) : null;
   if (at !== null) return until(visit, at);
   return raiseRuntime(
-    `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${text} == ${plainText(value)}`,
+    `The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string: ${text} == ${shownText(value)}`,
   );
-}
-
-function plainText(value: JsonValue): string {
-  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function compileQueried(state: WaitState): WaitTime {
@@ -88,7 +85,7 @@ function compileQueried(state: WaitState): WaitTime {
       const at = typeof value === "string" ? parseTimestamp(value) : null;
       if (at !== null) return until(visit, at);
       return raiseQuery(
-        `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${plainText(value)}`,
+        `The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: ${shownText(value)}`,
         field,
       );
     }

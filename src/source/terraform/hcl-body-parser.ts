@@ -117,7 +117,7 @@ function readLabel(cursor: Cursor): string {
     if (identifierAt(cursor) === "") throw syntaxError(cursor, "Expected `=`, a label or `{`");
     return takeIdentifier(cursor, "a label");
   }
-  const label = /"((?:[^"\\\n]|\\.)*)"/y;
+  const label = /"([^"\\\n]*(?:\\.[^"\\\n]*)*)"/y;
   label.lastIndex = cursor.offset;
   const found = label.exec(cursor.source.text);
   if (found === null) throw syntaxError(cursor, 'This label is not closed with `"`');

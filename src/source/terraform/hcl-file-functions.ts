@@ -1,4 +1,5 @@
 /** The functions of Terraform that read files of the repository, and render them as templates. */
+import picomatch from "picomatch";
 import type { Repository } from "../repository.ts";
 import { resolvePath } from "../repository.ts";
 import { parseTemplateText } from "./hcl-body-parser.ts";
@@ -9,7 +10,7 @@ import type { HclFunction } from "./hcl-function.ts";
 import type { Call, Scope } from "./hcl-scope.ts";
 import { renderParts } from "./hcl-template-value.ts";
 import { spanOfText } from "./hcl-text-place.ts";
-import { boolValue, faultValue, problemValue, textOf } from "./hcl-value.ts";
+import { boolValue, faultValue, listValue, problemValue, stringValue, textOf } from "./hcl-value.ts";
 import type { HclValue, StringValue } from "./hcl-value.ts";
 import { sourceText } from "../file-text.ts";
 
@@ -19,6 +20,12 @@ export function fileFunctions(repository: Repository, folder: string): ReadonlyM
     readFile(path, call, { repository, folder });
   return new Map<string, HclFunction>([
     ["file", ofKnownPath(([path], call) => read(path, call))],
+    [
+      "fileset",
+      ofKnownPath(([path, pattern], call) =>
+        listFiles(path, pattern, { call, files: { repository, folder } }),
+      ),
+    ],
     ["fileexists", ofKnownPath(([path], call) => boolValue(read(path, call).kind === "string", call.at))],
     [
       "templatefile",
@@ -59,9 +66,41 @@ function readFile(path: HclValue | undefined, { at, scope }: Call, { repository,
   if (!scope.budget.spend(stepsFor(text.length)))
     return problemValue("This file takes too many steps to read", at);
   const source = sourceText(resolved, text);
-  const run = { from: 0, source, offset: 0, exact: true, isPlaceholder: false };
+  const run = { from: 0, source, offset: 0, exact: true };
   const whole = { source, start: 0, end: text.length };
   return { kind: "string", text, runs: [run], isOpen: false, encoded: null, at: whole };
+}
+
+interface Listing {
+  readonly call: Call;
+  readonly files: Files;
+}
+
+/** More stars than that may take a matcher long; nobody needs them. */
+const MAX_STARS = 8;
+
+function listFiles(
+  path: HclValue | undefined,
+  pattern: HclValue | undefined,
+  { call, files: { repository, folder } }: Listing,
+): HclValue {
+  const written = path === undefined ? null : textOf(path);
+  const glob = pattern?.kind === "string" && !pattern.isOpen ? pattern.text : null;
+  const resolved = written === null ? null : resolvePath(folder, written);
+  if (resolved === null || glob === null) return problemValue("These files cannot be listed", call.at);
+  if (glob.length > 200 || glob.split("*").length > MAX_STARS + 1) {
+    return problemValue("This pattern of files is too complex to be matched here", call.at);
+  }
+  const prefix = resolved === "" ? "" : `${resolved}/`;
+  const matches = picomatch(glob, { dot: true, noextglob: true });
+  const names = repository.paths
+    .filter((file) => file.startsWith(prefix))
+    .map((file) => file.slice(prefix.length))
+    .filter((file) => matches(file));
+  return listValue(
+    names.sort().map((name) => stringValue(name, call.at)),
+    call.at,
+  );
 }
 
 /** A template's text with variables set; it sees these and functions, nothing of the module. */

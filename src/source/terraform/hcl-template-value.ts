@@ -58,11 +58,7 @@ function writeParts(
 function writePart(part: TemplatePart, draft: Draft, context: TemplateContext): UnknownValue | null {
   switch (part.kind) {
     case "text":
-      return write(
-        draft,
-        { text: part.text, span: part.span, exact: part.exact, isPlaceholder: false },
-        context,
-      );
+      return write(draft, { text: part.text, span: part.span, exact: part.exact }, context);
     case "interpolation":
       return writeValue(context.evaluate(part.expression, context.scope), part.span, draft, context);
     case "if": {
@@ -123,9 +119,8 @@ function writeValue(
   if (value.kind === "string" && value.runs.length > 0 && (value.isOpen || text.includes("\n"))) {
     return writeRuns(value, draft, context);
   }
-  const isPlaceholder = value.kind === "unknown";
-  draft.isOpen ||= isPlaceholder || (value.kind === "string" && value.isOpen);
-  return write(draft, { text, span, exact: false, isPlaceholder }, context);
+  draft.isOpen ||= value.kind === "unknown" || (value.kind === "string" && value.isOpen);
+  return write(draft, { text, span, exact: false }, context);
 }
 
 function writeRuns(value: StringValue, draft: Draft, { scope }: TemplateContext): UnknownValue | null {
@@ -141,14 +136,13 @@ interface Piece {
   readonly text: string;
   readonly span: Span;
   readonly exact: boolean;
-  readonly isPlaceholder: boolean;
 }
 
 function write(draft: Draft, piece: Piece, { scope }: TemplateContext): UnknownValue | null {
   if (!scope.budget.spend(stepsFor(piece.text.length))) return tooLong(piece.span);
   if (piece.text === "") return null;
-  const { exact, isPlaceholder, span } = piece;
-  draft.runs.push({ from: draft.length, source: span.source, offset: span.start, exact, isPlaceholder });
+  const { exact, span } = piece;
+  draft.runs.push({ from: draft.length, source: span.source, offset: span.start, exact });
   draft.pieces.push(piece.text);
   draft.length += piece.text.length;
   return null;
@@ -161,6 +155,6 @@ function tooLong(at: Span | null): UnknownValue {
 /** A known text for an unknown value: its placeholder, marked as one. */
 export function placeholderText(value: UnknownValue, at: Span): StringValue {
   const text = placeholderOf(value.reference);
-  const run: TextRun = { from: 0, source: at.source, offset: at.start, exact: false, isPlaceholder: true };
+  const run: TextRun = { from: 0, source: at.source, offset: at.start, exact: false };
   return { kind: "string", text, runs: [run], isOpen: true, encoded: null, at };
 }

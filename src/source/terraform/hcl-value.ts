@@ -31,8 +31,6 @@ export interface TextRun {
   readonly offset: number;
   /** Character n of the run stands at `offset + n`; else all of it comes from `offset`. */
   readonly exact: boolean;
-  /** The run is one placeholder. */
-  readonly isPlaceholder: boolean;
 }
 
 export interface ListValue {

@@ -1,6 +1,7 @@
 /** Terraform declarations are the resources that matter here, read alike from a configuration, a plan or a state. */
 import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
+import { placeholderOf } from "./hcl-value.ts";
 
 /**
  * References between resources are texts: a known name or ARN, or a placeholder `${aws_sfn_state_machine.orders.arn}`
@@ -8,6 +9,7 @@ import type { Diagnostic, Place } from "../../diagnostic.ts";
  */
 export interface Declarations {
   readonly machines: readonly DeclaredMachine[];
+  readonly machineAliases: readonly DeclaredMachineAlias[];
   readonly lambdas: readonly FoundLambda[];
   readonly lambdaAliases: readonly DeclaredLambdaAlias[];
   readonly rules: readonly DeclaredRule[];
@@ -20,6 +22,13 @@ export interface DeclaredMachine {
   /** Known texts that mean this machine: its ARN. */
   readonly known: readonly string[];
   readonly workflow: Omit<FoundWorkflow, "schedules" | "lambdas">;
+}
+
+/** A published alias, which starts a version of a machine. */
+export interface DeclaredMachineAlias {
+  readonly address: string;
+  readonly known: readonly string[];
+  readonly machine: string;
 }
 
 /** An EventBridge rule with a schedule; `expression` is null when it is not known. */
@@ -53,6 +62,7 @@ export interface DeclaredLambdaAlias {
 
 export const NOTHING_DECLARED: Declarations = {
   machines: [],
+  machineAliases: [],
   lambdas: [],
   lambdaAliases: [],
   rules: [],
@@ -63,6 +73,7 @@ export const NOTHING_DECLARED: Declarations = {
 export function joinDeclarations(...all: readonly Declarations[]): Declarations {
   return {
     machines: all.flatMap((some) => some.machines),
+    machineAliases: all.flatMap((some) => some.machineAliases),
     lambdas: all.flatMap((some) => some.lambdas),
     lambdaAliases: all.flatMap((some) => some.lambdaAliases),
     rules: all.flatMap((some) => some.rules),
@@ -73,7 +84,7 @@ export function joinDeclarations(...all: readonly Declarations[]): Declarations 
 
 /** Each machine with the schedules that start it and the functions its Tasks may call. */
 export function connectDeclarations(declarations: Declarations): readonly FoundWorkflow[] {
-  const { lambdas, lambdaAliases } = declarations;
+  const { lambdas, lambdaAliases, machineAliases } = declarations;
   const withAliases = lambdas.map((lambda) => {
     const aliases = lambdaAliases.filter((alias) =>
       lambda.names.some((name) => means(alias.lambda, name, [name])),
@@ -83,7 +94,8 @@ export function connectDeclarations(declarations: Declarations): readonly FoundW
       : { ...lambda, names: [...lambda.names, ...aliases.flatMap(({ names }) => names)] };
   });
   return declarations.machines.map((machine) => {
-    const found = schedulesOf(machine, declarations);
+    const published = machineAliases.filter((alias) => means(alias.machine, machine.address, machine.known));
+    const found = schedulesOf(machine, published, declarations);
     const schedules = found.flatMap(({ expression, enabled, at }) =>
       expression === null ? [] : [{ expression, enabled, at }],
     );
@@ -91,7 +103,9 @@ export function connectDeclarations(declarations: Declarations): readonly FoundW
       .filter(({ expression }) => expression === null)
       .map(({ at }) => unknownSchedule(at));
     const diagnostics = [...machine.workflow.diagnostics, ...unknown];
-    return { ...machine.workflow, diagnostics, schedules, lambdas: withAliases };
+    const names = published.flatMap(({ address, known }) => [placeholderOf(`${address}.arn`), ...known]);
+    const aliases = [...machine.workflow.aliases, ...names];
+    return { ...machine.workflow, aliases, diagnostics, schedules, lambdas: withAliases };
   });
 }
 
@@ -99,9 +113,11 @@ type Timing = Pick<DeclaredRule, "expression" | "enabled" | "at">;
 
 function schedulesOf(
   machine: DeclaredMachine,
+  aliases: readonly DeclaredMachineAlias[],
   { rules, targets, schedules }: Declarations,
 ): readonly Timing[] {
-  const startsIt = (text: string): boolean => means(text, machine.address, machine.known);
+  const startsIt = (text: string): boolean =>
+    [machine, ...aliases].some(({ address, known }) => means(text, address, known));
   const byRule = targets
     .filter(({ arn }) => startsIt(arn))
     .flatMap((target) => rules.filter((rule) => means(target.rule, rule.address, rule.known)));

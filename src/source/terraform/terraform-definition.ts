@@ -1,9 +1,9 @@
 /** A Terraform definition is the text that a machine's `definition` evaluates to, with where each part of it was written. */
 import type { FoundDefinition } from "../found-workflow.ts";
 import { unknownWithin, toJson, describeKind, placeholderOf } from "./hcl-value.ts";
-import type { HclValue, StringValue, TextRun, UnknownValue } from "./hcl-value.ts";
+import type { HclValue, StringValue, UnknownValue } from "./hcl-value.ts";
 import { placeOf, spanOfText } from "./hcl-text-place.ts";
-import { offsetAt, sourceText } from "../file-text.ts";
+import { lastNotAfter, offsetAt, sourceText } from "../file-text.ts";
 import { MAKE_A_PLAN } from "./terraform-module.ts";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
 
@@ -32,7 +32,7 @@ export function readDefinitionValue(value: HclValue, fallback: Place): ReadDefin
     };
   }
   if (value.encoded !== null) return readEncoded(value.encoded, fallback);
-  return { definition: textDefinition(quoteBarePlaceholders(value), fallback), diagnostics: [] };
+  return { definition: textDefinition(value, fallback), diagnostics: [] };
 }
 
 function notEvaluated({ reference, problem, at }: UnknownValue, fallback: Place): Diagnostic {
@@ -89,42 +89,42 @@ function locateIn(root: HclValue, pointer: string): Place | null {
 }
 
 function textDefinition(value: StringValue, fallback: Place): FoundDefinition {
-  const lines = sourceText(fallback.file, value.text);
+  const { text, insertions } = quoteBarePlaceholders(value);
+  const lines = sourceText(fallback.file, text);
   const spanAt = spanOfText(value);
   const place = (line: number, column: number): Place => {
-    const span = spanAt(offsetAt(lines, line, column));
+    const offset = offsetAt(lines, line, column);
+    const inserted =
+      insertions.length === 0 || (insertions[0] ?? 0) >= offset
+        ? 0
+        : lastNotAfter(insertions, offset - 1) + 1;
+    const span = spanAt(offset - inserted);
     return span === null ? fallback : placeOf(span);
   };
-  return { kind: "text", text: value.text, place };
+  return { kind: "text", text, place };
+}
+
+interface QuotedText {
+  readonly text: string;
+  /** Offsets of the quotes that were put in, ascending. */
+  readonly insertions: readonly number[];
 }
 
 /**
  * A placeholder outside of quotes, as in `"Seconds": ${var.pause}`, would not be JSON: it is put between quotes.
  * Text that is not JSON stays as it is.
  */
-function quoteBarePlaceholders(value: StringValue): StringValue {
-  if (!value.isOpen || !/^\s*\{/.test(value.text)) return value;
+function quoteBarePlaceholders({ text, isOpen }: StringValue): QuotedText {
+  if (!isOpen || !/^\s*\{/.test(text)) return { text, insertions: [] };
   const pieces: string[] = [];
-  const runs: TextRun[] = [];
-  let isQuoted = false;
-  let length = 0;
-  value.runs.forEach((run, index) => {
-    const text = value.text.slice(run.from, value.runs[index + 1]?.from ?? value.text.length);
-    const needsQuotes = run.isPlaceholder && !isQuoted;
-    if (!run.isPlaceholder) isQuoted = isQuotedAfter(text, isQuoted);
-    runs.push({ ...run, from: length });
-    pieces.push(needsQuotes ? `"${text}"` : text);
-    length += text.length + (needsQuotes ? 2 : 0);
-  });
-  return { ...value, text: pieces.join(""), runs };
-}
-
-/** Whether the end of a JSON text lies within quotes. */
-function isQuotedAfter(text: string, isQuotedBefore: boolean): boolean {
-  let isQuoted = isQuotedBefore;
-  for (let index = 0; index < text.length; index++) {
-    if (text[index] === "\\" && isQuoted) index++;
-    else if (text[index] === '"') isQuoted = !isQuoted;
+  const insertions: number[] = [];
+  let from = 0;
+  for (const { index, 0: token } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\$\{[^{}]*\}/gs)) {
+    if (token.startsWith('"')) continue;
+    pieces.push(text.slice(from, index), `"${token}"`);
+    const first = index + insertions.length;
+    insertions.push(first, first + token.length + 1);
+    from = index + token.length;
   }
-  return isQuoted;
+  return { text: pieces.join("") + text.slice(from), insertions };
 }

@@ -64,6 +64,7 @@ interface Plan {
 
 const READERS = new Map<string, (resource: PlanResource, plan: Plan) => Partial<Declarations>>([
   ["aws_sfn_state_machine", (resource, plan) => ({ machines: [readMachine(resource, plan)] })],
+  ["aws_sfn_alias", readMachineAlias],
   ["aws_lambda_function", (resource, plan) => ({ lambdas: [readLambda(resource, plan)] })],
   ["aws_lambda_alias", readLambdaAlias],
   ["aws_cloudwatch_event_rule", readRule],
@@ -112,6 +113,14 @@ function unknownDefinition(resource: PlanResource, { configuration, locate }: Pl
     at: locate(resource.pointer),
     hint: "Analyse the folder that holds the Terraform files, with the plan in it: the definition is then read from them",
   };
+}
+
+function readMachineAlias(resource: PlanResource, { configuration }: Plan): Partial<Declarations> {
+  const path = ["routing_configuration", 0, "state_machine_version_arn"] as const;
+  const version = planReference(resource, { configuration }, ...path);
+  // A version's ARN is its machine's with a number behind it.
+  const machine = version.startsWith("arn:") ? version.replace(/:\d+$/, "") : version;
+  return { machineAliases: [{ address: resource.address, known: knownNames(resource), machine }] };
 }
 
 function readLambda(resource: PlanResource, { locate }: Plan): FoundLambda {

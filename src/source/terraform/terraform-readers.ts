@@ -31,6 +31,7 @@ export interface Declared {
 /** By the type of the resource. */
 export const READERS = new Map<string, (declared: Declared) => Partial<Declarations>>([
   ["aws_sfn_state_machine", (declared) => ({ machines: [readMachine(declared)] })],
+  ["aws_sfn_alias", readMachineAlias],
   ["aws_lambda_function", (declared) => ({ lambdas: [readLambda(declared)] })],
   ["aws_lambda_alias", readLambdaAlias],
   ["aws_cloudwatch_event_rule", readRule],
@@ -77,6 +78,11 @@ function machineOf(
     diagnostics: [...diagnostics, ...unread],
   };
   return { address, known: [], workflow };
+}
+
+function readMachineAlias({ address, block, scope }: Declared): Partial<Declarations> {
+  const version = nestedArguments(block.body, "routing_configuration", scope)?.("state_machine_version_arn");
+  return { machineAliases: [{ address, known: [], machine: referenceText(version ?? null) }] };
 }
 
 export function readLambda({ address, block, args }: Declared): FoundLambda {

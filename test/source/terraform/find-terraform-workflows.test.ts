@@ -211,6 +211,10 @@ describe("the same workflow", () => {
   test("tells where each part was written", () => {
     const work = "/States/Work/Resource";
     expect(placeOfPointer(findOne(HEREDOC), work)).toBe("main.tf:19:11");
+    const open = { "main.tf": (HEREDOC["main.tf"] ?? "").replace("{ default = 5 }", "{}") };
+    expect(statesOf(findOne(open)).get("Pause")).toMatchObject({ Seconds: "${var.pause}" });
+    expect(placeOfPointer(findOne(open), "/States/Pause/Seconds")).toBe("main.tf:16:36");
+    expect(placeOfPointer(findOne(open), "/States/Work")).toBe("main.tf:17:9");
     expect(placeOfPointer(findOne(JSONENCODE), work)).toBe("main.tf:21:9");
     expect(placeOfPointer(findOne(TEMPLATEFILE), work)).toBe("orders.asl.json:7:7");
     expect(placeOfPointer(findOne(TEMPLATE_DATA), work)).toBe("orders.asl.json:7:7");
@@ -346,6 +350,66 @@ variable "every" {}
       { expression: "rate(5 minutes)", enabled: false },
     ]);
     expect(workflow.diagnostics).toMatchObject([{ code: "schedule-not-evaluated", severity: "info" }]);
+  });
+});
+
+describe("an alias", () => {
+  test("stands for the machine whose version it publishes", () => {
+    const workflow = findOne({
+      "main.tf": `${machine("")}
+resource "aws_sfn_alias" "live" {
+  name = "live"
+  routing_configuration {
+    state_machine_version_arn = aws_sfn_state_machine.m.state_machine_version_arn
+    weight                    = 100
+  }
+}
+resource "aws_scheduler_schedule" "s" {
+  schedule_expression = "rate(1 hour)"
+  target {
+    arn = aws_sfn_alias.live.arn
+  }
+}
+`,
+    });
+    expect(workflow.schedules).toMatchObject([{ expression: "rate(1 hour)" }]);
+    expect(workflow.aliases).toContain("${aws_sfn_alias.live.arn}");
+  });
+});
+
+describe("files", () => {
+  const ASL = '{"StartAt":"A","States":{"A":{"Type":"Pass","Result":"NAME","End":true}}}';
+
+  test("of a set make one machine each", () => {
+    const files = {
+      "main.tf": `resource "aws_sfn_state_machine" "m" {
+  for_each   = fileset("\${path.module}/asl", "**/*.asl.json")
+  name       = trimsuffix(basename(each.value), ".asl.json")
+  definition = trimspace(file("\${path.module}/asl/\${each.value}"))
+}
+`,
+      "asl/b.asl.json": `\n  ${ASL}\n`,
+      "asl/deep/a.asl.json": ASL,
+      "asl/readme.md": "",
+    };
+    const { workflows } = find(files);
+    expect(workflows.map(({ name }) => name)).toEqual(["b", "a"]);
+    expect(workflows.map((workflow) => placeOfPointer(workflow, "/StartAt"))).toEqual([
+      "asl/b.asl.json:2:4",
+      "asl/deep/a.asl.json:1:2",
+    ]);
+  });
+
+  test("that are changed on the way are placed where they are changed", () => {
+    const workflow = findOne({
+      "main.tf": `resource "aws_sfn_state_machine" "m" {
+  definition = replace(file("a.json"), "NAME", aws_sqs_queue.q.url)
+}
+`,
+      "a.json": ASL,
+    });
+    expect(statesOf(workflow).get("A")).toMatchObject({ Result: "${aws_sqs_queue.q.url}" });
+    expect(placeOfPointer(workflow, "/StartAt")).toBe("main.tf:2:16");
   });
 });
 

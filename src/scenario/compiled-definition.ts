@@ -4,14 +4,14 @@
  */
 import type { Diagnostic } from "../diagnostic.ts";
 import { UserError } from "../user-error.ts";
-import { parseStateMachine } from "../workflow/parse-state-machine.ts";
-import type { Problem } from "../workflow/problem.ts";
+import { readDefinition } from "../workflow/read-definition.ts";
+import { readSourceText } from "../workflow/source-text.ts";
 import type { Scope, State, StateMachine } from "../workflow/state-machine.ts";
 import { compileChoice } from "./choice-action.ts";
 import { compileDistributedMap } from "./distributed-map.ts";
 import type { CompiledScope, CompiledState, StateAction } from "./execution-thread.ts";
 import { compileInlineMap } from "./inline-map.ts";
-import { isShallow, readJson, utf8Bytes, writeJson } from "./json-text.ts";
+import { writeJson } from "./json-text.ts";
 import { compileParallel } from "./parallel-action.ts";
 import { compileFail, compilePass, compileSucceed } from "./plain-actions.ts";
 import { compileTask } from "./task-action.ts";
@@ -28,9 +28,10 @@ export interface CompiledDefinition {
 const KEPT = 32;
 const cache = new Map<string, CompiledDefinition>();
 
-/** `definition` is ASL as text or as a value. Throws a UserError when it is no state machine. */
+/** `definition` is ASL as text (JSON, also with comments) or as a value. Throws a UserError when it is no state machine. */
 export function compileDefinition(definition: unknown): CompiledDefinition {
-  const text = typeof definition === "string" ? definition : definitionText(definition);
+  const text = typeof definition === "string" ? definition : writeJson(definition);
+  if (text === undefined) throw notADefinition("It is no JSON value.", null);
   const known = cache.get(text);
   if (known !== undefined) return known;
   const compiled = compileText(text);
@@ -39,30 +40,23 @@ export function compileDefinition(definition: unknown): CompiledDefinition {
   return compiled;
 }
 
-/** How deep it nests is checked when the text is read. */
-function definitionText(definition: unknown): string {
-  const text = writeJson(definition);
-  if (text === undefined) throw new UserError("invalid-definition", "The definition is no JSON value.");
-  return text;
-}
-
 function compileText(text: string): CompiledDefinition {
-  const value = readJson(text);
-  if (value === undefined) throw new UserError("invalid-definition", "The definition is no JSON.");
-  if (!isShallow(value)) throw new UserError("invalid-definition", "The definition nests too deep.");
-  const { stateMachine, problems } = parseStateMachine(value, {
-    definitionBytes: utf8Bytes(text),
-  });
+  const { stateMachine, diagnostics } = readDefinition(readSourceText(text, "definition"));
   if (stateMachine === null) {
-    throw new UserError("not-a-state-machine", problems[0]?.message ?? "The definition is no state machine.");
+    const [first] = diagnostics;
+    throw notADefinition(first?.message ?? "It has no states.", first?.hint ?? null);
   }
   const states: State[] = [];
   const scope = compileScope(stateMachine, states);
-  return { stateMachine, scope, states, diagnostics: problems.map(diagnose) };
+  return { stateMachine, scope, states, diagnostics };
 }
 
-function diagnose({ code, severity, message, hint }: Problem): Diagnostic {
-  return { code, severity, message, at: null, hint };
+function notADefinition(reason: string, hint: string | null): UserError {
+  return new UserError(
+    "not-a-definition",
+    `This is not an Amazon States Language definition. ${reason}`,
+    hint,
+  );
 }
 
 function compileScope(scope: Scope, seen: State[]): CompiledScope {

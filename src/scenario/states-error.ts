@@ -29,8 +29,10 @@ export function statesError(error: string | null, cause: string | null): StatesE
   return { error, cause, alias: null, location: null, state: null, bare: false };
 }
 
+/** Without a stack, whose recording would cost more than all else a failing attempt does. */
 export function raise(failure: StatesError): never {
-  throw Object.assign(new Error(`${failure.error}: ${failure.cause}`), { statesError: failure });
+  const error = Object.create(Error.prototype) as Error;
+  throw Object.assign(error, { message: `${failure.error}: ${failure.cause}`, statesError: failure });
 }
 
 /** Raises an error of the interpreter's own, whose cause AWS opens with the state's name. */

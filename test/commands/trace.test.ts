@@ -112,7 +112,7 @@ describe("trace", () => {
       message: expect.stringContaining("broken.json") as string,
     });
     await expect(runTrace(shell, { definition: "broken.json", format: "table" })).rejects.toMatchObject({
-      code: "invalid-definition",
+      code: "not-a-definition",
     });
   });
 });

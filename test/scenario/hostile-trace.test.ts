@@ -78,15 +78,15 @@ describe("what is no JSON", () => {
     });
   });
 
-  test.each([
-    ["{", "invalid-definition"],
-    ["[]", "not-a-state-machine"],
-    [circle, "invalid-definition"],
-    [5, "not-a-state-machine"],
-    [deep(5_000), "invalid-definition"],
-  ])("as definition: %#", async (definition, code) => {
-    await expect(traceExecution(definition)).rejects.toMatchObject({ code });
-  });
+  test.each(["{", "[]", "", circle, 5, null, deep(5_000), () => 1])(
+    "as definition: %#",
+    async (definition) => {
+      await expect(traceExecution(definition)).rejects.toMatchObject({
+        code: "not-a-definition",
+        exitCode: 2,
+      });
+    },
+  );
 
   test.each([
     ["results", "text"],

@@ -42,7 +42,7 @@ export function findTerraformWorkflows(repository: Repository): TerraformWorkflo
   const found = mergePlans(roots, plans);
   return {
     workflows: found.flatMap((source) => source.workflows),
-    diagnostics: [...found.flatMap((source) => source.diagnostics), ...syntaxDiagnostics(modules)],
+    diagnostics: [...found.flatMap((source) => source.diagnostics), ...syntaxDiagnostics(modules, roots)],
     filesRead: [...new Set(roots.flatMap((root) => root.filesRead))].sort(),
   };
 }
@@ -71,6 +71,8 @@ function withWorkflows(declarations: Declarations): Pick<TerraformSource, "addre
 }
 
 interface TerraformRoot extends TerraformSource {
+  /** Of all modules that it calls, and its own. */
+  readonly folders: readonly string[];
   readonly filesRead: readonly string[];
 }
 
@@ -81,7 +83,8 @@ interface Surroundings {
 
 function readRoot(folder: string, { repository, modules }: Surroundings): TerraformRoot {
   const module = modules.get(folder);
-  if (module === undefined) return { folder, addresses: [], workflows: [], diagnostics: [], filesRead: [] };
+  if (module === undefined)
+    return { folder, addresses: [], workflows: [], diagnostics: [], filesRead: [], folders: [] };
   const filesRead = new Set<string>();
   const read = (path: string): string | null => {
     const text = repository.read(path);
@@ -101,8 +104,8 @@ function readRoot(folder: string, { repository, modules }: Surroundings): Terraf
       return expression === undefined ? null : evaluate(expression, instance.scope);
     },
   });
-  const { declarations, diagnostics } = readConfiguration(instance, root);
-  return { folder, ...withWorkflows(declarations), diagnostics, filesRead: [...filesRead] };
+  const { declarations, diagnostics, folders } = readConfiguration(instance, root);
+  return { folder, ...withWorkflows(declarations), diagnostics, filesRead: [...filesRead], folders };
 }
 
 /** Folders that no other folder calls; of folders that call each other in a ring, the first. */
@@ -142,7 +145,13 @@ function literalSource(block: Block): string {
   return expression.parts.map((part) => (part.kind === "text" ? part.text : "")).join("");
 }
 
-/** Faults in files that declare machines, or might. */
-function syntaxDiagnostics(modules: ReadonlyMap<string, TerraformModule>): readonly Diagnostic[] {
-  return [...modules.values()].flatMap((module) => module.diagnostics);
+/** Faults in modules that have to do with state machines; those of others are no concern here. */
+function syntaxDiagnostics(
+  modules: ReadonlyMap<string, TerraformModule>,
+  roots: readonly TerraformRoot[],
+): readonly Diagnostic[] {
+  const used = new Set(roots.filter((root) => root.workflows.length > 0).flatMap((root) => root.folders));
+  return [...modules.values()]
+    .filter((module) => module.mentionsMachine || used.has(module.folder))
+    .flatMap((module) => module.diagnostics);
 }

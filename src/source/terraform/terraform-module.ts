@@ -17,12 +17,16 @@ export interface TerraformModule {
   readonly data: ReadonlyMap<string, Block>;
   readonly calls: ReadonlyMap<string, Block>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Its text speaks of state machines, so that what it does not say of them matters. */
+  readonly mentionsMachine: boolean;
 }
+
+const MENTION = /aws_sfn_|step[-_]?functions?|state[-_]?machine|\bsfn\b/i;
 
 /** The command whose output needs no evaluation here. */
 export const MAKE_A_PLAN = "terraform plan -out plan.tfplan && terraform show -json plan.tfplan > plan.json";
 
-/** All modules of a repository by folder; files that Terraform itself fetched are left out. */
+/** All modules of a repository by folder, if any speaks of state machines; files that Terraform fetched are left out. */
 export function readModules(repository: Repository): ReadonlyMap<string, TerraformModule> {
   const filesOf = new Map<string, string[]>();
   for (const path of repository.paths) {
@@ -31,15 +35,19 @@ export function readModules(repository: Repository): ReadonlyMap<string, Terrafo
     files.push(path);
     filesOf.set(folderOf(path), files);
   }
+  const all = [...filesOf.values()].flat();
+  if (!all.some((file) => MENTION.test(repository.read(file) ?? ""))) return new Map();
   return new Map([...filesOf].map(([folder, files]) => [folder, readModule(repository, folder, files)]));
 }
 
 function readModule(repository: Repository, folder: string, files: readonly string[]): TerraformModule {
   const bodies: Body[] = [];
   const diagnostics: Diagnostic[] = [];
+  let mentionsMachine = false;
   for (const file of files.toSorted(byOverride)) {
     const text = repository.read(file);
     if (text === null) continue;
+    mentionsMachine ||= MENTION.test(text);
     const source = sourceText(file, text);
     const { body, problems } = file.endsWith(".json") ? parseHclJson(source) : parseHcl(source);
     bodies.push(body);
@@ -49,7 +57,7 @@ function readModule(repository: Repository, folder: string, files: readonly stri
       diagnostics.push({ code: "terraform-syntax", severity: "warning", message, at, hint });
     }
   }
-  return { folder, ...sortBlocks(bodies.flatMap((body) => body.blocks)), diagnostics };
+  return { folder, ...sortBlocks(bodies.flatMap((body) => body.blocks)), diagnostics, mentionsMachine };
 }
 
 /** Terraform reads `override.tf` and `*_override.tf` last; their arguments replace earlier ones. */
@@ -58,7 +66,9 @@ function byOverride(left: string, right: string): number {
   return rank(left) - rank(right) || (left < right ? -1 : 1);
 }
 
-function sortBlocks(blocks: readonly Block[]): Omit<TerraformModule, "folder" | "diagnostics"> {
+function sortBlocks(
+  blocks: readonly Block[],
+): Omit<TerraformModule, "folder" | "diagnostics" | "mentionsMachine"> {
   const ofType = (type: string): Map<string, Block> => {
     const named = new Map<string, Block>();
     for (const block of blocks) {

@@ -17,7 +17,7 @@ const HOSTILE: Readonly<Record<string, readonly [Files, RegExp]>> = {
   "parentheses without end": [{ "a.tf": machine("(".repeat(deep)) }, /Nested deeper than/],
   "negations without end": [{ "a.tf": machine("!".repeat(deep)) }, /Nested deeper than/],
   "interpolations without end": [{ "a.tf": machine('"${'.repeat(deep)) }, /Nested deeper than/],
-  "blocks without end": [{ "a.tf": "b {\n".repeat(deep) }, /Nested deeper than/],
+  "blocks without end": [{ "a.tf": "sfn {\n".repeat(deep) }, /Nested deeper than/],
   "a sum of very many": [
     { "a.tf": machine(`"x" == "y" ? 1 : ${"1 + ".repeat(deep)}1`) },
     /through too many names/,
@@ -83,7 +83,10 @@ const HOSTILE: Readonly<Record<string, readonly [Files, RegExp]>> = {
     { "a.tf": machine('jsonencode(yamldecode("&a [*a, *a]"))') },
     /contains itself|decoded/,
   ],
-  "deep JSON in Terraform's JSON": [{ "a.tf.json": `{"resource":${"[".repeat(deep)}` }, /not JSON/],
+  "deep JSON in Terraform's JSON": [
+    { "a.tf.json": `{"aws_sfn_state_machine":${"[".repeat(deep)}` },
+    /not JSON/,
+  ],
   "a module that calls itself": [
     { "a.tf": `module "m" {\n  source = "./"\n}\n${machine("var.x")}` },
     /var\.x/,
@@ -111,6 +114,12 @@ describe("a hostile file", () => {
     expect(diagnostics).toMatchObject([
       { code: "terraform-syntax", at: { file: "a.tf", line: 2, column: 10 } },
     ]);
+  });
+
+  test("that has nothing to do with state machines is left alone", () => {
+    expect(find({ "a.tf": 'resource "aws_iam_role" "r" {' }).diagnostics).toEqual([]);
+    const files = { "a/main.tf": machine('"{}"'), "b/main.tf": 'resource "aws_iam_role" "r" {' };
+    expect(find(files).diagnostics).toEqual([]);
   });
 
   test("of odd names is read like any other", () => {

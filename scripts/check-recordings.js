@@ -9,13 +9,36 @@ import { importSource } from "./import-source.js";
 import { readRecording } from "./recorded-execution.js";
 import { fillMoments, hasMoments, isRecorded } from "./recorded-value.js";
 
-/** Why a trace may differ although both are right, most telling first. */
+/** Why a trace may differ from a recording though both are right; the first that applies is printed. */
 const REASONS = [
   ["stopped from outside", ({ recording }) => recording.status === null],
-  ["items come from a bucket", ({ text }) => text.includes('"ItemReader"')],
-  ["the value that decides is a placeholder", ({ execution }) => hasMoments(execution.input)],
+  ["what an ItemReader read is not recorded", ({ execution }) => holds(execution.definition, "ItemReader")],
+  ["the value that decides is recorded as a placeholder", ({ execution }) => hasMoments(given(execution))],
+  [
+    "the Task's resource did not exist, so AWS never scheduled it; a result always stands for a scheduled Task",
+    ({ recording }) => recording.refused,
+  ],
+  [
+    "AWS notes a task that fails without naming an error as aborted, too",
+    ({ recording }) =>
+      Object.values(recording.results).some((outcomes) => outcomes.some(({ error }) => error === null)),
+  ],
   ["no reason known", () => true],
 ];
+
+/** What decides how an execution goes, beside its tasks. */
+function given({ definition, input }) {
+  return { definition, input };
+}
+
+function holds(definition, field) {
+  return JSON.stringify(definition).includes(`"${field}":`);
+}
+
+function reasonOf(check) {
+  const [reason] = REASONS.find(([, applies]) => applies(check));
+  return reason;
+}
 
 const MOMENT = "2020-01-01T00:00:00Z";
 
@@ -36,12 +59,12 @@ async function check(execution, source) {
   const recording = readRecording(execution);
   const observed = source.history.readHistory(execution.events);
   // A placeholder stands for a moment, or for a text that only looked like one: the recording does not say which.
-  const readings = hasMoments(execution)
+  const readings = hasMoments(given(execution))
     ? [(value) => fillMoments(value, MOMENT), (value) => value]
     : [(value) => value];
   let best = null;
   for (const read of readings) {
-    const attempt = await compare(read(execution), { execution, recording, observed, source });
+    const attempt = await compare(read(given(execution)), { execution, recording, observed, source });
     if (best === null || misses(attempt) < misses(best)) best = attempt;
   }
   return best;
@@ -65,12 +88,11 @@ async function compare(read, { execution, recording, observed, source }) {
     return {
       execution,
       recording,
-      text: JSON.stringify(definition),
       differences: [`not traced: ${error.stack}`],
     };
   }
   const differences = [
-    ...compareObserved(recording, observed),
+    ...compareObserved(recording, observed, trace),
     ...compareEntered(definition, recording, trace),
     ...(recording.status === null || recording.status === trace.status
       ? []
@@ -80,18 +102,26 @@ async function compare(read, { execution, recording, observed, source }) {
     execution,
     recording,
     trace,
-    text: JSON.stringify(definition),
     differences,
     ...compareEnd(recording, trace),
   };
 }
 
-/** The observation room must count what the recording shows. */
-function compareObserved(recording, observed) {
-  if (observed.entered === recording.entered.length) return [];
-  return [
-    `readHistory counts ${observed.entered} states entered, the recording shows ${recording.entered.length}`,
+/** What the observation room counts in the events, the trace must count in what it did. */
+function compareObserved(recording, observed, trace) {
+  const pairs = [
+    ["states entered", observed.entered, recording.entered.length],
+    ...(recording.status === null
+      ? []
+      : [
+          ["end", observed.status, trace.status],
+          ["retries", observed.retries, trace.retries],
+          ["transitions", observed.transitions, trace.transitions],
+        ]),
   ];
+  return pairs
+    .filter(([, seen, done]) => seen !== done)
+    .map(([what, seen, done]) => `${what}: readHistory gives ${seen}, the trace ${done}`);
 }
 
 function compareEntered(definition, recording, trace) {
@@ -148,8 +178,7 @@ function report(checks, verbose) {
   const stopped = checks.filter(({ recording }) => recording.status === null).length;
   if (stopped > 0) console.log(`${stopped} stopped from outside: compared as far as they went`);
   for (const each of failed) {
-    const [reason] = REASONS.find(([, applies]) => applies(each));
-    console.log(`differs: ${each.execution.case}\n  because: ${reason}`);
+    console.log(`differs: ${each.execution.case}\n  because: ${reasonOf(each)}`);
     for (const difference of each.differences) console.log(`  ${difference}`);
   }
   reportShare(checks, verbose, {
@@ -170,10 +199,11 @@ function report(checks, verbose) {
 function reportShare(checks, verbose, measure) {
   const known = checks.filter((each) => typeof each[measure.key] === "boolean");
   const unequal = known.filter((each) => !each[measure.key]);
-  for (const each of verbose ? unequal : []) {
-    console.log(`not ${measure.title}: ${each.execution.case}\n    ${measure.explain(each)}`);
-  }
   console.log(`${measure.title}: ${known.length - unequal.length} of ${known.length}`);
+  for (const each of unequal) {
+    console.log(`  not: ${each.execution.case}\n    because: ${reasonOf(each)}`);
+    if (verbose) console.log(`    ${measure.explain(each)}`);
+  }
 }
 
 await main(process.argv.slice(2));

@@ -1,4 +1,5 @@
 /** A shell is all of the outside world that a command may touch: files, streams, terminal, environment and clock. */
+import type { ForgeDoor } from "./pull-request-comment.ts";
 
 export interface Shell {
   /** Absolute path of the folder the command runs in. */
@@ -27,6 +28,8 @@ export interface Shell {
   writeFileAtomic(path: string, content: string | Uint8Array): Promise<void>;
   /** All bytes of a URL, through the proxy the environment names. Throws a UserError `download-failed` with exit code 3. */
   download(url: string): Promise<Uint8Array>;
+  /** The way to GitHub, GitLab, Bitbucket and Azure DevOps. */
+  forge(): Promise<ForgeDoor>;
 }
 
 export interface FileStat {

@@ -1,6 +1,7 @@
 /** A fake shell is a Shell in memory: files in a Map, output captured, the clock standing still. */
 import { posix } from "node:path";
 import picomatch from "picomatch";
+import type { ForgeDoor } from "../src/pull-request-comment.ts";
 import type { FileStat, FolderEntry, ListOptions, OutputStream, Shell } from "../src/shell.ts";
 import { UserError } from "../src/user-error.ts";
 
@@ -30,6 +31,8 @@ export interface FakeWorld {
   readonly columns?: number;
   readonly colour?: boolean;
   readonly now?: Date;
+  /** Where comments go; without it there is no way to any forge. */
+  readonly forge?: ForgeDoor;
 }
 
 export function fakeShell(world: FakeWorld = {}): FakeShell {
@@ -71,6 +74,10 @@ export function fakeShell(world: FakeWorld = {}): FakeShell {
       const found = new Map(Object.entries(world.downloads ?? {})).get(url);
       if (found === undefined) throw new UserError("download-failed", `Cannot download ${url}.`, null, 3);
       return bytes(found);
+    },
+    forge: async () => {
+      if (world.forge === undefined) throw new UserError("forge-unavailable", "No forge here.", null, 3);
+      return world.forge;
     },
     fileText: (path) => {
       const content = files.get(absolute(path));

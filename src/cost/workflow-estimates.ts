@@ -9,6 +9,7 @@
 import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/scope-run.ts";
+import { DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import type { Workload } from "../workflow/workload.ts";
@@ -56,7 +57,7 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
   const likely = evaluate((assumption) => {
     used.set(assumption.id, assumption);
     return atLikely(assumption);
-  });
+  }, EVERYTHING);
   if (likely === null) return null;
   const ranged = [...used.values()].filter(({ figure }) => figure.low < figure.high);
   const most = Math.min(
@@ -89,12 +90,12 @@ interface Evaluated {
   readonly EXPRESS: CostEstimate;
 }
 
-type Evaluate = (stand: Standpoint) => Evaluated | null;
+type Evaluate = (stand: Standpoint, measure?: RunContext["measure"]) => Evaluated | null;
 
 function evaluatorOf({ stateMachine, workload, context, executions, basis }: Estimating): Evaluate {
   const kept: RunContext["kept"] = new Map();
-  return (stand) => {
-    const profile = profileExecution(stateMachine, { ...context, workload, stand, kept });
+  return (stand, measure = DURATION_ONLY) => {
+    const profile = profileExecution(stateMachine, { ...context, workload, stand, measure, kept });
     if (profile === null) return null;
     const payloadKB = stand({
       id: "payloadKB",

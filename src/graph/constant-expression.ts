@@ -3,7 +3,7 @@
  * functions, and the arithmetic of JSONata. Everything else is unknown (undefined), which is always safe.
  */
 import { type JsonObject, type JsonValue, isJsonObject } from "../workflow/json-value.ts";
-import { type KnownData, readKnown, valueAt } from "./known-data.ts";
+import { type KnownData, readKnown, valueAt, wholeInput } from "./known-data.ts";
 
 /** jsonata's parser, handed in where JSONata is used, so that others need not load it. Null when the text does not parse. */
 export type ParseJsonata = (expression: string) => unknown;
@@ -126,7 +126,7 @@ function evaluateNode(raw: unknown, known: KnownData, depth: number): JsonValue 
     case "value":
       return node.value as JsonValue;
     case "variable":
-      return readKnown(known, `$${String(node.value)}`);
+      return valueAt(known.variables, [String(node.value)]);
     case "path":
       return evaluatePath(node.steps ?? [], known);
     case "block":
@@ -151,7 +151,8 @@ function evaluatePath(steps: readonly JsonataNode[], known: KnownData): JsonValu
   const [head, ...rest] = steps;
   if (head?.type !== "variable" || rest.some((step) => step.type !== "name")) return undefined;
   const names = rest.map((step) => String(step.value));
-  if (head.value === "states") return names[0] === "input" ? valueAt(known.input, names.slice(1)) : undefined;
+  if (head.value === "states")
+    return names[0] === "input" ? valueAt(wholeInput(known), names.slice(1)) : undefined;
   return valueAt(known.variables, [String(head.value), ...names]);
 }
 

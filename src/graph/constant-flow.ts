@@ -1,23 +1,54 @@
 /** Constant flow says what is known after a state, given what was known before it, for each edge that leaves it. */
 import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
-import type { State } from "../workflow/state-machine.ts";
+import type { ChoiceState, State } from "../workflow/state-machine.ts";
 import {
   type Evaluation,
   evaluateCondition,
   evaluateJsonPath,
   evaluateTemplate,
 } from "./constant-expression.ts";
-import { type KnownData, placeKnown, withVariables } from "./known-data.ts";
+import { type KnownData, knownInBoth, placeKnown, withVariables } from "./known-data.ts";
 import type { Edge } from "./state-graph.ts";
 
-/** Known data on the far side of an edge. */
+/** Known data on the far side of an edge. Rules that share it may set different things: then what they agree on. */
 export function flowAlong(state: State, edge: Edge, at: Evaluation): KnownData {
-  if (edge.kind === "catch") return flowThroughCatch(state, edge, at);
+  if (edge.rules.length < 2) return flowBy(edge.rules[0], { state, edge, at });
+  return edge.rules.map((rule) => flowBy(rule, { state, edge, at })).reduce(knownInBoth);
+}
+
+interface Flowing {
+  readonly state: State;
+  readonly edge: Edge;
+  readonly at: Evaluation;
+}
+
+/** `rule` is the number of the Choice rule or Catcher. */
+function flowBy(rule: string | undefined, { state, edge, at }: Flowing): KnownData {
+  if (edge.kind === "catch") return flowThroughCatch(state, rule, at);
+  const fields = state.type === "Choice" ? ruleFields(state, rule) : state.fields;
   const input = effectiveInput(state, at.known);
   const inside: Evaluation = { ...at, known: input };
-  const output = outputOf(state, inside, at.known);
-  const assigning = edge.kind === "choice" ? choiceAssign(state, edge) : ownValue(state.fields, "Assign");
-  return withVariables({ input: output, variables: at.known.variables }, assigned(assigning, state, inside));
+  const result = resultOf(state, inside);
+  const output =
+    state.queryLanguage === "JSONata"
+      ? jsonataOutput(state, fields, inside)
+      : pathOutput(state, inside, { before: at.known, result });
+  const assigning =
+    state.queryLanguage === "JSONPath" && HAVE_RESULTS.has(state.type)
+      ? { ...at, known: { input: isJsonObject(result) ? result : {}, variables: at.known.variables } }
+      : inside;
+  return withVariables(
+    { input: output, variables: at.known.variables },
+    assigned(ownValue(fields, "Assign"), state, assigning),
+  );
+}
+
+/** In JSONPath their Assign reads the result, where that of the others reads the input. */
+const HAVE_RESULTS: ReadonlySet<string> = new Set(["Pass", "Task", "Parallel", "Map"]);
+
+/** Output and Assign of a Choice stand in the rule, or, for Default, in the state. */
+function ruleFields(state: ChoiceState, rule: string | undefined): JsonObject {
+  return state.choices[Number(rule)]?.fields ?? state.fields;
 }
 
 /** Which edges of a Choice are still possible: a rule known to hold ends the search, one known to fail is passed over. */
@@ -44,8 +75,11 @@ function throughPath(path: JsonValue | undefined, input: JsonObject): JsonObject
   return isJsonObject(selected) ? selected : {};
 }
 
-function outputOf(state: State, inside: Evaluation, before: KnownData): JsonObject {
-  if (state.queryLanguage === "JSONata") return jsonataOutput(state, inside);
+function pathOutput(
+  state: State,
+  inside: Evaluation,
+  { before, result }: { before: KnownData; result: JsonValue | undefined },
+): JsonObject {
   const outputPath = ownValue(state.fields, "OutputPath");
   if (state.type === "Choice" || state.type === "Wait" || state.type === "Succeed") {
     return throughPath(outputPath, inside.known.input);
@@ -53,23 +87,17 @@ function outputOf(state: State, inside: Evaluation, before: KnownData): JsonObje
   if (state.type === "Fail") return {};
   const resultPath = ownValue(state.fields, "ResultPath");
   if (resultPath === null) return throughPath(outputPath, before.input);
-  const placed = placeKnown(
-    before.input,
-    typeof resultPath === "string" ? resultPath : "$",
-    resultOf(state, inside),
-  );
+  const placed = placeKnown(before.input, typeof resultPath === "string" ? resultPath : "$", result);
   return throughPath(outputPath, placed);
 }
 
-function jsonataOutput(state: State, at: Evaluation): JsonObject {
-  const output = ownValue(state.fields, "Output");
+function jsonataOutput(state: State, fields: JsonObject, at: Evaluation): JsonObject {
+  const output = ownValue(fields, "Output");
   if (output !== undefined) {
     const value = evaluateTemplate(output, "JSONata", at);
     return isJsonObject(value) ? value : {};
   }
-  const passesOn =
-    state.type === "Pass" || state.type === "Choice" || state.type === "Wait" || state.type === "Succeed";
-  return passesOn ? at.known.input : {};
+  return HAVE_RESULTS.has(state.type) && state.type !== "Pass" ? {} : at.known.input;
 }
 
 /** Only a Pass has a result that is known without running anything. */
@@ -81,31 +109,20 @@ function resultOf(state: State, at: Evaluation): JsonValue | undefined {
   return parameters === undefined ? at.known.input : evaluateTemplate(parameters, "JSONPath", at);
 }
 
-function flowThroughCatch(state: State, edge: Edge, at: Evaluation): KnownData {
+/** In JSONPath a Catcher's Assign reads the error output, of which nothing is known. */
+function flowThroughCatch(state: State, rule: string | undefined, at: Evaluation): KnownData {
   const catchers = ownValue(state.fields, "Catch");
-  const catcher = Array.isArray(catchers)
-    ? (catchers as readonly JsonValue[])[Number(edge.rules[0])]
-    : undefined;
+  const catcher = Array.isArray(catchers) ? (catchers as readonly JsonValue[])[Number(rule)] : undefined;
   if (!isJsonObject(catcher)) return { input: {}, variables: {} };
   const path = ownValue(catcher, "ResultPath");
   const jsonPath = state.queryLanguage === "JSONPath";
-  const input =
-    jsonPath && path === null
-      ? at.known.input
-      : jsonPath && typeof path === "string"
-        ? placeKnown(at.known.input, path, undefined)
-        : {};
+  const placed = typeof path === "string" ? placeKnown(at.known.input, path, undefined) : {};
+  const input = jsonPath ? (path === null ? at.known.input : placed) : {};
+  const assigning = jsonPath ? { ...at, known: { ...at.known, input: {} } } : at;
   return withVariables(
     { input, variables: at.known.variables },
-    assigned(ownValue(catcher, "Assign"), state, at),
+    assigned(ownValue(catcher, "Assign"), state, assigning),
   );
-}
-
-function choiceAssign(state: State, edge: Edge): JsonValue | undefined {
-  const rule = edge.rules[0];
-  if (state.type !== "Choice" || rule === undefined) return undefined;
-  const holder = rule === "default" ? state.fields : state.choices[Number(rule)]?.fields;
-  return holder === undefined ? undefined : ownValue(holder, "Assign");
 }
 
 /** What an Assign sets; an entry that is not known is undefined, so that it overwrites what was known before. */

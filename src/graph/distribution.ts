@@ -2,9 +2,12 @@
  * A distribution is a random quantity (transitions, milliseconds, events) as atoms: ascending values with their shares.
  *
  * Exact while it has at most MAX_ATOMS atoms or lies on whole numbers within DENSE_SPAN. Beyond that, atoms
- * that agree in their leading CELL_BITS bits are merged at their common mean, so the mean stays exact and every
- * quantile is off by at most 2^-CELL_BITS (0.1 %). Tails lighter than TAIL are cut. No operation mutates its arguments.
+ * that agree in their leading CELL_BITS bits are merged at their common mean (atom-sink.ts), so the mean stays exact
+ * and a merge moves no quantile by more than 2^-CELL_BITS (0.2 %). Tails lighter than TAIL are cut. Values are not
+ * negative. No operation mutates its arguments.
  */
+import { atomSink } from "./atom-sink.ts";
+
 export interface Distribution {
   readonly values: Float64Array;
   /** Sum to 1. */
@@ -17,9 +20,6 @@ export interface Weighted {
   readonly of: Distribution;
 }
 
-const MAX_ATOMS = 2048;
-const DENSE_SPAN = 1 << 15;
-const CELL_BITS = 10;
 const TAIL = 1e-13;
 
 export const ZERO: Distribution = point(0);
@@ -35,8 +35,16 @@ export function isPoint(distribution: Distribution): boolean {
 /** Atoms in any order, of any positive total, made a distribution. */
 export function fromAtoms(atoms: readonly (readonly [value: number, mass: number])[]): Distribution {
   const total = atoms.reduce((sum, [, mass]) => sum + mass, 0);
-  const sink = sinkFor(atoms.length, atoms);
-  for (const [value, mass] of atoms) if (mass > 0) sink.add(value, mass / total);
+  const values = Float64Array.from(atoms, ([value]) => value);
+  const shares = Float64Array.from(atoms, ([, mass]) => mass / total);
+  const sorted = values.toSorted();
+  const range = {
+    low: sorted[0]!,
+    high: sorted[sorted.length - 1]!,
+    whole: onWholeNumbers({ values, shares }),
+  };
+  const sink = atomSink(atoms.length, range);
+  sink.add(values, shares, { shift: 0, factor: 1 });
   return sink.settle();
 }
 
@@ -76,13 +84,15 @@ export function shifted({ values, shares }: Distribution, by: number): Distribut
 export function convolve(a: Distribution, b: Distribution): Distribution {
   if (isPoint(a)) return shifted(b, a.values[0]!);
   if (isPoint(b)) return shifted(a, b.values[0]!);
-  const low = a.values[0]! + b.values[0]!;
-  const high = a.values[a.values.length - 1]! + b.values[b.values.length - 1]!;
-  const sink = newSink(a.values.length * b.values.length, low, high, onWholeNumbers(a) && onWholeNumbers(b));
-  for (let i = 0; i < a.values.length; i++) {
-    const value = a.values[i]!;
-    const share = a.shares[i]!;
-    for (let j = 0; j < b.values.length; j++) sink.add(value + b.values[j]!, share * b.shares[j]!);
+  const [few, many] = a.values.length < b.values.length ? [a, b] : [b, a];
+  const range = {
+    low: lowestOf(a) + lowestOf(b),
+    high: highestOf(a) + highestOf(b),
+    whole: onWholeNumbers(a) && onWholeNumbers(b),
+  };
+  const sink = atomSink(a.values.length * b.values.length, range);
+  for (let i = 0; i < few.values.length; i++) {
+    sink.add(many.values, many.shares, { shift: few.values[i]!, factor: few.shares[i]! });
   }
   return trimmed(sink.settle());
 }
@@ -95,20 +105,23 @@ export function convolvePower(base: Distribution, n: number): Distribution {
 
 /** The larger of two independent quantities: distribution functions multiply. */
 export function maximum(a: Distribution, b: Distribution): Distribution {
-  const values = new Float64Array(a.values.length + b.values.length);
-  values.set(a.values);
-  values.set(b.values, a.values.length);
-  values.sort();
+  const all = new Float64Array(a.values.length + b.values.length);
+  all.set(a.values);
+  all.set(b.values, a.values.length);
+  all.sort();
+  const shares = new Float64Array(all.length);
   let [i, j, below, cumulativeA, cumulativeB] = [0, 0, 0, 0, 0];
-  const atoms: [number, number][] = [];
-  for (const value of values) {
+  all.forEach((value, k) => {
     while (i < a.values.length && a.values[i]! <= value) cumulativeA += a.shares[i++]!;
     while (j < b.values.length && b.values[j]! <= value) cumulativeB += b.shares[j++]!;
-    const upTo = cumulativeA * cumulativeB;
-    if (upTo > below) atoms.push([value, upTo - below]);
-    below = Math.max(below, upTo);
-  }
-  return fromAtoms(atoms);
+    const upTo = Math.max(below, cumulativeA * cumulativeB);
+    shares[k] = upTo - below;
+    below = upTo;
+  });
+  const whole = onWholeNumbers(a) && onWholeNumbers(b);
+  const sink = atomSink(all.length, { low: all[0]!, high: all[all.length - 1]!, whole });
+  sink.add(all, shares, { shift: 0, factor: 1 / below });
+  return trimmed(sink.settle());
 }
 
 /** A mixture of parts; its mass is the sum of theirs. Null when there is no mass. */
@@ -119,19 +132,13 @@ export function mix(parts: readonly Weighted[]): Weighted | null {
   const first = live[0]!.of;
   if (live.every(({ of }) => isPoint(of) && of.values[0] === first.values[0])) return { mass, of: first };
   const atoms = live.reduce((sum, { of }) => sum + of.values.length, 0);
-  const low = Math.min(...live.map(({ of }) => of.values[0]!));
-  const high = Math.max(...live.map(({ of }) => of.values[of.values.length - 1]!));
-  const sink = newSink(
-    atoms,
-    low,
-    high,
-    live.every(({ of }) => onWholeNumbers(of)),
-  );
-  for (const part of live) {
-    for (let i = 0; i < part.of.values.length; i++) {
-      sink.add(part.of.values[i]!, (part.of.shares[i]! * part.mass) / mass);
-    }
-  }
+  const range = {
+    low: live.reduce((low, { of }) => Math.min(low, lowestOf(of)), Infinity),
+    high: live.reduce((high, { of }) => Math.max(high, highestOf(of)), 0),
+    whole: live.every(({ of }) => onWholeNumbers(of)),
+  };
+  const sink = atomSink(atoms, range);
+  for (const { of, mass: part } of live) sink.add(of.values, of.shares, { shift: 0, factor: part / mass });
   return { mass, of: trimmed(sink.settle()) };
 }
 
@@ -146,92 +153,12 @@ export function powerBy<T>(base: T, n: number, neutral: T, combine: (a: T, b: T)
   return result ?? neutral;
 }
 
-interface Sink {
-  add(value: number, share: number): void;
-  settle(): Distribution;
+function lowestOf({ values }: Distribution): number {
+  return values[0]!;
 }
 
-function sinkFor(atomCount: number, atoms: readonly (readonly [number, number])[]): Sink {
-  let [low, high, whole] = [Infinity, -Infinity, true];
-  for (const [value] of atoms) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-    whole &&= Number.isInteger(value);
-  }
-  return newSink(atomCount, low, high, whole);
-}
-
-function newSink(atomCount: number, low: number, high: number, whole: boolean): Sink {
-  if (whole && high - low < DENSE_SPAN) return denseSink(low, high - low + 1);
-  return atomCount <= MAX_ATOMS ? exactSink() : cellSink();
-}
-
-/** Whole numbers in a short span: one slot each. */
-function denseSink(low: number, span: number): Sink {
-  const slots = new Float64Array(span);
-  return {
-    add: (value, share) => void (slots[value - low]! += share),
-    settle: () => {
-      const values: number[] = [];
-      const shares: number[] = [];
-      slots.forEach((share, slot) => {
-        if (share <= 0) return;
-        values.push(low + slot);
-        shares.push(share);
-      });
-      return { values: Float64Array.from(values), shares: Float64Array.from(shares) };
-    },
-  };
-}
-
-/** Few atoms: sorted, equal values merged. */
-function exactSink(): Sink {
-  const atoms: [number, number][] = [];
-  return {
-    add: (value, share) => void atoms.push([value, share]),
-    settle: () => {
-      atoms.sort((a, b) => a[0] - b[0]);
-      const values: number[] = [];
-      const shares: number[] = [];
-      for (const [value, share] of atoms) {
-        const last = values.length - 1;
-        if (last >= 0 && value - values[last]! <= 1e-9 * Math.abs(value)) {
-          shares[last]! += share;
-        } else {
-          values.push(value);
-          shares.push(share);
-        }
-      }
-      return { values: Float64Array.from(values), shares: Float64Array.from(shares) };
-    },
-  };
-}
-
-/** Many atoms: merged where their leading bits agree, at the mean of what was merged. */
-function cellSink(): Sink {
-  const cells = new Map<number, { share: number; moment: number }>();
-  const number = new Float64Array(1);
-  const words = new Uint32Array(number.buffer);
-  return {
-    add: (value, share) => {
-      number[0] = value;
-      const cell = words[1]! >>> (20 - CELL_BITS);
-      const known = cells.get(cell);
-      if (known === undefined) {
-        cells.set(cell, { share, moment: share * value });
-      } else {
-        known.share += share;
-        known.moment += share * value;
-      }
-    },
-    settle: () => {
-      const sorted = [...cells].sort((a, b) => a[0] - b[0]).filter(([, { share }]) => share > 0);
-      return {
-        values: Float64Array.from(sorted, ([, { share, moment }]) => moment / share),
-        shares: Float64Array.from(sorted, ([, { share }]) => share),
-      };
-    },
-  };
+function highestOf({ values }: Distribution): number {
+  return values[values.length - 1]!;
 }
 
 function onWholeNumbers({ values }: Distribution): boolean {

@@ -17,7 +17,13 @@ export const NOTHING_KNOWN: KnownData = { input: {}, variables: {} };
 export function readKnown(known: KnownData, path: string): JsonValue | undefined {
   const parsed = parseReference(path);
   if (parsed === null) return undefined;
-  return valueAt(parsed.root === null ? known.input : known.variables, parsed.steps);
+  if (parsed.root !== null) return valueAt(known.variables, parsed.steps);
+  return parsed.steps.length === 0 ? wholeInput(known) : valueAt(known.input, parsed.steps);
+}
+
+/** The input is known to be an object only when a member of it is known: it may as well be text or a list. */
+export function wholeInput({ input }: KnownData): JsonObject | undefined {
+  return Object.keys(input).length === 0 ? undefined : input;
 }
 
 export function valueAt(from: JsonValue | undefined, steps: readonly string[]): JsonValue | undefined {
@@ -73,6 +79,21 @@ export function withVariables(
   const kept = Object.entries(known.variables).filter(([name]) => !names.has(name));
   const set = assigned.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined);
   return { input: known.input, variables: Object.fromEntries([...kept, ...set]) };
+}
+
+/** What is known whichever of two ways was taken. */
+export function knownInBoth(a: KnownData, b: KnownData): KnownData {
+  return { input: membersInBoth(a.input, b.input), variables: membersInBoth(a.variables, b.variables) };
+}
+
+function membersInBoth(a: JsonObject, b: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(a).flatMap(([key, value]): [string, JsonValue][] => {
+      const other = ownValue(b, key);
+      if (isJsonObject(value) && isJsonObject(other)) return [[key, membersInBoth(value, other)]];
+      return other !== undefined && JSON.stringify(value) === JSON.stringify(other) ? [[key, value]] : [];
+    }),
+  );
 }
 
 /** Keeps only the named roots, so that what no Choice will ever test cannot tell two situations apart. */

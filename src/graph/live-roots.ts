@@ -2,7 +2,7 @@
  * Live roots are the names in input and variables that a Choice further on still tests, directly or through what
  * is computed from them: only these can make two visits of a state differ.
  */
-import { type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
 import type { State } from "../workflow/state-machine.ts";
 import type { StateGraph } from "./state-graph.ts";
 
@@ -39,14 +39,12 @@ export function liveRoots(graph: StateGraph, declared: ReadonlySet<number>): rea
   return live;
 }
 
-/** A Pass with a result, or any Assign, sets something worth following. */
+/** A Pass with a result, or any Assign or Output, sets something worth following. */
 function setsConstants(state: State): boolean {
-  if (Object.hasOwn(state.fields, "Assign")) return true;
-  if (state.type === "Choice") return state.choices.some((choice) => Object.hasOwn(choice.fields, "Assign"));
-  return (
-    state.type === "Pass" &&
-    ["Result", "Parameters", "Output"].some((key) => Object.hasOwn(state.fields, key))
-  );
+  if (holdersOf(state).some((holder) => Object.hasOwn(holder, "Assign") || Object.hasOwn(holder, "Output"))) {
+    return true;
+  }
+  return state.type === "Pass" && ["Result", "Parameters"].some((key) => Object.hasOwn(state.fields, key));
 }
 
 const MENTION = /\$states\.input\.([A-Za-z_][\w-]*)|\$\.([A-Za-z_][\w-]*)|\$\['([^']*)'\]|\$([A-Za-z_]\w*)/g;
@@ -71,11 +69,16 @@ function feedingRoots(states: readonly State[]): ReadonlyMap<string, ReadonlySet
     feeds.set(root, into);
   };
   for (const state of states) {
-    for (const assign of assignsOf(state)) {
-      for (const [key, value] of Object.entries(assign)) feed(`$${key.replace(/\.\$$/, "")}`, value);
+    for (const holder of holdersOf(state)) {
+      const assign = ownValue(holder, "Assign");
+      for (const [key, value] of isJsonObject(assign) ? Object.entries(assign) : []) {
+        feed(`$${key.replace(/\.\$$/, "")}`, value);
+      }
+      const output = ownValue(holder, "Output");
+      for (const [key, value] of isJsonObject(output) ? Object.entries(output) : []) feed(`.${key}`, value);
     }
     if (state.type !== "Pass") continue;
-    for (const key of ["Result", "Parameters", "Output"]) {
+    for (const key of ["Result", "Parameters"]) {
       const template = ownValue(state.fields, key);
       if (template !== undefined) for (const root of placesOf(state, template)) feed(root, template);
     }
@@ -83,12 +86,13 @@ function feedingRoots(states: readonly State[]): ReadonlyMap<string, ReadonlySet
   return feeds;
 }
 
-function assignsOf(state: State): readonly { readonly [key: string]: JsonValue }[] {
-  const holders =
-    state.type === "Choice"
-      ? [state.fields, ...state.choices.map((choice) => choice.fields)]
-      : [state.fields];
-  return holders.map((holder) => ownValue(holder, "Assign")).filter(isJsonObject);
+/** What may hold an Assign or an Output: the state, and the rules or Catchers in it. */
+function holdersOf(state: State): readonly JsonObject[] {
+  const parts = state.type === "Choice" ? ownValue(state.fields, "Choices") : ownValue(state.fields, "Catch");
+  return [
+    state.fields,
+    ...(Array.isArray(parts) ? (parts as readonly JsonValue[]).filter(isJsonObject) : []),
+  ];
 }
 
 /** Input roots that a Pass writes: the first name of its ResultPath, else each member of its template. */

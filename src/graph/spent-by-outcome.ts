@@ -1,12 +1,16 @@
 /**
  * What a run of a chain spends, by how it ends: mass is carried along the arcs in topological order, with the
- * distribution of all it has spent on the way. Inside a loop it is carried round by round until less than
- * NEGLIGIBLE is left; what a very slow loop still holds after MAX_STEPS leaves by its exits after a further,
- * exponentially distributed stretch of the exact mean.
+ * distribution of all it has spent on the way.
+ *
+ * A loop is taken apart at one of its nodes, the hub: an excursion from the hub either returns to it or leaves the
+ * loop, so all the rounds together are a geometric sum of returns, taken by doubling. O(log rounds) convolutions for
+ * each level of nested loops; past DEEPEST levels the rounds are taken as exponential, with the exact mean.
  */
-import { type Distribution, fromAtoms, meanOf } from "./distribution.ts";
-import type { MarkovChain, SolvedChain } from "./markov-chain.ts";
+import { type Distribution, ZERO, fromAtoms, meanOf } from "./distribution.ts";
+import type { Arc, MarkovChain, SolvedChain } from "./markov-chain.ts";
 import { NOTHING_SPENT, type Spent, type SpentShare, inSequence, mixSpent } from "./spent.ts";
+import { FAILED } from "./state-graph.ts";
+import { stronglyConnected } from "./strongly-connected.ts";
 
 export interface Outcome {
   /** Null is success, else the name of the error that ended the run. */
@@ -16,27 +20,16 @@ export interface Outcome {
 }
 
 const NEGLIGIBLE = 1e-12;
-const MAX_STEPS = 60_000;
+const DEEPEST = 6;
 
 /** Outcomes with positive mass; success first. */
 export function spentByOutcome(solved: SolvedChain): readonly Outcome[] {
-  const { chain, components, loops } = solved;
-  const arrivals: SpentShare[][] = chain.arcs.map(() => []);
   const ended = new Map<string | null, SpentShare[]>();
-  const arrive = (to: number, error: string | null, part: SpentShare): void => {
-    if (to >= 0) return void arrivals[to]!.push(part);
-    const parts = ended.get(error);
-    if (parts === undefined) ended.set(error, [part]);
-    else parts.push(part);
-  };
-  arrivals[0]!.push({ mass: 1, of: NOTHING_SPENT });
-  components.members.forEach((members, component) => {
-    if (loops[component] !== null) return carryRound(solved, { component, arrivals, arrive });
-    const node = members[0]!;
-    const arriving = mixSpent(arrivals[node]!);
-    arrivals[node] = [];
-    if (arriving !== null) leave(chain, node, arriving, arrive);
-  });
+  const arrivals = new Map([[0, [{ mass: 1, of: NOTHING_SPENT }]]]);
+  const components = solved.components.members;
+  const loops = components.map((_, i) => solved.loops[i] !== null);
+  const leave: Leave = (_to, error, part) => append(ended, error, part);
+  flow({ solved, components, loops, arrivals, leave, depth: 0 });
   const outcomes = [...ended].map(([error, parts]): Outcome | null => {
     const all = mixSpent(parts);
     return all === null ? null : { error, mass: all.mass, spent: all.of };
@@ -46,72 +39,156 @@ export function spentByOutcome(solved: SolvedChain): readonly Outcome[] {
     .sort((a, b) => Number(a.error !== null) - Number(b.error !== null));
 }
 
-type Arrive = (to: number, error: string | null, part: SpentShare) => void;
+type Leave = (to: number, error: string | null, part: SpentShare) => void;
 
-function leave(chain: MarkovChain, node: number, arriving: SpentShare, arrive: Arrive): void {
-  for (const arc of chain.arcs[node]!) {
-    if (arc.share <= 0) continue;
-    arrive(arc.to, arc.error, { mass: arriving.mass * arc.share, of: inSequence(arriving.of, arc.spent) });
+/** Part of the chain through which mass flows: components in topological order, with what arrives at their nodes. */
+interface Flow {
+  readonly solved: SolvedChain;
+  readonly components: readonly (readonly number[])[];
+  readonly loops: readonly boolean[];
+  readonly arrivals: Map<number, SpentShare[]>;
+  /** Takes what leaves the part. */
+  readonly leave: Leave;
+  readonly depth: number;
+}
+
+function flow(part: Flow): void {
+  const within = new Set(part.components.flat());
+  const onward: Leave = (to, error, share) =>
+    within.has(to) ? append(part.arrivals, to, share) : part.leave(to, error, share);
+  part.components.forEach((members, i) => {
+    if (part.loops[i]) return flowThroughLoop(members, part, onward);
+    const arriving = mixSpent(part.arrivals.get(members[0]!) ?? []);
+    if (arriving !== null) spread(part.solved.chain.arcs[members[0]!]!, arriving, onward);
+  });
+}
+
+function spread(arcs: readonly Arc[], { mass, of }: SpentShare, onward: Leave): void {
+  for (const arc of arcs) {
+    if (arc.share > 0) onward(arc.to, arc.error, { mass: mass * arc.share, of: inSequence(of, arc.spent) });
   }
 }
 
-interface Carrying {
-  readonly component: number;
-  readonly arrivals: SpentShare[][];
-  readonly arrive: Arrive;
-}
-
-function carryRound(solved: SolvedChain, { component, arrivals, arrive }: Carrying): void {
-  const { chain, components } = solved;
-  const members = components.members[component]!;
-  let inside = new Map<number, SpentShare[]>();
-  for (const node of members) {
-    if (arrivals[node]!.length > 0) inside.set(node, arrivals[node]!);
-    arrivals[node] = [];
+function flowThroughLoop(members: readonly number[], { solved, arrivals, depth }: Flow, onward: Leave): void {
+  const entered = members.filter((node) => (arrivals.get(node)?.length ?? 0) > 0);
+  if (entered.length === 0) return;
+  const arriving = new Map(entered.map((node) => [node, arrivals.get(node)!]));
+  if (depth > DEEPEST || solved.endless.includes(members[0]!))
+    return leaveAtOnce(solved, { members, arriving, onward });
+  const hub = entered.reduce((a, b) => (massOf(arriving.get(b)!) > massOf(arriving.get(a)!) ? b : a));
+  const atHub = [...arriving.get(hub)!];
+  arriving.delete(hub);
+  const around = partWithout(hub, members, solved.chain);
+  if (arriving.size > 0) {
+    const leave: Leave = (to, error, share) =>
+      to === hub ? void atHub.push(share) : onward(to, error, share);
+    flow({ solved, ...around, arrivals: arriving, leave, depth: depth + 1 });
   }
-  const entered = massOf(inside);
-  for (let steps = 0; massOf(inside) > NEGLIGIBLE * entered;) {
-    if (steps > MAX_STEPS || solved.endless.includes(members[0]!))
-      return leaveSlowly(solved, { component, inside, arrive });
-    const next = new Map<number, SpentShare[]>();
-    for (const [node, parts] of inside) {
-      const arriving = mixSpent(parts);
-      if (arriving === null) continue;
-      steps++;
-      leave(chain, node, arriving, (to, error, part) => {
-        if (to < 0 || components.of[to] !== component) return arrive(to, error, part);
-        const known = next.get(to);
-        if (known === undefined) next.set(to, [part]);
-        else known.push(part);
-      });
-    }
-    inside = next;
+  const arrived = mixSpent(atHub);
+  if (arrived === null) return;
+  const { returns, exits } = excursion(hub, { solved, around, depth });
+  const staying = returns === null ? arrived.of : inSequence(arrived.of, geometricSum(returns));
+  const leaving = exits.reduce((sum, exit) => sum + exit.share.mass, 0);
+  // Scaled by the exits themselves: 1 less the return's mass would lose the digits of a slow loop.
+  for (const { to, error, share } of exits) {
+    onward(to, error, { mass: (arrived.mass * share.mass) / leaving, of: inSequence(staying, share.of) });
   }
 }
 
-function massOf(inside: ReadonlyMap<number, readonly SpentShare[]>): number {
-  let mass = 0;
-  for (const parts of inside.values()) for (const part of parts) mass += part.mass;
-  return mass;
+interface Excursion {
+  readonly returns: SpentShare | null;
+  readonly exits: readonly {
+    readonly to: number;
+    readonly error: string | null;
+    readonly share: SpentShare;
+  }[];
 }
 
-/** Sends what is left out through the exits in their exact shares, with the exact mean still to be spent. */
-function leaveSlowly(
-  solved: SolvedChain,
-  {
-    component,
-    inside,
-    arrive,
-  }: { component: number; inside: ReadonlyMap<number, readonly SpentShare[]>; arrive: Arrive },
-): void {
-  const { chain, loops, components } = solved;
-  const loop = loops[component]!;
-  const held = mixSpent([...inside.values()].flat());
-  if (held === null) return;
-  const visits = loop.solution.visitsFrom(
-    loop.members.map((node) => (inside.get(node) ?? []).reduce((sum, part) => sum + part.mass, 0)),
+/** One round from the hub, with mass 1: what comes back to it, and what leaves the loop. */
+function excursion(
+  hub: number,
+  { solved, around, depth }: { solved: SolvedChain; around: Around; depth: number },
+): Excursion {
+  const returns: SpentShare[] = [];
+  const exits = new Map<string, { to: number; error: string | null; parts: SpentShare[] }>();
+  const within = new Set(around.components.flat());
+  const arrivals = new Map<number, SpentShare[]>();
+  const leave: Leave = (to, error, share) => {
+    if (to === hub) return void returns.push(share);
+    const key = `${to} ${error ?? ""}`;
+    const known = exits.get(key) ?? { to, error, parts: [] };
+    known.parts.push(share);
+    exits.set(key, known);
+  };
+  spread(solved.chain.arcs[hub]!, { mass: 1, of: NOTHING_SPENT }, (to, error, share) =>
+    within.has(to) ? append(arrivals, to, share) : leave(to, error, share),
   );
-  const spending = (metric: keyof Spent): number =>
+  flow({ solved, ...around, arrivals, leave, depth: depth + 1 });
+  return {
+    returns: mixSpent(returns),
+    exits: [...exits.values()].map(({ to, error, parts }) => ({ to, error, share: mixSpent(parts)! })),
+  };
+}
+
+interface Around {
+  readonly components: readonly (readonly number[])[];
+  readonly loops: readonly boolean[];
+}
+
+/** The loop less its hub, condensed again. */
+function partWithout(hub: number, members: readonly number[], chain: MarkovChain): Around {
+  const rest = members.filter((node) => node !== hub);
+  const position = new Map(rest.map((node, i) => [node, i]));
+  const successors = rest.map((node) => chain.arcs[node]!.flatMap((arc) => position.get(arc.to) ?? []));
+  const { members: components } = stronglyConnected(successors);
+  return {
+    components: components.map((component) => component.map((i) => rest[i]!)),
+    loops: components.map(
+      (component) => component.length > 1 || successors[component[0]!]!.includes(component[0]!),
+    ),
+  };
+}
+
+/** Σ rᵏ Xᵏ scaled to 1, for returns of mass r: S(2n) = S(n) + rⁿXⁿ · S(n). */
+function geometricSum({ mass, of }: SpentShare): Spent {
+  let power: SpentShare = { mass, of };
+  let sum: SpentShare = { mass: 1, of: NOTHING_SPENT };
+  while (power.mass > NEGLIGIBLE) {
+    const further = { mass: power.mass * sum.mass, of: inSequence(power.of, sum.of) };
+    sum = mixSpent([sum, further])!;
+    power = { mass: power.mass ** 2, of: inSequence(power.of, power.of) };
+  }
+  return sum.of;
+}
+
+function append<Key>(into: Map<Key, SpentShare[]>, key: Key, part: SpentShare): void {
+  const parts = into.get(key);
+  if (parts === undefined) into.set(key, [part]);
+  else parts.push(part);
+}
+
+function massOf(parts: readonly SpentShare[]): number {
+  return parts.reduce((sum, part) => sum + part.mass, 0);
+}
+
+interface Leaving {
+  readonly members: readonly number[];
+  readonly arriving: ReadonlyMap<number, readonly SpentShare[]>;
+  readonly onward: Leave;
+}
+
+/** Sends all that arrives out through the loop's exits in their exact shares, after an exponential stretch of the exact mean. */
+function leaveAtOnce(
+  { chain, components, loops }: SolvedChain,
+  { members, arriving, onward }: Leaving,
+): void {
+  const component = components.of[members[0]!]!;
+  const loop = loops[component]!;
+  const held = mixSpent([...arriving.values()].flat());
+  if (held === null) return;
+  const visits = loop.solution.visitsFrom(loop.members.map((node) => massOf(arriving.get(node) ?? [])));
+  const inside = new Set(members);
+  const meanSpent = (metric: keyof Spent): number =>
     loop.members.reduce(
       (sum, node, i) =>
         sum +
@@ -119,27 +196,27 @@ function leaveSlowly(
       0,
     ) / held.mass;
   const rest: Spent = {
-    transitions: exponential(spending("transitions")),
-    durationMs: exponential(spending("durationMs")),
-    historyEvents: exponential(spending("historyEvents")),
+    transitions: exponential(meanSpent("transitions")),
+    durationMs: exponential(meanSpent("durationMs")),
+    historyEvents: exponential(meanSpent("historyEvents")),
   };
+  const of = inSequence(held.of, rest);
   const exits = loop.members.flatMap((node, i) =>
-    chain.arcs[node]!.filter((arc) => arc.to < 0 || components.of[arc.to] !== component).map((arc) => ({
+    chain.arcs[node]!.filter((arc) => !inside.has(arc.to) && arc.share > 0).map((arc) => ({
       arc,
       mass: visits[i]! * arc.share,
     })),
   );
-  const out = exits.reduce((sum, exit) => sum + exit.mass, 0);
-  const of = inSequence(held.of, rest);
-  if (out <= 0) return arrive(-2, "States.Runtime", { mass: held.mass, of });
-  for (const { arc, mass } of exits)
-    if (mass > 0) arrive(arc.to, arc.error, { mass: (mass / out) * held.mass, of });
+  const out = exits.reduce((sum, { mass }) => sum + mass, 0);
+  if (out <= 0) return onward(FAILED, "States.Runtime", { mass: held.mass, of });
+  for (const { arc, mass } of exits) onward(arc.to, arc.error, { mass: (mass / out) * held.mass, of });
 }
 
 const EXPONENTIAL_ATOMS = 64;
 
 /** Rényi: a sum of geometrically many like terms is nearly exponential when they are many. */
 function exponential(mean: number): Distribution {
+  if (mean === 0) return ZERO;
   const raw = Array.from(
     { length: EXPONENTIAL_ATOMS },
     (_, i) => -Math.log(1 - (i + 0.5) / EXPONENTIAL_ATOMS),

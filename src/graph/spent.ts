@@ -16,6 +16,20 @@ export interface SpentShare {
 
 export const NOTHING_SPENT: Spent = { transitions: ZERO, durationMs: ZERO, historyEvents: ZERO };
 
+export const EVERYTHING: ReadonlySet<keyof Spent> = new Set(["transitions", "durationMs", "historyEvents"]);
+export const DURATION_ONLY: ReadonlySet<keyof Spent> = new Set(["durationMs"]);
+export const COUNTS_ONLY: ReadonlySet<keyof Spent> = new Set();
+
+/** The measured metrics alone. */
+export function measured(spent: Spent, measure: ReadonlySet<keyof Spent>): Spent {
+  if (measure === EVERYTHING) return spent;
+  return {
+    transitions: measure.has("transitions") ? spent.transitions : ZERO,
+    durationMs: measure.has("durationMs") ? spent.durationMs : ZERO,
+    historyEvents: measure.has("historyEvents") ? spent.historyEvents : ZERO,
+  };
+}
+
 export function inSequence(a: Spent, b: Spent): Spent {
   if (a === NOTHING_SPENT) return b;
   if (b === NOTHING_SPENT) return a;

@@ -7,7 +7,15 @@ import { childrenOf, distributedRuns, failuresOf, inlineRuns, itemsOf, parallelR
 import { type AttemptEnd, type VisitEnds, followAttempts, retriesBefore } from "./retry-chain.ts";
 import type { Inside, RunContext, ScopeRun, StateVisit, VisitEndOnEdge } from "./scope-run.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
-import { NOTHING_SPENT, type RunsSpent, type Spent, inSequence, mixSpent } from "./spent.ts";
+import {
+  EVERYTHING,
+  NOTHING_SPENT,
+  type RunsSpent,
+  type Spent,
+  inSequence,
+  measured,
+  mixSpent,
+} from "./spent.ts";
 import type { Edge } from "./state-graph.ts";
 import { attemptEnds, waitDuration } from "./task-visit.ts";
 
@@ -25,6 +33,13 @@ const RETRY: Spent = { transitions: point(1), durationMs: ZERO, historyEvents: Z
 const EMPTY_OUTCOMES: readonly Outcome[] = [{ error: null, mass: 1, spent: NOTHING_SPENT }];
 
 export function visitState(state: State, edges: readonly Edge[], visiting: Visiting): StateVisit {
+  const visit = visitOf(state, edges, visiting);
+  const { measure } = visiting.context;
+  if (measure === EVERYTHING) return visit;
+  return { ...visit, ends: visit.ends.map((end) => ({ ...end, spent: measured(end.spent, measure) })) };
+}
+
+function visitOf(state: State, edges: readonly Edge[], visiting: Visiting): StateVisit {
   const { context } = visiting;
   const said = workloadOfState(context.workload, state);
   switch (state.type) {

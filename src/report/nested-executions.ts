@@ -6,6 +6,7 @@ import { atLikely } from "../graph/assumption.ts";
 import type { Distribution } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/scope-run.ts";
+import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/json-value.ts";
 import type { TaskState } from "../workflow/state-machine.ts";
@@ -57,6 +58,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
       workload,
       childDuration,
       stand: atLikely,
+      measure: DURATION_ONLY,
       kept: new Map(),
     });
     ancestors.delete(workflow);

@@ -6,6 +6,7 @@ import { atBound } from "../graph/assumption.ts";
 import { meanOf, quantileOf } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/scope-run.ts";
+import { COUNTS_ONLY } from "../graph/spent.ts";
 import { type WorstCase, worstCase } from "../graph/worst-case.ts";
 import { judgeExpress } from "../recommendation/express-eligibility.ts";
 import { chooseType } from "../recommendation/workflow-type.ts";
@@ -88,7 +89,13 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
 
 function worstOf({ workflow, context }: WorkflowReporting): WorstCase {
   const { stateMachine, workload } = workflow;
-  const profile = profileExecution(stateMachine, { ...context, workload, stand: atBound, kept: new Map() });
+  const profile = profileExecution(stateMachine, {
+    ...context,
+    workload,
+    stand: atBound,
+    measure: COUNTS_ONLY,
+    kept: new Map(),
+  });
   return profile === null
     ? { transitions: null, historyEvents: null, unboundedBy: [] }
     : worstCase(profile.run);

@@ -2,6 +2,7 @@
 import { type Standpoint, atLikely } from "../../src/graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../../src/graph/execution-profile.ts";
 import type { RunContext } from "../../src/graph/scope-run.ts";
+import { EVERYTHING } from "../../src/graph/spent.ts";
 import { exactFigure } from "../../src/workflow/figure.ts";
 import type { JsonValue } from "../../src/workflow/json-value.ts";
 import { parseStateMachine } from "../../src/workflow/parse-state-machine.ts";
@@ -54,6 +55,7 @@ export function contextOf(workload: Workload, stand: Standpoint = atLikely): Run
   return {
     workload,
     stand,
+    measure: EVERYTHING,
     parseJsonata: null,
     taskDuration: null,
     childDuration: () => null,

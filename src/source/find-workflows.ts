@@ -9,13 +9,19 @@
 import pMap from "p-map";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import { decodeText } from "../workflow/decode-text.ts";
+import { didYouMean } from "../workflow/did-you-mean.ts";
+import { shown } from "../workflow/field-reader.ts";
 import type { FoundIn, Workflow } from "../workflow/workflow.ts";
-import { findAslFile, isCalledAsl, mentionsStates } from "./asl-file.ts";
+import type { GivenValues } from "./cloudformation/template-scope.ts";
 import { declareWorkflow } from "./declared-workflow.ts";
+import { joinFindings, NO_FINDINGS } from "./findings.ts";
+import type { Findings } from "./findings.ts";
 import type { FoundWorkflow } from "./found-workflow.ts";
 import type { ReadingShell } from "./reading-shell.ts";
+import { relocateFound } from "./relocated-workflows.ts";
 import { searchTargets } from "./search-targets.ts";
 import type { SearchTarget } from "./search-targets.ts";
+import { findInText, findTreeWorkflows } from "./tree-workflows.ts";
 import { uniqueNames } from "./unique-names.ts";
 
 export interface FindOptions {
@@ -30,7 +36,7 @@ export interface WorkflowsFound {
   readonly workflows: readonly Workflow[];
   /** Machines that are declared but cannot be read; the diagnostics of each say why. */
   readonly notAnalysed: readonly NotAnalysed[];
-  /** What concerns no single machine. */
+  /** What concerns no workflow above: those of machines not analysed, and of files. */
   readonly diagnostics: readonly Diagnostic[];
   readonly skipped: Skipped;
 }
@@ -59,65 +65,119 @@ export async function findWorkflows(
   paths: readonly string[],
   options: FindOptions = {},
 ): Promise<WorkflowsFound> {
-  void options;
+  const given = {
+    parameters: options.parameters ?? new Map<string, string>(),
+    region: options.region ?? null,
+  };
   const named = paths.length === 0 ? ["."] : paths;
   const targets = await searchTargets(
     shell,
     named.filter((path) => path !== "-"),
   );
-  const found: FoundWorkflow[] = [];
-  if (named.includes("-")) {
-    const { text } = decodeText(await shell.stdin());
-    const one = text === null ? null : await findAslFile("-", text);
-    if (one !== null) found.push({ ...one, name: "standard input" });
-  }
-  for (const target of targets) found.push(...(await findInTarget(target)));
-  return readAll(found, targets);
+  const found = [
+    ...(named.includes("-") ? [await findInStandardInput(shell, given)] : []),
+    ...(await Promise.all(targets.map((target) => findInTarget(shell, target, given)))),
+  ];
+  const joined = joinFindings(found);
+  const read = await readFound(joined.workflows);
+  const unread = read.notAnalysed.flatMap(({ diagnostics }) => diagnostics);
+  return {
+    ...read,
+    diagnostics: [...joined.diagnostics, ...unread, ...unknownParameters(given, joined.parameters)],
+    skipped: skippedIn(targets),
+  };
 }
 
-const CANDIDATE = /\.(?:json|jsonc|json5|ya?ml|asl)$/i;
+/** Places, and the file that a user names there, as seen from the current folder. */
+async function findInTarget(
+  shell: ReadingShell,
+  target: SearchTarget,
+  given: GivenValues,
+): Promise<Findings> {
+  const found = onceEach(await findTreeWorkflows(target, given));
+  const { root } = target.tree;
+  const move = (place: Place): Place => ({
+    ...place,
+    file: shell.paths.relative(shell.cwd, shell.paths.resolve(root, place.file)),
+  });
+  return root === shell.cwd ? found : relocateFound(found, move);
+}
 
-async function findInTarget({ tree, files, named }: SearchTarget): Promise<readonly FoundWorkflow[]> {
-  const candidates = files.filter((file) => CANDIDATE.test(file) || named.has(file));
-  const found = await pMap(
-    candidates,
-    async (file) => {
-      const text = await (named.has(file) ? tree.loadGiven(file) : tree.load(file));
-      return text !== null && (mentionsStates(text) || isCalledAsl(file)) ? findAslFile(file, text) : null;
-    },
-    { concurrency: 16 },
+/** A definition's file that a template or a configuration uses is listed as that machine's place, not once more alone. */
+function onceEach(found: Findings): Findings {
+  const declared = found.workflows.filter(({ foundIn }) => foundIn !== "asl").map(placeAtDefinition);
+  const used = new Set([
+    ...found.filesUsed,
+    ...declared.flatMap(({ definition, at }) => (definition === null ? [] : at.file)),
+  ]);
+  const alone = found.workflows.filter(({ foundIn, at }) => foundIn === "asl" && !used.has(at.file));
+  return { ...found, workflows: [...declared, ...alone] };
+}
+
+function placeAtDefinition(found: FoundWorkflow): FoundWorkflow {
+  const { definition, at } = found;
+  if (definition === null) return found;
+  const own = definition.kind === "text" ? definition.place(1, 1) : definition.locate("");
+  return own.file === at.file ? found : { ...found, at: own };
+}
+
+async function findInStandardInput(shell: ReadingShell, given: GivenValues): Promise<Findings> {
+  const { text } = decodeText(await shell.stdin());
+  if (text === null) return NO_FINDINGS;
+  const found = await findInText("-", text, given);
+  const workflows = found.workflows.map((one) =>
+    one.foundIn === "asl" ? { ...one, name: "standard input" } : one,
   );
-  return found.filter((one) => one !== null);
+  return { ...found, workflows };
 }
 
-async function readAll(
+async function readFound(
   found: readonly FoundWorkflow[],
-  targets: readonly SearchTarget[],
-): Promise<WorkflowsFound> {
-  const sorted = found.toSorted((one, other) => comparePlaces(one.at, other.at));
+): Promise<Pick<WorkflowsFound, "workflows" | "notAnalysed">> {
+  const sorted = found.toSorted(
+    (one, other) => comparePlaces(one.at, other.at) || (one.name < other.name ? -1 : 1),
+  );
   const names = uniqueNames(sorted.map(({ name, at }) => ({ name, file: at.file })));
   const read = await pMap(
     sorted,
-    async (one, index) => ({ found: one, name: names[index] ?? one.name, ...(await declareWorkflow(one)) }),
+    async (one, index) => {
+      const name = names[index] ?? one.name;
+      const aliases = name === one.name ? one.aliases : [...one.aliases, one.name];
+      return { found: one, name, ...(await declareWorkflow({ ...one, name, aliases })) };
+    },
     { concurrency: 16 },
   );
   return {
-    workflows: read.flatMap(({ workflow, name }) => (workflow === null ? [] : { ...workflow, name })),
+    workflows: read.flatMap(({ workflow }) => workflow ?? []),
     notAnalysed: read.flatMap(({ workflow, found: { foundIn, at }, name, diagnostics }) =>
       workflow === null ? { name, foundIn, at, diagnostics } : [],
     ),
-    diagnostics: [],
-    skipped: targets.reduce<Skipped>(
-      (sum, { tree: { leftOut }, ignored }) => ({
-        ignored: sum.ignored + ignored,
-        binary: sum.binary + leftOut.binary,
-        large: sum.large + leftOut.large,
-        unreadable: sum.unreadable + leftOut.unreadable,
-        links: sum.links + leftOut.links,
-      }),
-      { ignored: 0, binary: 0, large: 0, unreadable: 0, links: 0 },
-    ),
   };
+}
+
+function unknownParameters({ parameters }: GivenValues, declared: readonly string[]): readonly Diagnostic[] {
+  return [...parameters.keys()]
+    .filter((name) => !declared.includes(name))
+    .map((name) => ({
+      code: "unknown-parameter",
+      severity: "warning",
+      message: `No template declares the parameter ${shown(name)}.`,
+      at: null,
+      hint: didYouMean(name, declared),
+    }));
+}
+
+function skippedIn(targets: readonly SearchTarget[]): Skipped {
+  return targets.reduce<Skipped>(
+    (sum, { tree: { leftOut }, ignored }) => ({
+      ignored: sum.ignored + ignored,
+      binary: sum.binary + leftOut.binary,
+      large: sum.large + leftOut.large,
+      unreadable: sum.unreadable + leftOut.unreadable,
+      links: sum.links + leftOut.links,
+    }),
+    { ignored: 0, binary: 0, large: 0, unreadable: 0, links: 0 },
+  );
 }
 
 function comparePlaces(one: Place, other: Place): number {

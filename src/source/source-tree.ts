@@ -12,7 +12,9 @@ export const MAX_FILE_BYTES = 5_000_000;
 export interface SourceTree {
   /** Absolute. */
   readonly root: string;
-  /** Entries of a folder; empty when there is none, or when it may not be read. */
+  /** Whether a file or folder stands there, and on the way to it no link. */
+  has(path: string, kind: "file" | "folder"): Promise<boolean>;
+  /** Entries of a folder that is there; empty when it may not be read. */
   entriesOf(folder: string): Promise<readonly TreeEntry[]>;
   /** The text of a file; null when there is none, when it is behind a link, binary or too large. */
   load(path: string): Promise<string | null>;
@@ -41,17 +43,17 @@ export function sourceTree(shell: ReadingShell, root: string): SourceTree {
   const absolute = (path: string): string => (path === "" ? root : shell.paths.resolve(root, path));
   const entriesOf = (folder: string): Promise<readonly TreeEntry[]> =>
     remember(folders, folder, () => listFolder(shell, absolute(folder), leftOut));
-  const hasPlain = async (path: string, kind: TreeEntry["kind"]): Promise<boolean> => {
+  const has = async (path: string, kind: TreeEntry["kind"]): Promise<boolean> => {
     if (path === "") return true;
     const folder = folderOf(path);
-    if (!(await hasPlain(folder, "folder"))) return false;
+    if (!(await has(folder, "folder"))) return false;
     const name = path.slice(folder === "" ? 0 : folder.length + 1);
     return (await entriesOf(folder)).some((entry) => entry.name === name && entry.kind === kind);
   };
   const load = (path: string): Promise<string | null> =>
     remember(texts, path, async () => {
       const normal = resolvePath("", path);
-      const isThere = normal !== null && (await hasPlain(normal, "file"));
+      const isThere = normal !== null && (await has(normal, "file"));
       const text = isThere ? await readText(shell, absolute(path), leftOut) : null;
       answers.set(path, text);
       return text;
@@ -67,7 +69,7 @@ export function sourceTree(shell: ReadingShell, root: string): SourceTree {
     const relative = shell.paths.relative(root, path);
     return relative === "" ? "" : resolvePath("", relative);
   };
-  return { root, entriesOf, load, loadGiven, loaded: (path) => answers.get(path), leftOut, pathOf };
+  return { root, has, entriesOf, load, loadGiven, loaded: (path) => answers.get(path), leftOut, pathOf };
 }
 
 async function listFolder(

@@ -16,19 +16,30 @@ export function uniqueNames(items: readonly NamedAt[]): readonly string[] {
   return numbered(names);
 }
 
+/** Those that still share a name after one folder get two, and so on. */
 function qualify(group: readonly number[], items: readonly NamedAt[]): readonly string[] {
   const members = group.flatMap((index) => items[index] ?? []);
   const folders = members.map(({ file }) => file.split("/").slice(0, -1));
   const deepest = Math.max(...folders.map((parts) => parts.length));
+  let names: readonly string[] = members.map(({ name }) => name);
   for (let depth = 1; depth <= deepest; depth++) {
-    const names = members.map(({ name }, index) => join(folders[index] ?? [], depth, name));
-    if (new Set(names).size === names.length) return names;
+    const shared = sharedIn(names);
+    names = names.map((name, index) =>
+      shared.has(name) ? join(folders[index] ?? [], depth, members[index]?.name ?? name) : name,
+    );
   }
+  const shared = sharedIn(names);
   // Two in one folder: the file tells them apart, or at last a number.
-  return members.map(({ name, file }, index) => {
+  return names.map((name, index) => {
+    const { file = "", name: own = name } = members[index] ?? {};
     const base = file.slice(file.lastIndexOf("/") + 1);
-    return join(folders[index] ?? [], deepest, `${base}/${name}`);
+    return shared.has(name) ? join(folders[index] ?? [], deepest, `${base}/${own}`) : name;
   });
+}
+
+function sharedIn(names: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(names.filter((name) => seen.size === seen.add(name).size));
 }
 
 /** `orders/statemachine` with its folder `orders` stays: nothing is said twice. */

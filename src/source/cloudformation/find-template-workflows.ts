@@ -26,6 +26,8 @@ export interface TemplateFile {
   readonly read: (path: string) => string | null;
   /** What to call its machines' origin; null: `sam` or `cloudformation`, by each machine's type. */
   readonly foundIn: FoundIn | null;
+  /** Files that deploying would put into S3, by their keys there. */
+  readonly assets?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface TemplateWorkflows {
@@ -56,7 +58,7 @@ export function findTemplateWorkflows(template: TemplateFile, given: GivenValues
     resolve: resolveValue,
   });
   const resources = listResources(root, scope);
-  const files: TemplateFiles = { source, read: template.read };
+  const files: TemplateFiles = { source, read: template.read, assets: template.assets };
   const lambdas = findLambdas(resources, source);
   const found = resources
     .filter(isMachine)

@@ -33,6 +33,8 @@ export interface TemplateFiles {
   readonly source: SourceText;
   /** As a repository reads: null for what is not there. */
   readonly read: (path: string) => string | null;
+  /** Files beside the template that deploying would put into S3, by their keys there. */
+  readonly assets?: ReadonlyMap<string, string> | undefined;
 }
 
 const NOT_READ: MachineDefinition = { definition: null, file: null };
@@ -124,6 +126,8 @@ function readFile(machine: TemplateResource, uri: ResolvedValue, reading: Readin
   };
   const path = asText(uri).text;
   const bucket = entryAt(uri, "Bucket");
+  const asset = reading.files.assets?.get(asText(entryAt(uri, "Key") ?? uri).text);
+  if (asset !== undefined) return readPath(machine, asset, reading) ?? NOT_READ;
   const named =
     bucket === undefined ? path : `s3://${asText(bucket).text}/${asText(entryAt(uri, "Key") ?? bucket).text}`;
   if (uri.kind === "object" || /^(?:s3|https?):\/\//i.test(path)) {
@@ -143,8 +147,7 @@ function readFile(machine: TemplateResource, uri: ResolvedValue, reading: Readin
       hint,
     );
   }
-  const { source, read } = reading.files;
-  const file = resolvePath(folderOf(source.file), path);
+  const file = resolvePath(folderOf(reading.files.source.file), path);
   if (file === null) {
     const hint = "Put the file inside the folder that is analyzed, or analyze a folder that holds both.";
     return refuse(
@@ -153,14 +156,19 @@ function readFile(machine: TemplateResource, uri: ResolvedValue, reading: Readin
       hint,
     );
   }
-  const written = read(file);
-  if (written === null) {
-    return refuse(
-      "missing-definition-file",
-      `There is no file ${shown(file)} to read the definition from.`,
-      "Mend DefinitionUri; its path starts at the template's folder.",
-    );
-  }
+  const definition = readPath(machine, file, reading);
+  if (definition !== null) return definition;
+  return refuse(
+    "missing-definition-file",
+    `There is no file ${shown(file)} to read the definition from.`,
+    "Mend DefinitionUri; its path starts at the template's folder.",
+  );
+}
+
+/** Null when there is no such file. */
+function readPath(machine: TemplateResource, file: string, reading: Reading): MachineDefinition | null {
+  const written = reading.files.read(file);
+  if (written === null) return null;
   reportOpenNames(machine, { written, file, substitutions: reading.substitutions });
   const own = sourceText(file, written);
   const filled = substituteKnown(verbatimText(written, 0), reading.substitutions);

@@ -1,0 +1,186 @@
+/**
+ * Finds the state machines of a Serverless Framework service, as its plug-in serverless-step-functions declares them.
+ * https://github.com/serverless-operations/serverless-step-functions
+ */
+import type { Diagnostic } from "../../diagnostic.ts";
+import { shown } from "../../workflow/field-reader.ts";
+import type { FoundDefinition, FoundLambda, FoundSchedule, FoundWorkflow } from "../found-workflow.ts";
+import { sourceText } from "../file-text.ts";
+import { folderOf } from "../repository.ts";
+import { parseTemplate } from "../cloudformation/parse-template.ts";
+import {
+  asJson,
+  asText,
+  entriesOf,
+  itemsOf,
+  knownBoolean,
+  knownNumber,
+  knownText,
+  locateIn,
+  memberOf,
+} from "./serverless-value.ts";
+import type { ServerlessValue } from "./serverless-value.ts";
+import { MAX_VALUES, valueOfService } from "./serverless-variables.ts";
+import type { ServerlessService } from "./serverless-variables.ts";
+
+export interface ServiceFile {
+  /** Relative to the root that `read` starts from. */
+  readonly file: string;
+  readonly text: string;
+  readonly region: string | null;
+  readonly read: (path: string) => string | null;
+}
+
+export interface ServerlessWorkflows {
+  readonly workflows: readonly FoundWorkflow[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** By name, so that no other YAML is taken for one. */
+export function isServiceFile(file: string): boolean {
+  return /(?:^|\/)serverless(?:[.-][^/]*)?\.(?:ya?ml|json)$/i.test(file);
+}
+
+/** A service written as a program: running it would be needed to read it. */
+export function isServiceProgram(file: string): boolean {
+  return /(?:^|\/)serverless\.[cm]?[jt]s$/i.test(file);
+}
+
+/** A cheap look: does the service use the plug-in at all? */
+export function mentionsStepFunctions(text: string): boolean {
+  return text.includes("stepFunctions");
+}
+
+export function serviceProgramDiagnostic(file: string): Diagnostic {
+  return {
+    code: "service-not-read",
+    severity: "info",
+    message: `${file} is a program, and nothing is run to read it; it mentions stepFunctions, so it may declare state machines`,
+    at: { file, line: 1, column: 1, pointer: "" },
+    hint: "Run npx serverless package, and analyse .serverless/cloudformation-template-update-stack.json",
+  };
+}
+
+/** Never throws for what the file says. */
+export function findServerlessWorkflows({ file, text, region, read }: ServiceFile): ServerlessWorkflows {
+  const source = sourceText(file, text);
+  const { root, diagnostics } = parseTemplate(source);
+  if (root === null) return { workflows: [], diagnostics };
+  const service: ServerlessService = {
+    main: { source, root },
+    folder: folderOf(file),
+    region,
+    read,
+    documents: new Map(),
+    budget: { left: MAX_VALUES },
+  };
+  const machines = valueOfService(service, "stepFunctions", "stateMachines");
+  const lambdas = readFunctions(service);
+  const groups = machines?.kind === "list" ? machines.items : machines === undefined ? [] : [machines];
+  const workflows = groups.flatMap(entriesOf).map(([key, machine]) => readMachine(key, machine, lambdas));
+  if (machines?.kind !== "unknown") return { workflows, diagnostics };
+  const unread: Diagnostic = {
+    code: "unknown-definition",
+    severity: "warning",
+    message: `The state machines are known only when the service is deployed: ${shown(asText(machines))}.`,
+    at: machines.at,
+    hint: null,
+  };
+  return { workflows, diagnostics: [...diagnostics, unread] };
+}
+
+function readMachine(key: string, machine: ServerlessValue, lambdas: readonly FoundLambda[]): FoundWorkflow {
+  const written = memberOf(machine, "name");
+  const name = knownText(written);
+  const id = knownText(memberOf(machine, "id"));
+  const type = knownText(memberOf(machine, "type"));
+  const level = knownText(memberOf(machine, "loggingConfig", "level"));
+  const { definition, diagnostics } = readDefinition(memberOf(machine, "definition"), machine);
+  const logicalIds = [
+    ...(id === null ? [] : [logicalName(id)]),
+    `${logicalName(key)}StepFunctionsStateMachine`,
+  ];
+  return {
+    name: name ?? key,
+    foundIn: "serverless",
+    at: machine.at,
+    type: type === "STANDARD" || type === "EXPRESS" ? type : null,
+    definition,
+    logLevel: level === "ALL" || level === "ERROR" || level === "FATAL" || level === "OFF" ? level : null,
+    logExecutionData: knownBoolean(memberOf(machine, "loggingConfig", "includeExecutionData")),
+    tracing: knownBoolean(memberOf(machine, "tracingConfig", "enabled")),
+    aliases: [...new Set([key, ...logicalIds.flatMap((own) => [own, `\${${own}}`, `\${${own}.Arn}`])])],
+    schedules: itemsOf(memberOf(machine, "events")).flatMap(readEvent),
+    lambdas,
+    diagnostics,
+  };
+}
+
+function readDefinition(
+  value: ServerlessValue | undefined,
+  machine: ServerlessValue,
+): { readonly definition: FoundDefinition | null; readonly diagnostics: readonly Diagnostic[] } {
+  if (value?.kind === "object") {
+    return { definition: { kind: "value", value: asJson(value), locate: locateIn(value) }, diagnostics: [] };
+  }
+  if (value?.kind === "text" && /^\s*\{(?!\w+:[^,{}]*\}$)/.test(value.text)) {
+    const { at } = value;
+    return { definition: { kind: "text", text: value.text, place: () => at }, diagnostics: [] };
+  }
+  const isWritten = value !== undefined && value.kind !== "plain";
+  const diagnostic: Diagnostic = {
+    code: isWritten ? "unknown-definition" : "missing-definition",
+    severity: isWritten ? "warning" : "error",
+    message: isWritten
+      ? `The definition is known only when the service is deployed: ${shown(asText(value))}.`
+      : "The state machine has no definition.",
+    at: (value ?? machine).at,
+    hint: isWritten
+      ? "Run npx serverless package, and analyse .serverless/cloudformation-template-update-stack.json"
+      : "Write it under definition.",
+  };
+  return { definition: null, diagnostics: [diagnostic] };
+}
+
+/** `schedule: rate(1 day)`, or `schedule: { rate, enabled }`, where rate may be a list. */
+function readEvent(event: ServerlessValue): readonly FoundSchedule[] {
+  const schedule = memberOf(event, "schedule");
+  if (schedule === undefined) return [];
+  const rate = schedule.kind === "object" ? memberOf(schedule, "rate") : schedule;
+  const enabled = knownBoolean(memberOf(schedule, "enabled")) !== false;
+  const rates = rate?.kind === "list" ? rate.items : rate === undefined ? [] : [rate];
+  return rates.map((one) => ({ expression: asText(one).trim(), enabled, at: schedule.at }));
+}
+
+/** The provider's figures hold for the functions that have none of their own; Serverless gives 1,024 MB and 6 s. */
+function readFunctions(service: ServerlessService): readonly FoundLambda[] {
+  const provider = (key: string): ServerlessValue | undefined => valueOfService(service, "provider", key);
+  const name =
+    knownText(valueOfService(service, "service")) ?? knownText(valueOfService(service, "service", "name"));
+  const stage = knownText(provider("stage")) ?? (provider("stage") === undefined ? "dev" : null);
+  const functions = valueOfService(service, "functions");
+  const groups = functions?.kind === "list" ? functions.items : functions === undefined ? [] : [functions];
+  return groups.flatMap(entriesOf).map(([key, one]) => {
+    const figure = (member: string, fallback: number): number | null => {
+      const written = memberOf(one, member) ?? provider(member);
+      return written === undefined ? fallback : knownNumber(written);
+    };
+    const architecture = knownText(memberOf(one, "architecture") ?? provider("architecture"));
+    const own = knownText(memberOf(one, "name"));
+    const full = own ?? (name === null || stage === null ? null : `${name}-${stage}-${key}`);
+    return {
+      names: [key, `${logicalName(key)}LambdaFunction`, ...(full === null ? [] : [full])],
+      // https://www.serverless.com/framework/docs/providers/aws/guide/functions
+      memoryMB: figure("memorySize", 1024),
+      timeoutSeconds: figure("timeout", 6),
+      architecture: architecture === "arm64" || architecture === "x86_64" ? architecture : null,
+      at: one.at,
+    };
+  });
+}
+
+/** As the framework makes logical ids: https://www.serverless.com/framework/docs/providers/aws/guide/resources */
+function logicalName(key: string): string {
+  const spelled = key.replaceAll("-", "Dash").replaceAll("_", "Underscore");
+  return spelled.charAt(0).toUpperCase() + spelled.slice(1);
+}

@@ -1,0 +1,92 @@
+/** Tree Terraform is what the Terraform files of a search declare, with the local modules they call, wherever those lie. */
+import pMap from "p-map";
+import type { Findings } from "./findings.ts";
+import { readingAhead } from "./reading-ahead.ts";
+import { folderOf, resolvePath } from "./repository.ts";
+import type { SearchTarget } from "./search-targets.ts";
+import type { SourceTree } from "./source-tree.ts";
+import { findPlanWorkflows, findTerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
+import type { TerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
+
+export function isTerraformFile(file: string): boolean {
+  return /\.tf(?:\.json)?$|\.tfvars(?:\.json)?$/i.test(file);
+}
+
+/** `plans` are files that hold a plan or a state. */
+export async function findTreeTerraform(
+  { tree, files }: SearchTarget,
+  plans: readonly string[],
+): Promise<Findings> {
+  const paths = await filesOfModules(tree, files.filter(isTerraformFile));
+  const isDeclaring = paths.some((path) => mentionsMachine(tree.loaded(path) ?? ""));
+  const joined = plans.filter((plan) => JOINED_PLAN.test(plan));
+  const found =
+    isDeclaring || joined.length > 0 ? [await readConfigurations(tree, [...paths, ...joined])] : [];
+  const alone = plans
+    .filter((plan) => !JOINED_PLAN.test(plan))
+    .flatMap((plan) => findPlanWorkflows(plan, tree.loaded(plan) ?? "") ?? []);
+  const all = [...found, ...alone];
+  return {
+    workflows: all.flatMap(({ workflows }) => workflows),
+    diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
+    filesUsed: all.flatMap(filesUsed),
+    parameters: [],
+  };
+}
+
+/** The names under which a plan is joined with the configuration it was made of. */
+const JOINED_PLAN = /(?:plan|state|show)[^/]*\.json$/i;
+
+/** A cheap look; the second is the module that most use. */
+function mentionsMachine(text: string): boolean {
+  return text.includes("aws_sfn_state_machine") || /step[-_]?functions?|state[-_]?machine/i.test(text);
+}
+
+async function readConfigurations(tree: SourceTree, paths: readonly string[]): Promise<TerraformWorkflows> {
+  const wanted = new Set(paths.flatMap((path) => filesNamedIn(path, tree.loaded(path) ?? "")));
+  await pMap(wanted, (path) => tree.load(path), { concurrency: 16 });
+  return readingAhead(tree, (read) => findTerraformWorkflows({ paths, read }));
+}
+
+/** Definitions that the text names: `file("${path.module}/flow.asl.json")`. */
+function filesNamedIn(path: string, text: string): readonly string[] {
+  const written = text.matchAll(
+    /"(?:\$\{path\.(?:module|root|cwd)\}\/)?([^"${}\n]+\.(?:json|ya?ml|asl|tpl|tftpl|jsonc)[^"${}\n/]*)"/g,
+  );
+  return [...written].flatMap((match) => resolvePath(folderOf(path), match[1] ?? "") ?? []);
+}
+
+/** A machine that could not be read leaves the files it may be made of to stand for themselves. */
+function filesUsed({ workflows, filesRead }: TerraformWorkflows): readonly string[] {
+  return workflows.every(({ definition }) => definition !== null) ? filesRead : [];
+}
+
+/** The files, those beside them, and those of the local modules they call. */
+async function filesOfModules(tree: SourceTree, files: readonly string[]): Promise<readonly string[]> {
+  const folders = new Set<string>();
+  const paths = new Set<string>();
+  let open: readonly string[] = [...new Set(files.map(folderOf))];
+  while (open.length > 0) {
+    open.forEach((folder) => folders.add(folder));
+    const found = await pMap(open, (folder) => moduleFiles(tree, folder), { concurrency: 16 });
+    found.flat().forEach((path) => paths.add(path));
+    const called = found.flat().flatMap((path) => modulesCalled(path, tree.loaded(path) ?? ""));
+    open = [...new Set(called)].filter((folder) => !folders.has(folder));
+  }
+  return [...paths].sort();
+}
+
+async function moduleFiles(tree: SourceTree, folder: string): Promise<readonly string[]> {
+  const entries = await tree.entriesOf(folder);
+  const paths = entries
+    .filter(({ name, kind }) => kind === "file" && isTerraformFile(name))
+    .map(({ name }) => (folder === "" ? name : `${folder}/${name}`));
+  await Promise.all(paths.map((path) => tree.load(path)));
+  return paths;
+}
+
+function modulesCalled(path: string, text: string): readonly string[] {
+  if (!path.includes(".tf") || !text.includes("source")) return [];
+  const sources = text.matchAll(/["']?\bsource["']?\s*[=:]\s*"(\.\.?\/[^"]*|\.\.?)"/g);
+  return [...sources].flatMap((match) => resolvePath(folderOf(path), match[1] ?? "") ?? []);
+}

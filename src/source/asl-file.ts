@@ -146,20 +146,20 @@ function surroundingsOf(root: JsonObject): Partial<FoundWorkflow> {
 
 /** Names that say no more than the ending does. */
 const GENERIC_NAME =
-  /^(?:asl|definitions?|main|index|machine|flow|sfn|src|step-?functions?|state-?machines?|templates?|workflows?)$/i;
+  /^(?:asl|definitions?|lib|resources|main|index|machine|flow|sfn|src|step-?functions?|state-?machines?|templates?|workflows?)$/i;
 
 /** The file's name without its endings; one that says nothing, with the nearest folder that does: `orders/statemachine`. */
 export function aslFileName(file: string): string {
   const base = file.slice(file.lastIndexOf("/") + 1);
-  const name = base.replace(/(?:\.asl)*\.(?:json|ya?ml|jsonc|json5)$/i, "").replace(/\.asl$/i, "") || base;
-  if (!isGeneric(name)) return name;
+  const name = base.replace(/(?:\.asl|(?:\.asl)?\.(?:json|ya?ml|jsonc|json5))+$/i, "") || base;
+  if (!isGenericName(name)) return name;
   for (let folder = folderOf(file); folder !== ""; folder = folderOf(folder)) {
     const last = folder.slice(folder.lastIndexOf("/") + 1);
-    if (!isGeneric(last) && last !== "." && last !== "..") return `${last}/${name}`;
+    if (!isGenericName(last) && last !== "." && last !== "..") return `${last}/${name}`;
   }
   return name;
 }
 
-function isGeneric(name: string): boolean {
+export function isGenericName(name: string): boolean {
   return GENERIC_NAME.test(name.replaceAll("_", "-"));
 }

@@ -103,22 +103,20 @@ async function findInTarget(
   return root === shell.cwd ? found : relocateFound(found, move);
 }
 
-/** A definition's file that a template or a configuration uses is listed as that machine's place, not once more alone. */
+/** A definition's file that a template or a configuration uses is that machine's place, not one more machine. */
 function onceEach(found: Findings): Findings {
-  const declared = found.workflows.filter(({ foundIn }) => foundIn !== "asl").map(placeAtDefinition);
-  const used = new Set([
-    ...found.filesUsed,
-    ...declared.flatMap(({ definition, at }) => (definition === null ? [] : at.file)),
-  ]);
+  const declared = found.workflows.filter(({ foundIn }) => foundIn !== "asl");
+  const places = declared.flatMap((one) => (one.definition === null ? [] : definitionPlace(one).file));
+  const used = new Set([...found.filesUsed, ...places]);
   const alone = found.workflows.filter(({ foundIn, at }) => foundIn === "asl" && !used.has(at.file));
   return { ...found, workflows: [...declared, ...alone] };
 }
 
-function placeAtDefinition(found: FoundWorkflow): FoundWorkflow {
-  const { definition, at } = found;
-  if (definition === null) return found;
+/** Where its definition begins when that is a file of its own, else where it is declared. */
+function definitionPlace({ definition, at }: FoundWorkflow): Place {
+  if (definition === null) return at;
   const own = definition.kind === "text" ? definition.place(1, 1) : definition.locate("");
-  return own.file === at.file ? found : { ...found, at: own };
+  return own.file === at.file ? at : own;
 }
 
 async function findInStandardInput(shell: ReadingShell, given: GivenValues): Promise<Findings> {
@@ -134,13 +132,13 @@ async function findInStandardInput(shell: ReadingShell, given: GivenValues): Pro
 async function readFound(
   found: readonly FoundWorkflow[],
 ): Promise<Pick<WorkflowsFound, "workflows" | "notAnalysed">> {
-  const sorted = found.toSorted(
-    (one, other) => comparePlaces(one.at, other.at) || (one.name < other.name ? -1 : 1),
-  );
-  const names = uniqueNames(sorted.map(({ name, at }) => ({ name, file: at.file })));
+  const sorted = found
+    .map((one) => ({ found: { ...one, at: definitionPlace(one) }, declaredIn: one.at.file }))
+    .sort((one, other) => compareFound(one.found, other.found));
+  const names = uniqueNames(sorted.map(({ found: { name }, declaredIn }) => ({ name, file: declaredIn })));
   const read = await pMap(
     sorted,
-    async (one, index) => {
+    async ({ found: one }, index) => {
       const name = names[index] ?? one.name;
       const aliases = name === one.name ? one.aliases : [...one.aliases, one.name];
       return { found: one, name, ...(await declareWorkflow({ ...one, name, aliases })) };
@@ -180,7 +178,7 @@ function skippedIn(targets: readonly SearchTarget[]): Skipped {
   );
 }
 
-function comparePlaces(one: Place, other: Place): number {
-  if (one.file !== other.file) return one.file < other.file ? -1 : 1;
-  return one.line - other.line || one.column - other.column;
+function compareFound(one: FoundWorkflow, other: FoundWorkflow): number {
+  if (one.at.file !== other.at.file) return one.at.file < other.at.file ? -1 : 1;
+  return one.at.line - other.at.line || one.at.column - other.at.column || (one.name < other.name ? -1 : 1);
 }

@@ -1,4 +1,5 @@
 /** Unique names tell workflows apart: those that share a name are qualified by as many of their folders as it takes. */
+import { isGenericName } from "./asl-file.ts";
 
 export interface NamedAt {
   readonly name: string;
@@ -19,7 +20,7 @@ export function uniqueNames(items: readonly NamedAt[]): readonly string[] {
 /** Those that still share a name after one folder get two, and so on. */
 function qualify(group: readonly number[], items: readonly NamedAt[]): readonly string[] {
   const members = group.flatMap((index) => items[index] ?? []);
-  const folders = members.map(({ file }) => file.split("/").slice(0, -1));
+  const folders = members.map(({ file }) => foldersOf(file));
   const deepest = Math.max(...folders.map((parts) => parts.length));
   let names: readonly string[] = members.map(({ name }) => name);
   for (let depth = 1; depth <= deepest; depth++) {
@@ -37,6 +38,15 @@ function qualify(group: readonly number[], items: readonly NamedAt[]): readonly 
   });
 }
 
+/** Folders whose names say something, the others before them as a last resort. */
+function foldersOf(file: string): readonly string[] {
+  const all = file
+    .split("/")
+    .slice(0, -1)
+    .filter((part) => part !== "..");
+  return [...all.filter(isGenericName), ...all.filter((part) => !isGenericName(part))];
+}
+
 function sharedIn(names: readonly string[]): ReadonlySet<string> {
   const seen = new Set<string>();
   return new Set(names.filter((name) => seen.size === seen.add(name).size));
@@ -44,7 +54,7 @@ function sharedIn(names: readonly string[]): ReadonlySet<string> {
 
 /** `orders/statemachine` with its folder `orders` stays: nothing is said twice. */
 function join(folders: readonly string[], depth: number, name: string): string {
-  const kept = folders.slice(Math.max(0, folders.length - depth)).filter((part) => part !== "..");
+  const kept = folders.slice(Math.max(0, folders.length - depth));
   const prefix = kept.join("/");
   if (prefix === "" || name.startsWith(`${prefix}/`)) return name;
   const [first = ""] = name.split("/");

@@ -27,7 +27,7 @@ export interface JsonPath {
 }
 
 const ROOT = /^\$(\$|[\p{ID_Start}_][\p{ID_Continue}]*)?/u;
-const STEP = /\.([^\s.[\]()'"*?:,@]+)|\[(-?\d+)\]|\['((?:[^'\\]|\\.)*)'\]|\["((?:[^"\\]|\\.)*)"\]/y;
+const STEP = /\.([^\s.[\]()'"*?:,@]+)|\.?\[(-?\d+)\]|\.?\['((?:[^'\\]|\\.)*)'\]|\.?\["((?:[^"\\]|\\.)*)"\]/y;
 
 /** Throws a SyntaxError for text that is no path. */
 export function parseJsonPath(text: string): JsonPath {

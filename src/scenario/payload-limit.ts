@@ -15,13 +15,28 @@ export function payloadBytes(value: JsonValue): number {
   return text.length * 3 <= MAX_PAYLOAD_BYTES ? text.length : utf8Bytes(text);
 }
 
+/** Of what a state hands on. */
 export function checkPayload(visit: Visit, output: JsonValue): void {
-  if (output === visit.input || payloadBytes(output) <= MAX_PAYLOAD_BYTES) return;
+  checkSize(visit, output, "returned a result");
+}
+
+/** Of what Parameters or Arguments make. */
+export function checkBuilt(visit: Visit, built: JsonValue): void {
+  checkSize(visit, built, "was given an input");
+}
+
+/** Of what one Assign stores. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html */
+export function checkAssigned(visit: Visit, values: JsonValue): void {
+  checkSize(visit, values, "assigned variables");
+}
+
+function checkSize(visit: Visit, value: JsonValue, what: string): void {
+  if (value === visit.input || payloadBytes(value) <= MAX_PAYLOAD_BYTES) return;
   const { name } = visit.compiled.state;
   raise(
     statesError(
       "States.DataLimitExceeded",
-      `The state/task '${name}' returned a result with a size exceeding the maximum number of bytes service limit.`,
+      `The state/task '${name}' ${what} with a size exceeding the maximum number of bytes service limit.`,
     ),
   );
 }

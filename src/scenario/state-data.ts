@@ -14,7 +14,7 @@ import { explainMissing, parseJsonPath, placeValue } from "./json-path.ts";
 import { compileQuery, evaluateQuery, raiseQuery } from "./jsonata-expression.ts";
 import { compileTemplate } from "./payload-template.ts";
 import type { Template } from "./payload-template.ts";
-import { checkPayload } from "./payload-limit.ts";
+import { checkAssigned, checkBuilt, checkPayload } from "./payload-limit.ts";
 import { raiseRuntime } from "./states-error.ts";
 
 export interface StateData {
@@ -45,7 +45,10 @@ function compilePathData(state: State): StateData {
   return {
     select: (visit) => inputPath(visit, visit.input),
     *build(visit, selected) {
-      return parameters === null ? selected : applyTemplate(parameters, visit, selected);
+      if (parameters === null) return selected;
+      const built = applyTemplate(parameters, visit, selected);
+      checkBuilt(visit, built);
+      return built;
     },
     *finish(visit, result) {
       const chosen = selector === null ? result : applyTemplate(selector, visit, result);
@@ -66,7 +69,10 @@ function compileJsonataData(state: State): StateData {
   return {
     select: (visit) => visit.input,
     *build(visit, selected) {
-      return source === undefined ? selected : yield* evaluateQuery(query, source, queryDataOf(visit));
+      if (source === undefined) return selected;
+      const built = yield* evaluateQuery(query, source, queryDataOf(visit));
+      checkBuilt(visit, built);
+      return built;
     },
     finish,
   };
@@ -110,6 +116,7 @@ export function compileCatcherFinish(state: State, fields: JsonObject): Finish {
 export function assignVariables(visit: Visit, values: JsonValue | null): void {
   if (values === null) return;
   if (!isJsonObject(values)) raiseQuery("The field 'Assign' must give an object.", "Assign");
+  checkAssigned(visit, values);
   visit.thread.variables = visit.thread.variables.assign(values);
 }
 

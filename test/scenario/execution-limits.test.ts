@@ -66,11 +66,12 @@ describe("25,000 history events", () => {
           Catch: [{ ErrorEquals: ["X"], Next: "Done" }],
           End: true,
         },
-        Done: { Type: "Succeed" },
+        Done: { Type: "Wait", Seconds: 50_000, End: true },
       },
     };
     const trace = await traceExecution(machine);
-    expect(trace).toMatchObject({ status: "SUCCEEDED", durationMs: 100_000 });
+    // Past the moment at which the polling branch alone would have filled the history.
+    expect(trace).toMatchObject({ status: "SUCCEEDED", durationMs: 100_000 + 50_000_000 });
     expect(trace.historyEvents).toBeLessThan(250);
   });
 
@@ -131,6 +132,17 @@ describe("256 KiB between states", () => {
     });
     const input = Array.from({ length: 300 }, () => 0);
     expect((await traceExecution(gather, { input })).error?.error).toBe("States.DataLimitExceeded");
+  });
+
+  test("what Parameters make, and what Assign stores", async () => {
+    const built = chainOf({ T: { ...TASK, Parameters: { "a.$": "$", "b.$": "$" }, ResultPath: null } });
+    expect((await traceExecution(built, { input: text(200_000) })).error?.error).toBe(
+      "States.DataLimitExceeded",
+    );
+    const stored = chainOf({ P: { Type: "Pass", Assign: { "a.$": "$", "b.$": "$" } } });
+    expect((await traceExecution(stored, { input: text(200_000) })).error?.error).toBe(
+      "States.DataLimitExceeded",
+    );
   });
 
   test("growing data ends a loop long before the history does", async () => {

@@ -44,6 +44,8 @@ describe("JSONPath data flow", () => {
       { list: [1, 2] },
       { last: 2, all: [1, 2] },
     ],
+    [{ Parameters: { "dotted.$": "$.[0].['x']" } }, [{ x: 1 }], { dotted: 1 }],
+    [{ Parameters: { "pair.$": "$['a','b']" } }, { a: 1, b: 2, c: 3 }, { pair: [1, 2] }],
     [{ Parameters: { "none.$": "$.nope[*].x" } }, {}, { none: [] }],
     [{ Parameters: { "deep.$": "$..id" } }, { a: { id: 1 }, b: [{ id: 2 }] }, { deep: [1, 2] }],
     [{ Parameters: { "odd.$": "$['a b'].c-d" } }, { "a b": { "c-d": 1 } }, { odd: 1 }],

@@ -99,6 +99,21 @@ describe("Parallel", () => {
     ]);
   });
 
+  test("a branch that is cut off before a task takes none of its outcomes", async () => {
+    const machine = chainOf({
+      P: {
+        Type: "Parallel",
+        Branches: [chainOf({ A: TASK }), chainOf({ W: wait(5), B: TASK })],
+        Retry: [{ ErrorEquals: ["E"] }],
+      },
+    });
+    const results = {
+      A: [{ error: "E", durationMs: 1_000 }, { output: "a" }],
+      B: [{ output: 1 }, { output: 2 }],
+    };
+    expect((await traceExecution(machine, { results })).output).toEqual(["a", 1]);
+  });
+
   test("a failure inside is caught by the nearest Catch around it", async () => {
     const inner = chainOf({ In: { Type: "Parallel", Branches: [chainOf({ F: FAIL })] } });
     const machine = {

@@ -94,7 +94,7 @@ export function passTime(thread: Thread, ms: number): void {
 const RETRIED: ReadonlySet<string> = new Set(["Task", "Parallel", "Map"]);
 
 /** The context object as a state sees it: https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
-export function contextOf(visit: Visit): JsonObject {
+function contextOf(visit: Visit): JsonObject {
   const { thread, compiled } = visit;
   const entered = formatTimestamp(thread.execution.startedAtMs + visit.enteredMs);
   return {

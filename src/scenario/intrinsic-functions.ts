@@ -46,10 +46,6 @@ const MAX_CHARACTERS = 10_000;
 const MAX_RANGE_ITEMS = 1_000;
 const INT32 = 2 ** 31;
 
-export function isIntrinsicName(name: string): boolean {
-  return INTRINSICS.has(name);
-}
-
 export function callIntrinsic(
   call: { readonly name: string; readonly text: string },
   values: Values,

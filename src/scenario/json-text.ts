@@ -3,7 +3,7 @@ import { isJsonObject } from "../workflow/json-value.ts";
 import type { JsonValue } from "../workflow/json-value.ts";
 
 /** Beyond this many levels a value is refused: reading and writing it could exhaust the stack. */
-export const MAX_JSON_DEPTH = 1_000;
+const MAX_JSON_DEPTH = 1_000;
 
 /** Undefined when the text is no JSON. */
 export function readJson(text: string): JsonValue | undefined {

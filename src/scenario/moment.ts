@@ -7,8 +7,6 @@ export interface Moment {
   readonly tick: number;
 }
 
-export const START: Moment = { ms: 0, tick: 0 };
-
 /** Negative when a comes before b. */
 export function compareMoments(a: Moment, b: Moment): number {
   return a.ms === b.ms ? a.tick - b.tick : a.ms - b.ms;

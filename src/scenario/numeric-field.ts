@@ -17,7 +17,7 @@ interface Kind {
   readonly most: number;
 }
 
-export const WHOLE_NUMBER: Kind = { whole: true, least: 0, most: Infinity };
+const WHOLE_NUMBER: Kind = { whole: true, least: 0, most: Infinity };
 export const PERCENTAGE: Kind = { whole: false, least: 0, most: 100 };
 
 /** Null when the field is absent. */

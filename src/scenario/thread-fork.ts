@@ -43,7 +43,7 @@ export function* runFork(fork: Fork): Flow<JsonValue[]> {
   for (let index = 0; index < fork.count; index++) {
     const slot = earliest(slots);
     const start = slots[slot] ?? begun;
-    if (first !== null && compareMoments(start, first.at) >= 0 && start !== begun) break;
+    if (first !== null && compareMoments(start, first.at) >= 0) break;
     const child = childOf(fork, index, {
       start,
       deadline: earlierMoment(thread.deadline, first?.at ?? null),

@@ -3,7 +3,7 @@ import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import { loggingOf, meterCalls, meterLogs, meterTraces } from "../usage/meter-neighbours.ts";
 import { type MeteredWorkflow, meterWorkflow } from "../usage/meter-workflow.ts";
 import type { TransitionRule, UsageLine } from "../usage/usage-line.ts";
-import type { UsageType } from "../usage/usage-type.ts";
+import type { UsageType } from "../usage/usage-line.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workload } from "../workflow/workload.ts";
 import {

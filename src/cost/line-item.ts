@@ -1,6 +1,6 @@
 /** A line item is a usage line with its price: the ledger that an estimate is the sum of. */
 import type { UsageLine } from "../usage/usage-line.ts";
-import type { UsageType } from "../usage/usage-type.ts";
+import type { UsageType } from "../usage/usage-line.ts";
 import { priceSourceOf } from "./borrowed-price.ts";
 import type { PriceList, PriceSource } from "./price-list.ts";
 import { priceQuantity, roundToDecimal } from "./tiered-price.ts";

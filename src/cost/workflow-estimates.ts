@@ -8,7 +8,7 @@
  */
 import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
-import type { RunContext } from "../graph/scope-run.ts";
+import type { RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";

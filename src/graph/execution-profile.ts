@@ -5,7 +5,7 @@
 import type { MapState, Scope, State, WorkflowType } from "../workflow/state-machine.ts";
 import { type Distribution, ZERO, mix } from "./distribution.ts";
 import { runScope } from "./run-scope.ts";
-import type { RunContext, RunProblem, ScopeRun } from "./scope-run.ts";
+import type { RunContext, RunProblem, ScopeRun } from "./run-context.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
 
 export interface ExecutionProfile {

@@ -4,7 +4,7 @@
  */
 import { END, type Edge, FAILED } from "./state-graph.ts";
 import { type Arc, type MarkovChain, type SolvedChain, solveChain } from "./markov-chain.ts";
-import type { ScopeRun } from "./scope-run.ts";
+import type { ScopeRun } from "./run-context.ts";
 import { isLoop } from "./situation-graph.ts";
 
 /** One way on from a node: by an edge to another node, or out of the scope. */

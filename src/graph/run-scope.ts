@@ -3,7 +3,7 @@ import type { Scope } from "../workflow/state-machine.ts";
 import { workloadOfState } from "../workflow/workload.ts";
 import { type ChoiceShares, declaresShares, sharesOfChoice } from "./choice-shares.ts";
 import { solveChain } from "./markov-chain.ts";
-import type { RunContext, RunProblem, ScopeRun } from "./scope-run.ts";
+import type { RunContext, RunProblem, ScopeRun } from "./run-context.ts";
 import { chainOf } from "./situation-chain.ts";
 import { type SituationGraph, unroll } from "./situation-graph.ts";
 import { spentByOutcome } from "./spent-by-outcome.ts";

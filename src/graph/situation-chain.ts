@@ -3,7 +3,7 @@ import type { ChoiceShares } from "./choice-shares.ts";
 import type { Arc, MarkovChain } from "./markov-chain.ts";
 import type { Situation, SituationGraph, Way } from "./situation-graph.ts";
 import { FAILED, type StateGraph } from "./state-graph.ts";
-import type { StateVisit } from "./scope-run.ts";
+import type { StateVisit } from "./run-context.ts";
 
 export interface Weighing {
   readonly graph: StateGraph;

@@ -5,7 +5,7 @@ import { workloadOfState } from "../workflow/workload.ts";
 import { ZERO, meanOf, point } from "./distribution.ts";
 import { childrenOf, distributedRuns, failuresOf, inlineRuns, itemsOf, parallelRuns } from "./map-runs.ts";
 import { type AttemptEnd, type VisitEnds, followAttempts, retriesBefore } from "./retry-chain.ts";
-import type { Inside, RunContext, ScopeRun, StateVisit, VisitEndOnEdge } from "./scope-run.ts";
+import type { Inside, RunContext, ScopeRun, StateVisit, VisitEndOnEdge } from "./run-context.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
 import {
   EVERYTHING,

@@ -3,7 +3,7 @@
  * else unbounded, with the loop that makes it so. Runs are to be made at the bounds of their figures (`atBound`).
  */
 import type { State } from "../workflow/state-machine.ts";
-import type { ScopeRun } from "./scope-run.ts";
+import type { ScopeRun } from "./run-context.ts";
 
 export interface WorstCase {
   /** Transitions besides the start rule; null = unbounded. */

@@ -4,8 +4,8 @@
  */
 import { parseHistoryEvents } from "./history-event.ts";
 import type { HistoryEvent, HistoryPages } from "./history-event.ts";
-import { followVisits } from "./state-visit.ts";
-import type { StateVisit } from "./state-visit.ts";
+import { followVisits } from "./observed-visit.ts";
+import type { StateVisit } from "./observed-visit.ts";
 
 /** Counts are of one execution; null is not known. */
 export interface ObservedHistory {

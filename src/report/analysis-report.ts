@@ -1,5 +1,5 @@
 /** The analysis report is all that `analyze` has to say, as plain data; its field names are a promise (schemaVersion "1"). */
-import type { UsageType } from "../usage/usage-type.ts";
+import type { UsageType } from "../usage/usage-line.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";

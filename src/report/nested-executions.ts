@@ -5,7 +5,7 @@
 import { atLikely } from "../graph/assumption.ts";
 import type { Distribution } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
-import type { RunContext } from "../graph/scope-run.ts";
+import type { RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/json-value.ts";

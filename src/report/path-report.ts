@@ -6,7 +6,7 @@ import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import { type PathProfile, profilePath } from "../graph/path-profile.ts";
 import { buildStepGraph } from "../graph/path-steps.ts";
 import { rewardsToGo } from "../graph/rewards-to-go.ts";
-import type { ScopeRun } from "../graph/scope-run.ts";
+import type { ScopeRun } from "../graph/run-context.ts";
 import { billedMs, gbSeconds } from "../usage/express-billing.ts";
 import type { BranchReport, PathReport, PathSummary } from "./analysis-report.ts";
 import { contentId } from "./content-id.ts";

@@ -2,7 +2,7 @@
 import type { MovedAssumption, WorkflowEstimates } from "../cost/workflow-estimates.ts";
 import type { Assumption } from "../graph/assumption.ts";
 import type { ExpressEligibility, ExpressReason } from "../recommendation/express-eligibility.ts";
-import type { TypeChoice } from "../recommendation/workflow-type.ts";
+import type { TypeChoice } from "../recommendation/type-choice.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";
 import type { AssumptionReport, Eligibility, Reason, TypeRecommendation } from "./analysis-report.ts";

@@ -2,7 +2,7 @@
 import type { WorkflowEstimates } from "../cost/workflow-estimates.ts";
 import type { Diagnostic, Severity } from "../diagnostic.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
-import type { RunProblem } from "../graph/scope-run.ts";
+import type { RunProblem } from "../graph/run-context.ts";
 import type { ExpressEligibility } from "../recommendation/express-eligibility.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";

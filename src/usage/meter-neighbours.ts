@@ -9,7 +9,7 @@ import type { MapState, TaskResource, TaskState, WorkflowType } from "../workflo
 import { type LogLevel, type Workload, workloadOfState } from "../workflow/workload.ts";
 import { gbSeconds } from "./express-billing.ts";
 import type { UsageLine } from "./usage-line.ts";
-import type { UsageType } from "./usage-type.ts";
+import type { UsageType } from "./usage-line.ts";
 
 export interface Neighbours {
   readonly lines: readonly UsageLine[];

@@ -1,5 +1,4 @@
 /** A usage line is one metered quantity: so many units of a usage type, because of one state or of the execution itself. */
-import type { UsageType } from "./usage-type.ts";
 
 export interface UsageLine {
   readonly usageType: UsageType;
@@ -25,3 +24,25 @@ export const RULE_TRANSITIONS: Readonly<
   "start+entered": { start: 1, end: 0 },
   "start+entered+end": { start: 1, end: 1 },
 };
+
+/** Each usage type stepfare meters, in the price list's own units. */
+export type UsageType = WorkflowUsageType | NeighbourUsageType;
+
+/** Billed by Step Functions itself. */
+export type WorkflowUsageType = "StateTransition" | "StepFunctions-Request" | "StepFunctions-GB-Second";
+
+/** Billed by the services a workflow calls or writes to. */
+export type NeighbourUsageType =
+  | "Lambda-Request"
+  | "Lambda-GB-Second"
+  | "Lambda-GB-Second-ARM"
+  | "Logs-Ingest-GB"
+  | "XRay-Trace"
+  | "S3-Put"
+  | "S3-Get"
+  | "SQS-Request"
+  | "SQS-FIFO-Request"
+  | "SNS-Publish"
+  | "DynamoDB-Read"
+  | "DynamoDB-Write"
+  | "EventBridge-Event";

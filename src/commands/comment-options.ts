@@ -40,45 +40,45 @@ interface OptionDescription {
 
 /** By name, as yargs takes them. Numbers come as text, so that each is checked here. */
 export const COMMENT_OPTIONS = {
-  url: { type: "string", describe: "Address of the pull request, as the browser shows it" },
-  forge: { type: "string", describe: "Where the pull request is", choices: FORGES },
+  url: { type: "string", describe: "address of the pull request, as the browser shows it" },
+  forge: { type: "string", describe: "where the pull request is", choices: FORGES },
   "api-url": {
     type: "string",
     describe:
       "API of a server of your own: https://host/api/v3, https://host/api/v4, https://host/collection",
   },
   repo: { type: "string", describe: "owner/name, group/name, workspace/name or organisation/project/name" },
-  "pull-request": { type: "string", describe: "Number of the pull or merge request" },
-  head: { type: "string", describe: "Commit that was priced" },
-  time: { type: "string", describe: "When the run began, ISO 8601; a later run is never overwritten" },
+  "pull-request": { type: "string", describe: "number of the pull or merge request" },
+  head: { type: "string", describe: "commit that was priced" },
+  time: { type: "string", describe: "when the run began, ISO 8601; a later run is never overwritten" },
   key: {
     type: "string",
-    describe: "Name of this comment, where one pull request has several",
+    describe: "name of this comment, where one pull request has several",
     default: "default",
   },
   behaviour: {
     type: "string",
-    describe: "What becomes of the earlier comment",
+    describe: "what becomes of the earlier comment",
     choices: COMMENT_BEHAVIOURS,
     default: "update",
   },
   "only-when": {
     type: "string",
-    describe: "When a first comment is worth it: always, when anything changed, or beyond --threshold",
+    describe: "when a first comment is worth it: always, when anything changed, or beyond --threshold",
     choices: ONLY_WHEN,
   },
-  threshold: { type: "string", describe: "Change per month, up or down, that is worth a comment" },
-  "token-env": { type: "string", describe: "Environment variable that holds the token" },
-  "max-wait": { type: "string", describe: "How long to wait for rate limits, in all", default: "2m" },
+  threshold: { type: "string", describe: "change per month, up or down, that is worth a comment" },
+  "token-env": { type: "string", describe: "environment variable that holds the token" },
+  "max-wait": { type: "string", describe: "how long to wait for rate limits, in all", default: "2m" },
   "fallback-file": {
     type: "string",
-    describe: "Where the comment goes when it may not be posted",
+    describe: "where the comment goes when it may not be posted",
     default: "stepfare-comment.md",
   },
-  summary: { type: "boolean", describe: "Put it on the run's page as well", default: false },
-  "exit-zero": { type: "boolean", describe: "End with 0 even when a gate failed", default: false },
-  "dry-run": { type: "boolean", describe: "Say what would be done, and do nothing", default: false },
-  quiet: { type: "boolean", describe: "Say only what went wrong", default: false },
+  summary: { type: "boolean", describe: "put it on the run's page as well", default: false },
+  "exit-zero": { type: "boolean", describe: "end with 0 even when a gate failed", default: false },
+  "dry-run": { type: "boolean", describe: "say what would be done, and do nothing", default: false },
+  quiet: { type: "boolean", describe: "say only what went wrong", default: false },
 } as const satisfies Readonly<Record<string, OptionDescription>>;
 
 export type CommentOptionName = keyof typeof COMMENT_OPTIONS;

@@ -110,7 +110,7 @@ function azureRun(env: Environment): ReturnType<Reader> {
 function circleRun(env: Environment): ReturnType<Reader> {
   const url = filled(env.CIRCLE_PULL_REQUEST) ?? filled(env.CIRCLE_PULL_REQUESTS?.split(",")[0]);
   return {
-    ...(parsePullRequestUrl(url ?? "") ?? {}),
+    ...parsePullRequestUrl(url ?? ""),
     head: filled(env.CIRCLE_SHA1),
     // "Only available on forked pull requests."
     fork: filled(env.CIRCLE_PR_NUMBER) === null ? null : true,
@@ -124,7 +124,7 @@ function buildkiteRun(env: Environment): ReturnType<Reader> {
     parseRepoUrl(env.BUILDKITE_PULL_REQUEST_REPO ?? ""),
   ];
   return {
-    ...(base ?? {}),
+    ...base,
     pullRequest: numberOf(env.BUILDKITE_PULL_REQUEST),
     head: /^[0-9a-f]{7,}$/.test(env.BUILDKITE_COMMIT ?? "") ? (env.BUILDKITE_COMMIT ?? null) : null,
     fork: base === null || head === null ? null : base.repo !== head.repo,
@@ -135,7 +135,7 @@ function buildkiteRun(env: Environment): ReturnType<Reader> {
 function codeBuildRun(env: Environment): ReturnType<Reader> {
   const millis = Number(env.CODEBUILD_START_TIME);
   return {
-    ...(parseRepoUrl(env.CODEBUILD_SOURCE_REPO_URL ?? "") ?? {}),
+    ...parseRepoUrl(env.CODEBUILD_SOURCE_REPO_URL ?? ""),
     pullRequest: numberOf(/^pr\/(\d+)$/.exec(env.CODEBUILD_WEBHOOK_TRIGGER ?? "")?.[1]),
     head: filled(env.CODEBUILD_RESOLVED_SOURCE_VERSION),
     time: Number.isSafeInteger(millis) && millis > 0 ? new Date(millis).toISOString() : null,
@@ -173,7 +173,7 @@ function semaphoreRun(env: Environment): ReturnType<Reader> {
 function jenkinsRun(env: Environment): ReturnType<Reader> {
   const linked = parsePullRequestUrl(env.CHANGE_URL ?? "");
   return {
-    ...(linked ?? parseRepoUrl(env.GIT_URL ?? "") ?? {}),
+    ...(linked ?? parseRepoUrl(env.GIT_URL ?? "")),
     pullRequest: linked?.pullRequest ?? numberOf(env.CHANGE_ID),
     fork: filled(env.CHANGE_FORK) === null ? null : true,
   };

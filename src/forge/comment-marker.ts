@@ -35,6 +35,8 @@ export function parseMarker(body: string, nowMs: number): CommentMarker | null {
   const key = decodeKey(written);
   const timeMs = Date.parse(time);
   if (key === null || !Number.isFinite(timeMs) || timeMs > nowMs + MAX_AHEAD_MS) return null;
+  // As we write it, and in no other way.
+  if (encodeKey(key) !== written || new Date(timeMs).toISOString() !== time) return null;
   return { key, timeMs, head: head === "-" ? null : head };
 }
 

@@ -46,9 +46,9 @@ export function gitlabClient(connection: ForgeConnection): ForgeClient {
         .filter(({ system, type }) => system !== true && type !== "DiffNote")
         .map((note) => commentOf(note, webUrl));
     },
-    create: async (body) => commentOf((await notes.create(repo, pullRequest, body)) as GitLabNote, webUrl),
+    create: async (body) => commentOf(await notes.create(repo, pullRequest, body), webUrl),
     update: async ({ id }, body) => void (await notes.edit(repo, pullRequest, Number(id), { body })),
-    remove: async ({ id }) => void (await notes.remove(repo, pullRequest, Number(id))),
+    remove: ({ id }) => notes.remove(repo, pullRequest, Number(id)),
     hide: null,
   };
 }
@@ -114,7 +114,7 @@ function requesterWith({ fetch, secondMs }: ForgeConnection) {
 function queryOf(parameters: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
-    if (value === undefined || value === null) continue;
+    if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") continue;
     query.set(
       name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       String(value),

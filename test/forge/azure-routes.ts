@@ -1,5 +1,5 @@
 /** Azure DevOps' pull request threads: https://learn.microsoft.com/en-us/rest/api/azure/devops/git/pull-request-threads */
-import { TOKEN, type ForgeWorld, type Reply, type Routes, type StoredComment } from "./forge-server.ts";
+import { TOKEN, type ForgeWorld, type Reply, type Routes, type StoredComment } from "./forge-world.ts";
 
 const PULL = "/acme/Web%20Shop/_apis/git/repositories/shop/pullRequests/7";
 

@@ -1,5 +1,5 @@
 /** Bitbucket Cloud's pull request comments: https://developer.atlassian.com/cloud/bitbucket/rest/api-group-pullrequests/ */
-import { TOKEN, type ForgeWorld, type Reply, type Routes, type StoredComment } from "./forge-server.ts";
+import { TOKEN, type ForgeWorld, type Reply, type Routes, type StoredComment } from "./forge-world.ts";
 
 const PULL = "/2.0/repositories/acme/shop/pullrequests/7";
 

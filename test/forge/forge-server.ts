@@ -1,56 +1,13 @@
 /** A forge server is a forge on this machine: it keeps comments, speaks one forge's API after its documentation, and fails on demand. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Fault, ForgeWorld, Request, Routes } from "./forge-world.ts";
+import { HEAD } from "./forge-world.ts";
 import { azureRoutes } from "./azure-routes.ts";
 import { bitbucketRoutes } from "./bitbucket-routes.ts";
 import { githubRoutes } from "./github-routes.ts";
 import { gitlabRoutes } from "./gitlab-routes.ts";
 import type { ForgeName, PullRequestPlace } from "../../src/pull-request-comment.ts";
-
-export const TOKEN = "secret-0123456789abcdef";
-export const HEAD = "1111111111111111111111111111111111111111";
-
-export interface StoredComment {
-  id: number;
-  author: string;
-  body: string;
-  hidden: boolean;
-}
-
-export interface Request {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: unknown;
-}
-
-export interface Reply {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Text is sent as a web page, everything else as JSON; absent = no body. */
-  readonly body?: unknown;
-}
-
-/** Null = no fault: the forge answers. `after: true` lets the forge do what it was asked, and only then fails. */
-export type Fault = Reply | { readonly silence: true } | { readonly drop: true };
-
-export interface ForgeWorld {
-  head: string;
-  viewer: string;
-  /** Whether the token may ask who it is. */
-  viewerKnown: boolean;
-  readOnly: boolean;
-  /** Comments a page. */
-  pageSize: number;
-  comments: StoredComment[];
-  nextId: number;
-  /** As the forge counts: refused above it. */
-  limit: number;
-  origin: string;
-}
-
-export type Routes = (request: Request, world: ForgeWorld) => Reply;
 
 export interface ForgeServer {
   readonly world: ForgeWorld;
@@ -90,14 +47,15 @@ export async function startForge(
   };
   const requests: Request[] = [];
   const faults: { fits: (request: Request) => boolean; fault: Fault; done: boolean }[] = [];
-  const server = createServer(async (incoming, response) => {
+  const server = createServer((incoming, response) => void serve(incoming, response));
+  const serve = async (incoming: IncomingMessage, response: ServerResponse) => {
     const request = await readRequest(incoming);
     requests.push(request);
     const at = faults.findIndex(({ fits }) => fits(request));
     const [failing] = at < 0 ? [] : faults.splice(at, 1);
     const reply = failing === undefined || failing.done ? routes(request, world) : null;
     answer(response, failing?.fault ?? reply ?? { status: 500 });
-  });
+  };
   world.origin = await listen(server);
   const place = {
     forge,

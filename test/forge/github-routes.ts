@@ -1,5 +1,5 @@
 /** GitHub's REST and GraphQL, as far as comments need them: https://docs.github.com/en/rest/issues/comments */
-import { TOKEN, type Reply, type Routes, type StoredComment, type ForgeWorld } from "./forge-server.ts";
+import { TOKEN, type Reply, type Routes, type StoredComment, type ForgeWorld } from "./forge-world.ts";
 
 export const githubRoutes: Routes = (request, world) => {
   // Enterprise Server has its API under /api/v3, and GraphQL beside it.

@@ -1,5 +1,5 @@
 /** GitLab's notes, as far as comments need them: https://docs.gitlab.com/api/notes/ */
-import { TOKEN, type ForgeWorld, type Reply, type Routes, type StoredComment } from "./forge-server.ts";
+import { TOKEN, type ForgeWorld, type Reply, type Routes, type StoredComment } from "./forge-world.ts";
 
 const NOTES = "/api/v4/projects/acme%2Fbackend%2Fshop/merge_requests/7/notes";
 
@@ -38,7 +38,7 @@ export const gitlabRoutes: Routes = (request, world) => {
 
 /** Users have numbers. */
 function idOf(name: string): number {
-  return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
+  return name.split("").reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 7);
 }
 
 function insufficientScope(): Reply {

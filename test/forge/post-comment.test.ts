@@ -3,7 +3,8 @@ import { openForgeDoor } from "../../src/forge/forge-door.ts";
 import { formatMarker, parseMarker, visibleBody } from "../../src/forge/comment-marker.ts";
 import { FORGES, type CommentPost, type ForgeName } from "../../src/pull-request-comment.ts";
 import { UserError } from "../../src/user-error.ts";
-import { HEAD, startForge, TOKEN, type ForgeServer, type ForgeWorld } from "./forge-server.ts";
+import { startForge, type ForgeServer } from "./forge-server.ts";
+import { HEAD, TOKEN, type ForgeWorld } from "./forge-world.ts";
 
 const NOW = new Date("2026-01-15T12:00:00Z");
 const TIME = "2026-01-15T11:00:00.000Z";
@@ -72,7 +73,11 @@ function poster(
 function written(
   forge: ForgeName,
   body: string,
-  { time = EARLIER, key = "default", head = HEAD as string | null } = {},
+  {
+    time = EARLIER,
+    key = "default",
+    head = HEAD,
+  }: { time?: string; key?: string; head?: string | null } = {},
 ) {
   const marker = { key, timeMs: Date.parse(time), head };
   return `${formatMarker(marker, forge === "bitbucket" ? "link" : "html")}\n\n${body}`;

@@ -1,5 +1,5 @@
 /** An ASL file is a definition that stands alone, without a template around it: JSON, JSON with comments, or YAML. */
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
 import { utf8Length } from "../workflow/decode-text.ts";
 import { shown } from "../workflow/field-reader.ts";
 import { isJsonObject, ownValue, pointerTo } from "../workflow/json-value.ts";
@@ -7,6 +7,9 @@ import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
 import { readSource } from "../workflow/read-source.ts";
 import type { SourceText } from "../workflow/source-text.ts";
 import { readSourceText } from "../workflow/source-text.ts";
+import { sourceOffset, verbatimText } from "./cloudformation/mapped-text.ts";
+import { quoteLoosePlaceholders } from "./cloudformation/substitute-text.ts";
+import { offsetAt, placeAt, sourceText } from "./file-text.ts";
 import type { FoundDefinition, FoundWorkflow } from "./found-workflow.ts";
 import { folderOf } from "./repository.ts";
 
@@ -22,7 +25,7 @@ export function mentionsStates(text: string): boolean {
 export async function findAslFile(file: string, text: string): Promise<FoundWorkflow | null> {
   const source = await readSource(text, file);
   const { value } = source;
-  if (value === undefined) return isCalledAsl(file) || looksLikeAsl(text) ? unread(file, source) : null;
+  if (value === undefined) return findUnreadable(file, text, source);
   if (!isJsonObject(value)) return isCalledAsl(file) ? notAnObject(file, source) : null;
   if (isDefinition(value) || isCalledAsl(file)) {
     return { ...plain(file, source), definition: wholeOf(source, value), diagnostics: source.diagnostics };
@@ -64,8 +67,18 @@ function plain(file: string, source: SourceText): Omit<FoundWorkflow, "definitio
   };
 }
 
-function unread(file: string, source: SourceText): FoundWorkflow {
-  return { ...plain(file, source), definition: null, diagnostics: source.diagnostics };
+/** Text that no parser takes; it may be a template that lacks only what a deployment puts in, `"Seconds": ${Wait}`. */
+function findUnreadable(file: string, text: string, source: SourceText): FoundWorkflow | null {
+  if (!isCalledAsl(file) && !looksLikeAsl(text)) return null;
+  const filled = source.format === "json" ? quoteLoosePlaceholders(verbatimText(text, 0)) : null;
+  if (filled === null || readSourceText(filled.text, file).value === undefined) {
+    return { ...plain(file, source), definition: null, diagnostics: source.diagnostics };
+  }
+  const own = sourceText(file, text);
+  const lines = sourceText(file, filled.text);
+  const place = (line: number, column: number): Place =>
+    placeAt(own, sourceOffset(filled, offsetAt(lines, line, column)));
+  return { ...plain(file, source), definition: { kind: "text", text: filled.text, place }, diagnostics: [] };
 }
 
 function notAnObject(file: string, source: SourceText): FoundWorkflow {
@@ -80,6 +93,9 @@ function notAnObject(file: string, source: SourceText): FoundWorkflow {
   return { ...plain(file, source), definition: null, diagnostics: [...source.diagnostics, diagnostic] };
 }
 
+/** What holds states inside a single state, which some tests keep in a file of its own. */
+const PARTS_OF_STATES: ReadonlySet<string> = new Set(["ItemProcessor", "Iterator"]);
+
 /**
  * A definition inside the only member that can be one, as an object or as text: what `aws stepfunctions
  * describe-state-machine` prints, or what `create-state-machine --cli-input-json` takes.
@@ -87,7 +103,7 @@ function notAnObject(file: string, source: SourceText): FoundWorkflow {
  */
 function findWrapped(file: string, source: SourceText, root: JsonObject): FoundWorkflow | null {
   const members = Object.entries(root).flatMap(([key, value]) => {
-    const definition = definitionIn(value);
+    const definition = PARTS_OF_STATES.has(key) ? null : definitionIn(value);
     return definition === null ? [] : [{ key, value, definition }];
   });
   const [only] = members;

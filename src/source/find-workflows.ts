@@ -36,7 +36,7 @@ export interface WorkflowsFound {
   readonly workflows: readonly Workflow[];
   /** Machines that are declared but cannot be read; the diagnostics of each say why. */
   readonly notAnalysed: readonly NotAnalysed[];
-  /** What concerns no workflow above: those of machines not analysed, and of files. */
+  /** What concerns no single machine. */
   readonly diagnostics: readonly Diagnostic[];
   readonly skipped: Skipped;
 }
@@ -80,10 +80,9 @@ export async function findWorkflows(
   ];
   const joined = joinFindings(found);
   const read = await readFound(joined.workflows);
-  const unread = read.notAnalysed.flatMap(({ diagnostics }) => diagnostics);
   return {
     ...read,
-    diagnostics: [...joined.diagnostics, ...unread, ...unknownParameters(given, joined.parameters)],
+    diagnostics: [...joined.diagnostics, ...unknownParameters(given, joined.parameters)],
     skipped: skippedIn(targets),
   };
 }

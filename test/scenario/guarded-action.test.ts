@@ -191,6 +191,7 @@ describe("timeouts and heartbeats", () => {
     [undefined, 10_001, "States.Timeout"],
     [[9_000, 18_000], 25_000, null],
     [[9_000, 20_000], 25_000, "States.Timeout"],
+    [[18_000, 9_000], 28_000, null],
     [[18_000, 9_000], 28_001, "States.Timeout"],
   ])("heartbeats %j in %i ms", async (heartbeatsMs, durationMs, error) => {
     const outcome =

@@ -37,6 +37,8 @@ export interface ChildExecutions {
   readonly state: MapState;
   readonly type: WorkflowType;
   readonly count: number;
+  /** Items of one run of the Map, before batching. */
+  readonly items: number;
   readonly durationMs: Distribution;
   readonly parallelSteps: number;
 }
@@ -105,6 +107,7 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
       state,
       type: inside.childType,
       count: times,
+      items: inside.items ?? 0,
       durationMs: totalOf(child?.outcomes ?? [], "durationMs"),
       parallelSteps: times === 0 ? 0 : apart.parallelSteps / times,
     });

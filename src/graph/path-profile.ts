@@ -19,6 +19,8 @@ export interface PathProfile {
   /** Expected rounds by the state that enters each loop. */
   readonly rounds: ReadonlyMap<string, number>;
   readonly items: ReadonlyMap<string, number>;
+  /** Visits per execution on this path, aligned with `states`. */
+  readonly visits: readonly number[];
   /** Means per execution, the start rule apart. */
   readonly transitions: number;
   readonly historyEvents: number;
@@ -40,7 +42,11 @@ export function profilePath(graph: StepGraph, path: ExecutionPath): PathProfile 
       if (conditioned.states[i] === entry) visits += solved.visits[i]!;
     rounds.set(nodes[entry]!.name, visits);
   }
-  const states = [...new Set(conditioned.states.filter((_, i) => solved.visits[i]! > 1e-12))];
+  const visits = new Map<number, number>();
+  conditioned.states.forEach((state, i) => {
+    if (solved.visits[i]! > 1e-12) visits.set(state, (visits.get(state) ?? 0) + solved.visits[i]!);
+  });
+  const states = [...visits.keys()];
   const items = states.flatMap((state): [string, number][] => {
     const inside = graph.run.stateVisits[state]!.inside;
     return inside === null || inside.items === null ? [] : [[nodes[state]!.name, inside.items]];
@@ -50,6 +56,7 @@ export function profilePath(graph: StepGraph, path: ExecutionPath): PathProfile 
     states: states.map((state) => nodes[state]!),
     rounds,
     items: new Map(items),
+    visits: [...visits.values()],
     transitions: means.reduce((sum, mean, i) => sum + solved.visits[i]! * mean.transitions, 0),
     historyEvents: means.reduce((sum, mean, i) => sum + solved.visits[i]! * mean.events, 0),
     durationMs: conditioned.arcs.length === 0 ? ZERO : totalOf(spentByOutcome(solved), "durationMs"),

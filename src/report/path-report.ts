@@ -7,9 +7,18 @@ import { type PathProfile, profilePath } from "../graph/path-profile.ts";
 import { buildStepGraph } from "../graph/path-steps.ts";
 import { rewardsToGo } from "../graph/rewards-to-go.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
+import type { State } from "../workflow/state-machine.ts";
 import { billedMs, gbSeconds } from "../usage/express-billing.ts";
 import type { BranchReport, PathReport, PathSummary } from "./analysis-report.ts";
 import { contentId } from "./content-id.ts";
+
+/** What a visit of a state adds through child executions of Distributed Maps in it, at list price. */
+interface ChildCost {
+  /** Billed as Express: requests and GB-seconds. Comes on top of the transitions, whichever type the parent has. */
+  readonly express: number | null;
+  /** The transitions that the children add. */
+  readonly transitions: number | null;
+}
 
 export interface PathPricing {
   /** Transitions that the start rule adds. */
@@ -21,8 +30,9 @@ export interface PathPricing {
 /** The `top` likeliest paths, and as many failure paths. */
 export function reportPaths(profile: ExecutionProfile, top: number, pricing: PathPricing): PathSummary {
   const graph = buildStepGraph(profile.run);
+  const children = childCosts(profile, pricing.express);
   const list = (kind: PathKind): readonly PathReport[] =>
-    likeliestPaths(graph, kind, top).map((path) => reportPath(profilePath(graph, path), pricing));
+    likeliestPaths(graph, kind, top).map((path) => reportPath(profilePath(graph, path), pricing, children));
   const shown = list("ended");
   const failurePaths = list("uncaught");
   const shownShare = [...shown, ...failurePaths].reduce((sum, { share }) => sum + share, 0);
@@ -38,9 +48,12 @@ export function reportPaths(profile: ExecutionProfile, top: number, pricing: Pat
 function reportPath(
   path: PathProfile,
   { ruleTransitions, transitionPrice, express }: PathPricing,
+  children: ReadonlyMap<State, ChildCost>,
 ): PathReport {
   const states = path.states.map(({ name }) => name);
   const transitions = path.transitions + ruleTransitions;
+  const ofChildren = (cost: keyof ChildCost): number | null =>
+    sumOf(path.states.map((state, i) => scaled(children.get(state)?.[cost], path.visits[i]!)));
   return {
     id: contentId([...states, ...[...path.rounds.keys()].map((entry) => `loop ${entry}`)]),
     share: path.share,
@@ -50,9 +63,51 @@ function reportPath(
     transitions,
     historyEvents: path.historyEvents + 2,
     durationMs: meanOf(path.durationMs),
-    standardCost: transitionPrice === null ? null : transitions * transitionPrice,
-    expressCost: expressCost(path, express),
+    standardCost: sumOf([scaled(transitionPrice, transitions), ofChildren("express")]),
+    expressCost: sumOf([expressCost(path, express), ofChildren("express"), ofChildren("transitions")]),
   };
+}
+
+/** By state of the top level, per visit; states without child executions have none. */
+function childCosts(
+  { children, states }: ExecutionProfile,
+  { perExecution }: CostEstimate,
+): ReadonlyMap<State, ChildCost> {
+  const costs = new Map<State, ChildCost>();
+  if (children.length === 0) return costs;
+  const visits = states.filter(({ visits: count }) => count > 0);
+  for (const { state, visits: count } of visits) {
+    const names = new Set(
+      children.filter((child) => isIn(child.state, state)).map((child) => child.state.name),
+    );
+    if (names.size === 0) continue;
+    const own = perExecution.filter((item) => item.state !== null && names.has(item.state));
+    const cost = (transitions: boolean): number | null =>
+      sumOf(
+        own
+          .filter(({ usageType }) => (usageType === "StateTransition") === transitions)
+          .map((item) => scaled(item.cost, 1 / count)),
+      );
+    costs.set(state, { express: cost(false), transitions: cost(true) });
+  }
+  return costs;
+}
+
+function isIn(inner: State, outer: State): boolean {
+  return inner.pointer === outer.pointer || inner.pointer.startsWith(`${outer.pointer}/`);
+}
+
+function scaled(cost: number | null | undefined, by: number): number | null {
+  return cost === undefined ? 0 : cost === null ? null : cost * by;
+}
+
+function sumOf(costs: readonly (number | null)[]): number | null {
+  let sum = 0;
+  for (const cost of costs) {
+    if (cost === null) return null;
+    sum += cost;
+  }
+  return sum;
 }
 
 /** The request, and each duration the path can take rounded by itself. */

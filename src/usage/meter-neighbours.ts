@@ -28,7 +28,7 @@ export function meterCalls({ profile, workload, payloadKB }: Neighbourhood): Nei
   const unknownLambdas: string[] = [];
   const lines = profile.states.flatMap((profiled): readonly UsageLine[] => {
     const { state } = profiled;
-    if (state.type === "Map") return storageLines(state, profiled);
+    if (state.type === "Map") return storageLines(state, profiled, profile);
     if (state.type !== "Task") return [];
     const calls = profiled.visits + profiled.retries;
     if (calls === 0) return [];
@@ -64,7 +64,7 @@ const TEXTS: Partial<Record<UsageType, string>> = {
   "DynamoDB-Write": "DynamoDB writes",
   "EventBridge-Event": "EventBridge events",
   "S3-Get": "S3 reads",
-  "S3-Put": "S3 writes and lists",
+  "S3-Put": "S3 writes or lists",
 };
 
 /** Empty when memory or duration is not known. https://aws.amazon.com/lambda/pricing/ */
@@ -121,19 +121,26 @@ function entriesOf(state: TaskState): number {
 }
 
 /** A listing takes a LIST request per 1,000 keys, a file one GET; results end in a manifest. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
-function storageLines(map: MapState, { visits, retries }: ProfiledState): readonly UsageLine[] {
+function storageLines(
+  map: MapState,
+  { visits, retries }: ProfiledState,
+  { children }: ExecutionProfile,
+): readonly UsageLine[] {
   const runs = visits + retries;
   if (runs === 0) return [];
+  const lists = map.itemReader?.includes("listObjects") === true;
+  const items = children.find(({ state }) => state === map)?.items ?? 0;
+  const requests = lists ? runs * Math.max(1, Math.ceil(items / KEYS_PER_LIST)) : runs;
   const reads =
-    map.itemReader === null
-      ? []
-      : [lineOf(map.itemReader.includes("listObjects") ? "S3-Put" : "S3-Get", map, "requests", runs)];
+    map.itemReader === null ? [] : [lineOf(lists ? "S3-Put" : "S3-Get", map, "requests", requests)];
   const writes =
     map.resultWriter === null
       ? []
       : [lineOf("S3-Put", { name: `the results of ${map.name}` }, "requests", runs)];
   return [...reads, ...writes];
 }
+
+const KEYS_PER_LIST = 1000;
 
 export interface Logging {
   readonly level: LogLevel;

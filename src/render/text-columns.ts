@@ -1,9 +1,12 @@
 /**
- * Text columns are a table for the terminal: ruled by space alone, and never wider than it is given.
- * Widths are measured as the terminal shows them, so wide and combining characters keep the columns straight.
+ * Text columns are a table for the terminal, never wider than it is given: here each column's width is found, and
+ * each cell cut or wrapped to it. Widths are measured as the terminal shows them, so that wide and combining
+ * characters keep the columns straight.
  */
+import { drawTable } from "./draw-table.ts";
+import type { DrawnCell } from "./draw-table.ts";
 import type { Paint } from "./palette.ts";
-import { fewLines, fitText, fitTextEnd, padText, textWidth } from "./text-width.ts";
+import { fewLines, fitText, fitTextEnd, textWidth } from "./text-width.ts";
 
 export interface TextColumn {
   readonly head: string;
@@ -29,6 +32,8 @@ export interface TextTable {
 
 const GAP = 2;
 
+const asIs: Paint = (text) => text;
+
 /** The table's lines, head first; a column that is empty in every row is left out. */
 export function layoutColumns(table: TextTable): readonly string[] {
   const shown = table.columns.flatMap((_, index) => (hasContent(table, index) ? [index] : []));
@@ -37,9 +42,13 @@ export function layoutColumns(table: TextTable): readonly string[] {
   const widths = columnWidths(columns, rows, table.width - table.indent);
   const head = columns.map((column): TextCell => ({ text: column.head, paint: table.paintHead }));
   const hasHead = columns.some((column) => column.head !== "");
-  return [...(hasHead ? [head] : []), ...rows].flatMap((row) =>
-    rowLines(row, columns, widths).map((line) => (line === "" ? "" : " ".repeat(table.indent) + line)),
-  );
+  const lines = drawTable({
+    rows: [...(hasHead ? [head] : []), ...rows].map((row) => fittedRow(row, columns, widths)),
+    widths,
+    aligns: columns.map(({ align }) => align),
+    gap: " ".repeat(GAP),
+  });
+  return lines.map((line) => (line === "" ? "" : " ".repeat(table.indent) + line));
 }
 
 function hasContent(table: TextTable, index: number): boolean {
@@ -56,7 +65,10 @@ function columnWidths(
   width: number,
 ): readonly number[] {
   const natural = columns.map((column, index) =>
-    rows.reduce((most, row) => Math.max(most, textWidth(cellText(row[index] ?? ""))), textWidth(column.head)),
+    rows.reduce(
+      (most, row) => Math.max(most, textWidth(cellText(row[index] ?? ""))),
+      Math.max(1, textWidth(column.head)),
+    ),
   );
   const gaps = GAP * Math.max(0, columns.length - 1);
   const least = natural.map((wish, index) => Math.min(wish, columns[index]?.shrinkTo ?? wish));
@@ -85,29 +97,19 @@ function shrinkWidest(widths: readonly number[], least: readonly number[], total
   return result;
 }
 
-function rowLines(
+/** The cells of a row as cli-table3 takes them: cut and wrapped to their columns, each line painted by itself. */
+function fittedRow(
   row: readonly TextCell[],
   columns: readonly TextColumn[],
   widths: readonly number[],
-): readonly string[] {
-  const cells = row.map((cell, index) => cellLines(cell, widths[index] ?? 1, columns[index]));
-  const height = Math.max(1, ...cells.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, line) => {
-    const last = cells.findLastIndex((lines) => (lines[line] ?? "") !== "");
-    const parts = cells.slice(0, last + 1).map((lines, index) => {
-      const text = lines[line] ?? "";
-      const cell = row[index] ?? "";
-      const align = columns[index]?.align ?? "left";
-      // Trailing space says nothing and makes goldens and pasted text untidy.
-      const padded = index === last && align === "left" ? text : padText(text, widths[index] ?? 1, align);
-      return typeof cell === "string" ? padded : cell.paint(padded);
-    });
-    return parts.join(" ".repeat(GAP));
-  });
+): readonly DrawnCell[] {
+  return row.map((cell, index) => ({
+    lines: cellLines(cellText(cell), widths[index] ?? 1, columns[index]),
+    paint: typeof cell === "string" ? asIs : cell.paint,
+  }));
 }
 
-function cellLines(cell: TextCell, width: number, column: TextColumn | undefined): readonly string[] {
-  const text = cellText(cell);
+function cellLines(text: string, width: number, column: TextColumn | undefined): readonly string[] {
   if (column?.keepEnd === true) return [fitTextEnd(text, width)];
   const lines = column?.lines ?? 1;
   return lines <= 1 ? [fitText(text, width)] : fewLines(text, width, lines);

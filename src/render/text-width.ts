@@ -1,13 +1,17 @@
-/** Text width is how many terminal cells a text takes; here it is measured, cut, padded and wrapped. */
+/** Text width is how many terminal cells a text takes; here it is measured, cut and wrapped. */
 import stringWidth from "string-width";
 
 /** Characters that every terminal shows in one cell and that combine with nothing: ASCII, Latin letters, our own signs. */
 const ONE_CELL_EACH = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff–—…→↺×·•─]*$/;
 const graphemes = new Intl.Segmenter("en-US", { granularity: "grapheme" });
 
+export function isOneCellEach(text: string): boolean {
+  return ONE_CELL_EACH.test(text);
+}
+
 /** Display width in cells; of nearly all text it is the length. */
 export function textWidth(text: string): number {
-  return ONE_CELL_EACH.test(text) ? text.length : stringWidth(text);
+  return isOneCellEach(text) ? text.length : stringWidth(text);
 }
 
 /** Cuts to at most `width` cells; what is cut ends in "…". */
@@ -28,11 +32,6 @@ export function fitTextEnd(text: string, width: number): string {
     kept = longer;
   }
   return width <= 0 ? "" : `…${kept}`;
-}
-
-export function padText(text: string, width: number, align: "left" | "right"): string {
-  const padding = " ".repeat(Math.max(0, width - textWidth(text)));
-  return align === "left" ? text + padding : padding + text;
 }
 
 /** Breaks at spaces into lines of at most `width` cells; a longer word is broken where it must be. */
@@ -80,7 +79,7 @@ function breakWord(word: string, width: number): readonly string[] {
 }
 
 function takeWidth(text: string, width: number): string {
-  if (ONE_CELL_EACH.test(text)) return text.slice(0, width);
+  if (isOneCellEach(text)) return text.slice(0, width);
   let taken = "";
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {

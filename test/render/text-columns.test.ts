@@ -55,6 +55,40 @@ describe("layoutColumns", () => {
       ),
     );
   });
+
+  it("keeps columns straight and text whole, whatever the names are", () => {
+    fc.assert(
+      fc.property(fc.array(safeText, { minLength: 1, maxLength: 80 }), (names) => {
+        const columns = ["left", "right"].map((align) => ({ head: "", align: align as "left" | "right" }));
+        const rows = names.map((name) => [name, "|"]);
+        const lines = layoutColumns({ columns, rows, width: Infinity, indent: 0, paintHead: asIs });
+        expect(lines).toHaveLength(names.length);
+        const bars = lines.map((line) => stringWidth(line));
+        expect(new Set(bars).size).toBe(1);
+        for (const [index, line] of lines.entries()) expect(line).toContain(names[index]);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("measures what cli-table3 alone would not: newer emoji, joined emoji, private characters", () => {
+    const names = [
+      "🫠 melting",
+      "👩‍👩‍👧‍👦",
+      "🧑‍🩰",
+      "🏴‍☠️",
+      "e\u0301",
+      "\u0301",
+      "\u{f0001}\u{10fffd}",
+      "हिन्दी",
+      "plain",
+    ];
+    const columns = ["left", "left"].map((align) => ({ head: "", align: align as "left" }));
+    const rows = names.map((name) => [name, "|"]);
+    const lines = layoutColumns({ columns, rows, width: 40, indent: 0, paintHead: asIs });
+    expect(lines.map((line) => stringWidth(line.slice(0, -1)))).toStrictEqual(names.map(() => 12));
+    for (const [index, line] of lines.entries()) expect(line).toContain(names[index]);
+  });
 });
 
 describe("cutting and wrapping", () => {

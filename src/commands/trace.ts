@@ -7,11 +7,12 @@ import { traceExecution } from "../scenario/execution-trace.ts";
 import type { TraceOptions as ExecutionOptions } from "../scenario/execution-trace.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
+import { readSource } from "../workflow/read-source.ts";
 
 export const TRACE_FORMATS = ["table", "json"] as const;
 
 export interface TraceOptions {
-  /** The definition's file, ASL in JSON; `-` is standard input. */
+  /** The definition's file, ASL in JSON or YAML; `-` is standard input. */
   readonly definition: string;
   /** Files of JSON; absent = an empty object. */
   readonly input?: string | undefined;
@@ -30,7 +31,7 @@ const STEPS_SHOWN = 100;
 
 /** Exit code 0, also for an execution that fails: how it ends is the answer, not a verdict. */
 export async function runTrace(shell: Shell, options: TraceOptions): Promise<0> {
-  const text = await readText(shell, options.definition);
+  const text = await readDefinitionText(shell, options.definition);
   const given: ExecutionOptions = {
     input: await readJsonFile(shell, options.input),
     results: (await readJsonFile(shell, options.results)) as ExecutionOptions["results"],
@@ -54,14 +55,25 @@ function renderTrace(shell: Shell, report: TraceReport, options: TraceOptions): 
   return renderTraceTable(report, { columns: columns ?? WIDTH_OF_A_PIPE, colour, verbose, top });
 }
 
-async function readText(shell: Shell, file: string): Promise<string> {
-  const bytes = file === "-" ? await shell.stdin() : await shell.readFile(file);
-  return new TextDecoder().decode(bytes);
+/** As JSON, whether the file is JSON, with comments or not, or YAML. */
+async function readDefinitionText(shell: Shell, file: string): Promise<string> {
+  const { value, jsonText, diagnostics } = await readSource(await readBytes(shell, file), file);
+  if (value !== undefined) return jsonText;
+  const [first] = diagnostics;
+  throw new UserError(
+    "not-a-definition",
+    `${file} is not an Amazon States Language definition. ${first?.message ?? ""}`.trim(),
+    first?.hint ?? null,
+  );
+}
+
+async function readBytes(shell: Shell, file: string): Promise<Uint8Array> {
+  return file === "-" ? shell.stdin() : shell.readFile(file);
 }
 
 async function readJsonFile(shell: Shell, file: string | undefined): Promise<unknown> {
   if (file === undefined) return undefined;
-  const text = await readText(shell, file);
+  const text = new TextDecoder().decode(await readBytes(shell, file));
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -73,5 +85,5 @@ async function readJsonFile(shell: Shell, file: string | undefined): Promise<unk
 /** A file's name without its endings names the workflow. */
 function nameOf(shell: Shell, file: string): string {
   if (file === "-") return "standard input";
-  return shell.paths.basename(file).replace(/(\.asl)?\.json$/i, "");
+  return shell.paths.basename(file).replace(/(\.asl)?\.(json|ya?ml)$/i, "");
 }

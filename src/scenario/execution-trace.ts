@@ -99,7 +99,7 @@ export async function traceExecution(
     type: options.type ?? "STANDARD",
     log: openLog(options.type ?? "STANDARD"),
     outcomes: openOutcomes(outcomes),
-    draw: drawFrom(options.seed ?? 0),
+    draw: drawFrom(readSeed(options.seed)),
     context,
     startedAtMs: startOf(context),
     children: noChildren(),
@@ -119,6 +119,11 @@ function readInput(input: unknown): JsonValue {
   const value = text === undefined ? undefined : readJson(text);
   if (value === undefined) throw new UserError("invalid-input", "The input is no JSON value.");
   return value;
+}
+
+function readSeed(seed = 0): number {
+  if (Number.isFinite(seed)) return seed;
+  throw new UserError("invalid-seed", `The seed must be a number: ${String(seed)}`);
 }
 
 function baseContext(input: JsonValue, given: unknown): JsonObject {

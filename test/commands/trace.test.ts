@@ -102,6 +102,24 @@ describe("trace", () => {
     });
   });
 
+  test("reads YAML, too", async () => {
+    const yaml = "StartAt: P\nStates:\n  P: { Type: Pass, Result: [1], End: true }\n";
+    const shell = fakeShell({ files: { "flow.asl.yaml": yaml } });
+    await runTrace(shell, { definition: "flow.asl.yaml", format: "json" });
+    expect(JSON.parse(shell.stdout.text)).toMatchObject({ name: "flow", output: [1] });
+  });
+
+  test("a seed that is no number is refused", async () => {
+    const shell = fakeShell({ files });
+    const options = {
+      definition: "order.asl.json",
+      input: "in.json",
+      seed: Number.NaN,
+      format: "json",
+    } as const;
+    await expect(runTrace(shell, options)).rejects.toMatchObject({ code: "invalid-seed" });
+  });
+
   test("what cannot be read is named", async () => {
     const shell = fakeShell({ files });
     await expect(

@@ -1,0 +1,201 @@
+/** Open figures are what a definition leaves for its user to say: each with an example or its current default, and what it means. */
+import { stronglyConnected } from "../graph/strongly-connected.ts";
+import { buildStateGraph } from "../graph/state-graph.ts";
+import type { StateGraph } from "../graph/state-graph.ts";
+import { isJob } from "../graph/task-visit.ts";
+import { callsLambda } from "../usage/meter-neighbours.ts";
+import {
+  DISTRIBUTED_ITEMS,
+  INLINE_ITEMS,
+  JOB_DURATION_MS,
+  LAMBDA_MEMORY_MB,
+  PAYLOAD_KB,
+  TASK_DURATION_MS,
+  WAIT_DURATION_MS,
+} from "../workflow/default-figures.ts";
+import type { Figure } from "../workflow/figure.ts";
+import type { ChoiceState, MapState, Scope, State, TaskState, WaitState } from "../workflow/state-machine.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import { workloadOfState } from "../workflow/workload.ts";
+import type { StateWorkload } from "../workflow/workload.ts";
+
+export interface OpenFigure {
+  readonly key: string;
+  /** What stands after the key: a value, or members of a group. */
+  readonly value: string | readonly (readonly [key: string, value: string])[];
+  /** One line. */
+  readonly meaning: string;
+}
+
+export interface OpenState {
+  /** The state's name, or its pointer where the name occurs twice. */
+  readonly key: string;
+  readonly figures: readonly OpenFigure[];
+}
+
+export interface OpenFigures {
+  readonly general: readonly OpenFigure[];
+  readonly states: readonly OpenState[];
+}
+
+export function openFiguresOf(workflow: Workflow): OpenFigures {
+  const scopes = scopesOf(workflow.stateMachine);
+  const count = new Map<string, number>();
+  for (const { name } of scopes.flatMap((scope) => scope.states)) count.set(name, (count.get(name) ?? 0) + 1);
+  const states = scopes.flatMap((scope) => {
+    const graph = buildStateGraph(scope);
+    return scope.states.flatMap((state): readonly OpenState[] => {
+      const figures = figuresOf(state, graph, workloadOfState(workflow.workload, state));
+      const key = count.get(state.name) === 1 ? state.name : state.pointer;
+      return figures.length === 0 ? [] : [{ key, figures }];
+    });
+  });
+  return { general: generalFigures(workflow), states };
+}
+
+/** Every scope of a machine, each before those inside it. */
+function scopesOf(machine: Scope): readonly Scope[] {
+  const scopes: Scope[] = [];
+  const open: Scope[] = [machine];
+  for (let scope = open.pop(); scope !== undefined; scope = open.pop()) {
+    scopes.push(scope);
+    for (const state of scope.states.toReversed()) {
+      if (state.type === "Parallel") open.push(...state.branches.toReversed());
+      else if (state.type === "Map") open.push(state.processor);
+    }
+  }
+  return scopes;
+}
+
+function generalFigures({ type, workload }: Workflow): readonly OpenFigure[] {
+  const figures: (OpenFigure | false)[] = [
+    workload.executionsPerMonth === null && {
+      key: "executionsPerMonth",
+      value: "1M",
+      meaning:
+        "how often it runs, also 50/s or 1200/day; unknown: costs are shown per execution and per million",
+    },
+    type === null && { key: "type", value: "STANDARD", meaning: "STANDARD or EXPRESS; default STANDARD" },
+    workload.peakPerSecond === null && {
+      key: "peakPerSecond",
+      value: "50",
+      meaning: "executions started per second at the busiest time; unknown: limits on starts are not checked",
+    },
+    workload.payloadKB === null && {
+      key: "payloadKB",
+      value: String(PAYLOAD_KB.value),
+      meaning: `size of the data between states, KB; ${defaultWords(PAYLOAD_KB)}`,
+    },
+  ];
+  return figures.filter((figure) => figure !== false);
+}
+
+function figuresOf(state: State, graph: StateGraph | null, said: StateWorkload): readonly OpenFigure[] {
+  switch (state.type) {
+    case "Choice":
+      return graph === null ? [] : choiceFigures(state, graph, said);
+    case "Map":
+      return mapFigures(state, said);
+    case "Task":
+      return taskFigures(state, said);
+    case "Wait":
+      return waitFigures(state, said);
+    default:
+      return [];
+  }
+}
+
+function choiceFigures(choice: ChoiceState, graph: StateGraph, said: StateWorkload): readonly OpenFigure[] {
+  const index = graph.indexOf.get(choice.name) ?? -1;
+  const edges = graph.edges[index] ?? [];
+  if (edges.length < 2) return [];
+  const rules = edges.reduce((sum, edge) => sum + edge.rules.length, 0);
+  const rest = edges.find((edge) => edge.rules.includes("default")) ?? edges.at(-1);
+  const shares = edges
+    .filter((edge) => edge !== rest)
+    .map((edge) => [graph.nodes[edge.to]?.name ?? "", shareText(edge.rules.length / rules)] as const);
+  const restName = graph.nodes[rest?.to ?? -1]?.name ?? "the last";
+  const figures: OpenFigure[] = [];
+  if (said.choices.size === 0) {
+    const meaning = `share of each way, the rest goes to ${oneLine(restName)}; default: all rules alike`;
+    figures.push({ key: "choices", value: shares, meaning });
+  }
+  const { of } = stronglyConnected(
+    graph.edges.map((ways) => ways.flatMap(({ to }) => (to >= 0 ? [to] : []))),
+  );
+  const staying = edges.filter(({ to }) => to >= 0 && of[to] === of[index]);
+  const leaving = rules - staying.reduce((sum, edge) => sum + edge.rules.length, 0);
+  if (staying.length > 0 && leaving > 0 && said.rounds === null) {
+    const value = String(Number((rules / leaving).toFixed(2)));
+    figures.push({
+      key: "rounds",
+      value,
+      meaning: "how often this loop's Choice is entered before it lets go; default: follows from its shares",
+    });
+  }
+  return figures;
+}
+
+function shareText(share: number): string {
+  return String(Math.floor(share * 10_000) / 10_000);
+}
+
+function mapFigures(map: MapState, said: StateWorkload): readonly OpenFigure[] {
+  const fallback = map.mode === "DISTRIBUTED" ? DISTRIBUTED_ITEMS : INLINE_ITEMS;
+  const meaning = `items each time the Map runs; ${defaultWords(fallback)}`;
+  return said.items === null ? [{ key: "items", value: String(fallback.value), meaning }] : [];
+}
+
+function taskFigures(task: TaskState, said: StateWorkload): readonly OpenFigure[] {
+  const job = isJob(task) || task.resource.kind === "activity";
+  const figures: OpenFigure[] = [];
+  if (said.duration === null || said.duration.ms.basis === "default") {
+    const fallback = said.duration?.ms ?? (job ? JOB_DURATION_MS : TASK_DURATION_MS);
+    figures.push(durationFigure(fallback, "how long one attempt lasts, also { p50: 300ms, p99: 2s }"));
+  }
+  if (said.failureRate === null && said.errors.size === 0) {
+    figures.push({
+      key: "failureRate",
+      value: "0",
+      meaning: "share of attempts that fail, such as 1%; default none",
+    });
+  }
+  if (callsLambda(task.resource) && said.lambda?.memoryMB == null) {
+    const { value } = LAMBDA_MEMORY_MB;
+    const meaning = `memory of the function, MB; unknown: Lambda's duration is not priced (${value} is AWS's default)`;
+    figures.push({ key: "lambda", value: [["memoryMB", String(value)]], meaning });
+  }
+  return figures;
+}
+
+function waitFigures(wait: WaitState, said: StateWorkload): readonly OpenFigure[] {
+  if (wait.seconds !== null || said.duration !== null) return [];
+  return [durationFigure(WAIT_DURATION_MS, "how long it waits")];
+}
+
+function durationFigure(fallback: Figure, meaning: string): OpenFigure {
+  const { value, low, high } = fallback;
+  const words = `default ${durationText(value)} (${durationText(low)} to ${durationText(high)})`;
+  return { key: "duration", value: durationText(value), meaning: `${meaning}; ${words}` };
+}
+
+/** In the largest unit that needs no fraction. */
+function durationText(ms: number): string {
+  const units = [
+    ["d", 86_400_000],
+    ["h", 3_600_000],
+    ["m", 60_000],
+    ["s", 1000],
+  ] as const;
+  const [unit, size] = units.find(([, length]) => ms >= length && ms % length === 0) ?? ["ms", 1];
+  return `${ms / size}${unit}`;
+}
+
+function defaultWords({ value, low, high }: Figure): string {
+  return `default ${value} (${low} to ${high})`;
+}
+
+/** Names come from strangers and stand in a comment here. */
+function oneLine(name: string): string {
+  return JSON.stringify(name).replaceAll(/[\u2028\u2029\u0085\u007f]/g, " ");
+}

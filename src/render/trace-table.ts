@@ -18,6 +18,8 @@ interface StepLine {
   readonly attempt: number;
   readonly happened: readonly string[];
   readonly bad: boolean;
+  /** How the visit is to be read when nothing further is heard of it; null once it was left or retried. */
+  readonly unfinished: "fails" | "failed" | "cut off" | null;
 }
 
 export function renderTraceTable(report: TraceReport, options: RenderOptions): string {
@@ -61,6 +63,7 @@ function linesOf(steps: readonly Step[]): readonly StepLine[] {
   for (const step of steps) {
     const key = JSON.stringify([step.state, step.index]);
     const at = open.get(key);
+    if (at !== undefined && step.kind === "retried") lines[at] = finish(lines[at] as StepLine);
     if (at === undefined || step.kind === "entered" || step.kind === "retried") {
       open.set(key, lines.length);
       lines.push(openLine(step));
@@ -68,16 +71,34 @@ function linesOf(steps: readonly Step[]): readonly StepLine[] {
       lines[at] = extendLine(lines[at] as StepLine, step);
     }
   }
-  return lines;
+  return lines.map(closeLine);
 }
 
-function openLine({ atMs, state, index, kind, attempt }: Step): StepLine {
+function openLine({ atMs, state, index, kind, attempt, type }: Step): StepLine {
   const place = index === null ? "" : ` [${index}]`;
   const count = kind === "retried" ? (attempt ?? 0) + 1 : 1;
-  return { atMs, state: terminalText(state) + place, attempt: count, happened: [], bad: false };
+  const shown = terminalText(state) + place;
+  return { atMs, state: shown, attempt: count, happened: [], bad: false, unfinished: unfinishedOf(type) };
 }
 
-function extendLine(line: StepLine, step: Step): StepLine {
+/** A Parallel or Map ends by what happens inside; any other state that is not left was cut off by something else. */
+function unfinishedOf(type: string): StepLine["unfinished"] {
+  if (type === "Fail") return "fails";
+  return type === "Parallel" || type === "Map" ? "failed" : "cut off";
+}
+
+function finish(line: StepLine): StepLine {
+  return { ...line, unfinished: null };
+}
+
+/** A task that failed has already said so. */
+function closeLine(line: StepLine): StepLine {
+  if (line.unfinished === null || line.bad) return line;
+  return { ...line, happened: [...line.happened, line.unfinished], bad: true };
+}
+
+function extendLine(before: StepLine, step: Step): StepLine {
+  const line = step.kind === "attempted" ? before : finish(before);
   const happened = wordsOf(step);
   if (happened === null) return line;
   const bad = step.kind === "attempted" && step.error !== null;

@@ -111,12 +111,17 @@ export function openOutcomes(outcomes: OutcomesByState): OutcomeSource {
 
 /** Results for states that are not there, or that ask for none. */
 export function checkOutcomes(outcomes: OutcomesByState, states: readonly State[]): readonly Diagnostic[] {
-  const takers = states.filter((state) => state.type === "Task" || state.type === "Map");
+  const takers = states.filter(takesOutcomes);
   const known = new Set(takers.flatMap((state) => [state.name, state.pointer]));
   const others = new Map(states.map((state) => [state.name, state.type]));
   return [...outcomes.keys()]
     .filter((name) => !known.has(name))
     .map((name) => unusedOutcome(name, others.get(name), takers));
+}
+
+/** Tasks, and Maps whose items are read from elsewhere. */
+function takesOutcomes(state: State): boolean {
+  return state.type === "Task" || (state.type === "Map" && Object.hasOwn(state.fields, "ItemReader"));
 }
 
 function unusedOutcome(name: string, type: string | undefined, takers: readonly State[]): Diagnostic {

@@ -79,6 +79,31 @@ describe("trace", () => {
     expect(shell.stderr.text).toContain('Did you mean "Pay"?');
   });
 
+  test("says which states were cut off by a failing sibling", async () => {
+    const branch = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
+    const machine = {
+      StartAt: "Both",
+      States: {
+        Both: {
+          Type: "Parallel",
+          Branches: [
+            branch("Long", { Type: "Wait", Seconds: 60, End: true }),
+            branch("Bad", { Type: "Fail" }),
+          ],
+          End: true,
+        },
+      },
+    };
+    const shell = fakeShell({ files: { "both.json": JSON.stringify(machine) } });
+    await runTrace(shell, { definition: "both.json", format: "table" });
+    expect(shell.stdout.text.split("\n").slice(1, 5)).toEqual([
+      "    at  state  what happened",
+      "  0 ms  Both   failed",
+      "  0 ms  Long   cut off",
+      "  0 ms  Bad    fails",
+    ]);
+  });
+
   test("a long list is cut, and says so", async () => {
     const loop = '{"StartAt": "L", "States": {"L": {"Type": "Pass", "Next": "L"}}}';
     const shell = fakeShell({ files: { "loop.json": loop } });

@@ -35,6 +35,7 @@ interface OptionDescription {
   readonly type: "string" | "boolean";
   readonly describe: string;
   readonly choices?: readonly string[];
+  readonly alias?: string;
   readonly default?: string | boolean;
 }
 
@@ -59,6 +60,7 @@ export const COMMENT_OPTIONS = {
   behaviour: {
     type: "string",
     describe: "what becomes of the earlier comment",
+    alias: "behavior",
     choices: COMMENT_BEHAVIOURS,
     default: "update",
   },

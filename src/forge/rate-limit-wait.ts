@@ -30,7 +30,7 @@ export function waitForRateLimits(fetch: ForgeFetch, options: RateLimitOptions):
       const seconds = askedSeconds(headers);
       const waitMs = seconds * options.secondMs;
       if (waits === MAX_WAITS || waitedMs + seconds * 1000 > options.maxWaitMs) {
-        options.report(`${options.label}'s rate limit is used up, and would be again open in ${seconds} s.`);
+        options.report(`${options.label}'s rate limit is used up, and would be open again in ${seconds} s.`);
         return response;
       }
       options.report(`${options.label}'s rate limit is used up: waiting ${seconds} s, as it asks.`);

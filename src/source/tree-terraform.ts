@@ -1,11 +1,12 @@
 /** Tree Terraform is what the Terraform files of a search declare, with the local modules they call, wherever those lie. */
 import pMap from "p-map";
+import { NO_FINDINGS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { readingAhead } from "./reading-ahead.ts";
 import { folderOf, resolvePath } from "./repository.ts";
 import type { SearchTarget } from "./search-targets.ts";
 import type { SourceTree } from "./source-tree.ts";
-import { findPlanWorkflows, findTerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
+import { findTerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
 import type { TerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
 
 export function isTerraformFile(file: string): boolean {
@@ -19,23 +20,11 @@ export async function findTreeTerraform(
 ): Promise<Findings> {
   const paths = await filesOfModules(tree, files.filter(isTerraformFile));
   const isDeclaring = paths.some((path) => mentionsMachine(tree.loaded(path) ?? ""));
-  const joined = plans.filter((plan) => JOINED_PLAN.test(plan));
-  const found =
-    isDeclaring || joined.length > 0 ? [await readConfigurations(tree, [...paths, ...joined])] : [];
-  const alone = plans
-    .filter((plan) => !JOINED_PLAN.test(plan))
-    .flatMap((plan) => findPlanWorkflows(plan, tree.loaded(plan) ?? "") ?? []);
-  const all = [...found, ...alone];
-  return {
-    workflows: all.flatMap(({ workflows }) => workflows),
-    diagnostics: all.flatMap(({ diagnostics }) => diagnostics),
-    filesUsed: all.flatMap(filesUsed),
-    parameters: [],
-  };
+  if (!isDeclaring && plans.length === 0) return NO_FINDINGS;
+  const found = await readConfigurations(tree, [...paths, ...plans]);
+  const { workflows, diagnostics } = found;
+  return { ...NO_FINDINGS, workflows, diagnostics, filesUsed: filesUsed(found) };
 }
-
-/** The names under which a plan is joined with the configuration it was made of. */
-const JOINED_PLAN = /(?:plan|state|show)[^/]*\.json$/i;
 
 /** A cheap look; the second is the module that most use. */
 function mentionsMachine(text: string): boolean {

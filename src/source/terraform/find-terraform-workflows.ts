@@ -29,7 +29,7 @@ export interface TerraformWorkflows {
 
 /**
  * Never throws for what a file says. Every folder of `.tf` files that no other calls is a root of its own; a plan or
- * state in JSON, by a name such as `plan.json`, is joined with the root it was made of.
+ * state in JSON, whatever its name, is joined with the root it was made of.
  */
 export function findTerraformWorkflows(repository: Repository): TerraformWorkflows {
   const modules = readModules(repository);
@@ -37,7 +37,7 @@ export function findTerraformWorkflows(repository: Repository): TerraformWorkflo
     readRoot(folder, { repository, modules }),
   );
   const plans = repository.paths
-    .filter((path) => PLAN_NAME.test(path))
+    .filter((path) => /(?<!\.tf|\.tfvars)\.json$/i.test(path))
     .flatMap((path) => readPlan(path, repository));
   const found = mergePlans(roots, plans);
   return {
@@ -53,8 +53,6 @@ export function findPlanWorkflows(file: string, text: string): TerraformWorkflow
   const { declarations, diagnostics } = readTerraformPlan(file, text);
   return { workflows: connectDeclarations(declarations), diagnostics, filesRead: [] };
 }
-
-const PLAN_NAME = /(?:plan|state|show)[^/]*\.json$/i;
 
 function readPlan(file: string, repository: Repository): readonly TerraformSource[] {
   const text = repository.read(file);

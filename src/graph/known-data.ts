@@ -107,5 +107,22 @@ export function restrictKnown(
 function only(object: JsonObject, names: ReadonlySet<string>): JsonObject {
   const entries = Object.entries(object);
   if (entries.length === 0) return object;
-  return Object.fromEntries(entries.filter(([name]) => names.has(name)).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const kept = entries.filter(([name, value]) => names.has(name) && isSmall(value));
+  return Object.fromEntries(kept.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A loop can wrap or double a value in every round; past this many parts, or this deep, it is given up. */
+const MOST_PARTS = 1_000;
+const DEEPEST = 40;
+
+function isSmall(root: JsonValue): boolean {
+  const open = [{ value: root, depth: 0 }];
+  for (const { value, depth } of open) {
+    if (typeof value === "string" && value.length > MOST_PARTS) return false;
+    if (typeof value !== "object" || value === null) continue;
+    if (depth === DEEPEST) return false;
+    for (const part of Object.values(value)) open.push({ value: part, depth: depth + 1 });
+    if (open.length > MOST_PARTS) return false;
+  }
+  return true;
 }

@@ -63,13 +63,29 @@ export function componentsOf(graph: StateGraph): Components {
 export function unroll(unrolling: Unrolling): SituationGraph {
   const components = componentsOf(unrolling.graph);
   const live = liveRoots(unrolling.graph, unrolling.declared);
-  const exploration = { ...unrolling, components, live, bounded: live !== null || unrolling.rounds.size > 0 };
+  const parseJsonata = unrolling.parseJsonata === null ? null : parsedOnce(unrolling.parseJsonata);
+  const exploration = {
+    ...unrolling,
+    parseJsonata,
+    components,
+    live,
+    bounded: live !== null || unrolling.rounds.size > 0,
+  };
   return (
     explore(exploration) ?? {
       ...explore({ ...exploration, rounds: new Map(), live: null, bounded: false })!,
       complete: false,
     }
   );
+}
+
+/** The same expression is evaluated in every situation of its state: parsing it each time would take most of the time. */
+function parsedOnce(parse: ParseJsonata): ParseJsonata {
+  const parsed = new Map<string, unknown>();
+  return (expression) => {
+    if (!parsed.has(expression)) parsed.set(expression, parse(expression));
+    return parsed.get(expression);
+  };
 }
 
 interface Exploration extends Unrolling {

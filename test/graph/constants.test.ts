@@ -1,0 +1,449 @@
+import fc from "fast-check";
+import jsonata from "jsonata";
+import { describe, expect, test } from "vitest";
+import { meanOf } from "../../src/graph/distribution.ts";
+import { type ExecutionProfile, profileExecution } from "../../src/graph/execution-profile.ts";
+import type { SituationGraph } from "../../src/graph/situation-graph.ts";
+import { traceExecution } from "../../src/scenario/execution-trace.ts";
+import { contextOf, machineOf, profileOf, workloadOf } from "./run-of.ts";
+
+function parseJsonata(expression: string): unknown {
+  try {
+    return jsonata(expression).ast();
+  } catch {
+    return null;
+  }
+}
+
+function profiled(definition: unknown): ExecutionProfile {
+  return profileExecution(machineOf(definition), { ...contextOf(workloadOf({})), parseJsonata })!;
+}
+
+function visitsOf(profile: ExecutionProfile): Record<string, number> {
+  return Object.fromEntries(profile.states.map(({ state, visits }) => [state.name, visits]));
+}
+
+const Left = { Type: "Pass", End: true };
+const Right = { Type: "Pass", End: true };
+const tested = (Test: object, States: object, StartAt = "Set") => ({
+  StartAt,
+  States: {
+    Test: { Type: "Choice", Choices: [{ Next: "Left", ...Test }], Default: "Right" },
+    Left,
+    Right,
+    ...States,
+  },
+});
+
+describe("a Choice on a constant", () => {
+  const set = (fields: object) => ({ Set: { Type: "Pass", ...fields, Next: "Test" } });
+
+  test("set by a Pass is decided", () => {
+    const definition = tested({ Variable: "$.go", BooleanEquals: true }, set({ Result: { go: true } }));
+    expect(visitsOf(profiled(definition))).toMatchObject({ Left: 1, Right: 0 });
+  });
+
+  test("that differs on two ways is decided on each", () => {
+    const definition = tested(
+      { Variable: "$.go", BooleanEquals: true },
+      {
+        Fork: { Type: "Choice", Choices: [{ Variable: "$.x", IsPresent: true, Next: "Yes" }], Default: "No" },
+        Yes: { Type: "Pass", Result: true, ResultPath: "$.go", Next: "Test" },
+        No: { Type: "Pass", Result: false, ResultPath: "$.go", Next: "Test" },
+      },
+      "Fork",
+    );
+    const profile = profileExecution(
+      machineOf(definition),
+      contextOf(workloadOf({ Fork: { choices: { Yes: 0.3 } } })),
+    )!;
+    expect(visitsOf(profile)["Left"]).toBeCloseTo(0.3, 12);
+  });
+
+  test("is open when the whole input may be text", () => {
+    const definition = tested(
+      { Variable: "$", StringEquals: "go" },
+      {
+        ...set({ Result: "go" }),
+        Left: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.y", IsPresent: true, Next: "Right" }],
+          Default: "Right",
+        },
+      },
+    );
+    expect(visitsOf(profiled(definition))["Left"]).toBe(0.5);
+  });
+
+  test("is open when its Assign read a Task's result", () => {
+    const definition = tested(
+      { Variable: "$n", NumericEquals: 1 },
+      {
+        Set: { Type: "Pass", Result: { n: 1 }, Next: "Work" },
+        Work: {
+          Type: "Task",
+          Resource: "arn:aws:states:::lambda:invoke",
+          Assign: { "n.$": "$.n" },
+          Next: "Test",
+        },
+      },
+    );
+    expect(visitsOf(profiled(definition))["Left"]).toBe(0.5);
+  });
+
+  test("is decided by what a Pass made of its input, for its Assign reads the result", () => {
+    const definition = tested(
+      { Variable: "$n", NumericEquals: 1 },
+      { Set: { Type: "Pass", Parameters: { a: 1 }, Assign: { "n.$": "$.a" }, Next: "Test" } },
+    );
+    expect(visitsOf(profiled(definition))["Left"]).toBe(1);
+  });
+
+  test("is open when two Catchers lead here with different Assigns", () => {
+    const definition = tested(
+      { Variable: "$n", NumericEquals: 1 },
+      {
+        Set: {
+          Type: "Task",
+          Resource: "arn:aws:states:::lambda:invoke",
+          Catch: [
+            { ErrorEquals: ["A"], Assign: { n: 1 }, Next: "Test" },
+            { ErrorEquals: ["B"], Assign: { n: 2 }, Next: "Test" },
+          ],
+          End: true,
+        },
+      },
+    );
+    const said = workloadOf({ Set: { errors: { A: 0.5, B: 0.5 } } });
+    expect(visitsOf(profileExecution(machineOf(definition), contextOf(said))!)["Left"]).toBe(0.5);
+  });
+
+  test("is open when two rules lead here with different Assigns", () => {
+    const definition = tested(
+      { Variable: "$n", NumericEquals: 1 },
+      {
+        Fork: {
+          Type: "Choice",
+          Choices: [
+            { Variable: "$.x", NumericEquals: 1, Assign: { n: 1, m: 7 }, Next: "Test" },
+            { Variable: "$.x", NumericEquals: 2, Assign: { n: 2, m: 7 }, Next: "Test" },
+          ],
+          Default: "Right",
+        },
+      },
+      "Fork",
+    );
+    const profile = profileExecution(
+      machineOf(definition),
+      contextOf(workloadOf({ Fork: { choices: { Test: 1 } } })),
+    )!;
+    expect(visitsOf(profile)["Left"]).toBe(0.5);
+  });
+
+  test("follows the Output of a JSONata rule", () => {
+    const definition = {
+      QueryLanguage: "JSONata",
+      ...tested(
+        { Condition: "{% $states.input.n = 1 %}" },
+        {
+          Set: { Type: "Pass", Output: { n: 1 }, Next: "Fork" },
+          Fork: {
+            Type: "Choice",
+            Choices: [{ Condition: "{% $states.input.n = 1 %}", Output: { n: 2 }, Next: "Test" }],
+            Default: "Right",
+          },
+        },
+      ),
+    };
+    expect(visitsOf(profiled(definition))).toMatchObject({ Left: 0, Right: 1 });
+  });
+});
+
+describe("a counted loop", () => {
+  const counters: Record<string, { first: object; again: object; test: object }> = {
+    "by States.MathAdd in the input": {
+      first: { Result: { n: 0 }, ResultPath: "$.count" },
+      again: { Parameters: { "n.$": "States.MathAdd($.count.n, 1)" }, ResultPath: "$.count" },
+      test: { Variable: "$.count.n", NumericLessThan: 7 },
+    },
+    "by a JSONPath variable": {
+      first: { Assign: { n: 0 } },
+      again: { Assign: { "n.$": "States.MathAdd($n, 1)" } },
+      test: { Variable: "$n", NumericLessThan: 7 },
+    },
+    "by a JSONata variable": {
+      first: { QueryLanguage: "JSONata", Assign: { n: 0 } },
+      again: { QueryLanguage: "JSONata", Assign: { n: "{% $n + 1 %}" } },
+      test: { QueryLanguage: "JSONata", Condition: "{% $n < 7 %}" },
+    },
+    backwards: {
+      first: { Assign: { n: 7 } },
+      again: { Assign: { "n.$": "States.MathAdd($n, -1)" } },
+      test: { Variable: "$n", NumericGreaterThan: 0 },
+    },
+  };
+  for (const [name, { first, again, test: condition }] of Object.entries(counters)) {
+    test(`${name} takes its rounds exactly`, () => {
+      const { QueryLanguage, ...rule } = condition as { QueryLanguage?: string };
+      const profile = profiled({
+        StartAt: "First",
+        States: {
+          First: { Type: "Pass", ...first, Next: "Work" },
+          Work: {
+            Type: "Task",
+            Resource: "arn:aws:states:::lambda:invoke",
+            ...(QueryLanguage === undefined ? { ResultPath: null } : {}),
+            Next: "Again",
+          },
+          Again: { Type: "Pass", ...again, Next: "More" },
+          More: {
+            Type: "Choice",
+            ...(QueryLanguage === undefined ? {} : { QueryLanguage }),
+            Choices: [{ ...rule, Next: "Work" }],
+            Default: "Out",
+          },
+          Out: { Type: "Succeed" },
+        },
+      });
+      expect([...profile.transitions.values]).toEqual([1 + 7 * 3 + 1]);
+    });
+  }
+});
+
+/** The way a trace went, followed through the situations; null, or where it could not be followed. */
+function strayed(
+  { situations }: SituationGraph,
+  nodes: readonly { name: string }[],
+  entered: readonly string[],
+): string | null {
+  let at = situations[0]!;
+  for (const name of entered.slice(1)) {
+    const way = at.ways.find(({ to }) => to >= 0 && nodes[situations[to]!.state]!.name === name);
+    if (way === undefined) return `${nodes[at.state]!.name} → ${name}`;
+    at = situations[way.to]!;
+  }
+  return null;
+}
+
+const value = fc.constantFrom<unknown>(0, 1, 2, true, false, "go", null, { n: 1 }, { n: 0 }, [1]);
+const path = fc.constantFrom("$.a", "$.b", "$.a.n", "$n", "$m", "$", "$n.n", "$['a']");
+const computed = fc.oneof(
+  path,
+  path.map((of) => `States.MathAdd(${of}, 1)`),
+  fc.constant("States.ArrayGetItem($.a, 0)"),
+);
+const place = fc.constantFrom<object>(
+  {},
+  { ResultPath: "$.a" },
+  { ResultPath: "$.a.n" },
+  { ResultPath: null },
+  { ResultPath: "$" },
+);
+const frame = fc.constantFrom<object>(
+  {},
+  {},
+  { InputPath: "$.a" },
+  { OutputPath: "$.a" },
+  { InputPath: null },
+);
+const pathAssign = fc.oneof(
+  fc.constant({}),
+  fc.record({ n: value }).map((Assign) => ({ Assign })),
+  fc.record({ "n.$": computed }).map((Assign) => ({ Assign })),
+  fc.record({ m: value, "n.$": computed }).map((Assign) => ({ Assign })),
+);
+const query = fc.constantFrom(
+  "$n + 1",
+  "$states.input.a",
+  "$states.input",
+  "$n",
+  "$m = $n",
+  "-$n",
+  "$n < 2 ? 1 : 2",
+  "$states.input.a.n",
+);
+const templated = fc.oneof(
+  value,
+  query.map((text) => `{% ${text} %}`),
+);
+const queryParts = fc.oneof(
+  fc.constant({}),
+  fc.record({ Assign: fc.record({ n: templated }) }),
+  fc.record({ Output: fc.record({ a: templated }) }),
+  fc.record({ Output: templated, Assign: fc.record({ m: templated, n: templated }) }),
+);
+const test1 = fc
+  .record({
+    Variable: path,
+    by: fc.constantFrom<readonly [string, unknown]>(
+      ["NumericEquals", 1],
+      ["NumericLessThan", 3],
+      ["BooleanEquals", true],
+      ["StringEquals", "go"],
+      ["IsPresent", true],
+      ["NumericEqualsPath", "$.b"],
+      ["StringGreaterThan", "a"],
+    ),
+    wrap: fc.constantFrom("", "Not", "And", "Or"),
+  })
+  .map(({ Variable, by: [operator, operand], wrap }) => {
+    const rule = { Variable, [operator]: operand };
+    if (wrap === "Not") return { Not: rule };
+    return wrap === "" ? rule : { [wrap]: [rule, { Variable: "$n", NumericEquals: 1 }] };
+  });
+const condition = fc.constantFrom(
+  "$n < 3",
+  "$n = 1",
+  "$m = true",
+  "$states.input.a = 1",
+  "$states.input.a.n = 1 or $n = 2",
+  "$states.input = 1",
+  "$exists($n)",
+);
+const pathState = fc.oneof(
+  fc
+    .record({ result: fc.record({ Result: value }), place, frame, pathAssign })
+    .map((of) => ({ Type: "Pass", ...of.result, ...of.place, ...of.frame, ...of.pathAssign })),
+  fc
+    .record({ Parameters: fc.record({ "n.$": computed, k: value }), place, pathAssign })
+    .map((of) => ({ Type: "Pass", Parameters: of.Parameters, ...of.place, ...of.pathAssign })),
+  fc.record({ place, frame, pathAssign, catches: fc.array(pathAssign, { maxLength: 2 }) }).map((of) => ({
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    ...of.place,
+    ...of.frame,
+    ...of.pathAssign,
+    catches: of.catches,
+  })),
+  fc
+    .record({
+      rules: fc.array(fc.tuple(test1, pathAssign), { minLength: 1, maxLength: 2 }),
+      frame,
+      pathAssign,
+    })
+    .map((of) => ({
+      Type: "Choice",
+      rules: of.rules.map(([rule, assign]) => ({ ...rule, ...assign })),
+      ...of.frame,
+      ...of.pathAssign,
+    })),
+);
+const queryState = fc.oneof(
+  queryParts.map((parts) => ({ Type: "Pass", QueryLanguage: "JSONata", ...parts })),
+  fc
+    .record({ rules: fc.array(fc.tuple(condition, queryParts), { minLength: 1, maxLength: 2 }), queryParts })
+    .map((of) => ({
+      Type: "Choice",
+      QueryLanguage: "JSONata",
+      rules: of.rules.map(([text, parts]) => ({ Condition: `{% ${text} %}`, ...parts })),
+      ...of.queryParts,
+    })),
+);
+const machines = fc
+  .array(
+    fc.tuple(
+      fc.oneof(pathState, queryState),
+      fc.constantFrom(1, 2, 2, 3, 3, 1, 0, -1, -2),
+      fc.constantFrom(1, 2, 3, 1, 2, 3, 4, -1),
+    ),
+    { minLength: 2, maxLength: 7 },
+  )
+  .map((states) => {
+    const name = (index: number): string => (index >= states.length ? "End" : `S${Math.max(0, index)}`);
+    const States: Record<string, object> = {
+      Init: { Type: "Pass", Assign: { n: 0, m: true }, Next: "S0" },
+      End: { Type: "Succeed" },
+    };
+    states.forEach(([state, far, near], index) => {
+      const { rules, catches, ...rest } = state as { rules?: object[]; catches?: object[]; Type: string };
+      const Next = name(index + 1);
+      if (rules !== undefined)
+        States[name(index)] = {
+          ...rest,
+          Choices: rules.map((rule, i) => ({ ...rule, Next: name(index + (i === 0 ? far : near)) })),
+          Default: Next,
+        };
+      else
+        States[name(index)] = {
+          ...rest,
+          Next,
+          ...(catches === undefined
+            ? {}
+            : {
+                Catch: catches.map((parts, i) => ({
+                  ErrorEquals: [i === 0 ? "A" : "States.ALL"],
+                  ...parts,
+                  Next: name(index + 2),
+                })),
+              }),
+        };
+    });
+    return { StartAt: "Init", States };
+  });
+
+/** Loops that the counters never end run to the limit of history, hence the limit of time. */
+test("what is acted out is never ruled out", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      machines,
+      value,
+      value,
+      fc.constantFrom("A", "B", null),
+      async (definition, a, b, error) => {
+        const { run } = profiled(definition);
+        const outcome = error === null ? { output: a } : { error };
+        const tasks = Object.entries(definition.States).filter(
+          ([, state]) => (state as { Type: string }).Type === "Task",
+        );
+        const results = Object.fromEntries(tasks.map(([name]) => [name, outcome]));
+        const { entered } = await traceExecution(definition, { input: { a, b }, results: results as never });
+        expect(
+          strayed(
+            run.unrolled,
+            run.graph.nodes,
+            entered.slice(0, 300).map(({ name }) => name),
+          ),
+        ).toBe(null);
+      },
+    ),
+    { numRuns: 400, interruptAfterTimeLimit: 4_000 },
+  );
+});
+
+test("a value that every round wraps again is given up before it overflows", () => {
+  const { run } = profiled({
+    StartAt: "First",
+    States: {
+      First: { Type: "Pass", Assign: { n: 0 }, Next: "Wrap" },
+      Wrap: {
+        Type: "Pass",
+        QueryLanguage: "JSONata",
+        Assign: { n: { a: "{% $n %}", b: "{% $n %}" } },
+        Next: "Done",
+      },
+      Done: {
+        Type: "Choice",
+        Choices: [
+          { Variable: "$n", NumericEquals: 1, Next: "First" },
+          { Variable: "$.x", IsPresent: true, Next: "Out" },
+        ],
+        Default: "Wrap",
+      },
+      Out: { Type: "Succeed" },
+    },
+  });
+  expect(run.unrolled.complete).toBe(true);
+});
+
+test("where all is unknown, unrolling changes no mean", () => {
+  const shares = { Test: { choices: { Left: 0.25 } } };
+  const plain = tested(
+    { Variable: "$.x", IsPresent: true },
+    { Set: { Type: "Wait", Seconds: 1, Next: "Test" } },
+  );
+  const assigned = tested(
+    { Variable: "$n", NumericEquals: 1 },
+    { Set: { Type: "Pass", Assign: { "n.$": "$.n" }, Next: "Test" } },
+  );
+  expect(meanOf(profileOf(assigned, shares).transitions)).toBe(meanOf(profileOf(plain, shares).transitions));
+});

@@ -6,15 +6,27 @@ import { rolldown } from "rolldown";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
-/** `modules` names files by key; gives their exports by the same keys. */
+/** `modules` names files by key; gives their exports by the same keys. What they import later on, on demand, is gone by then. */
 export async function importSource(modules) {
+  const { urls, remove } = await bundleSource(modules);
+  try {
+    return await importAll(urls);
+  } finally {
+    await remove();
+  }
+}
+
+/** The same for modules that import more on demand, or that workers import: they stay until `remove` is called. */
+export async function bundleSource(modules) {
   const folder = await mkdtemp(path.join(root, "dist-"));
+  const remove = () => rm(folder, { recursive: true, force: true });
   try {
     const bundle = await rolldown({
       cwd: root,
       input: modules,
       platform: "node",
       resolve: { mainFields: ["module", "main"] },
+      moduleTypes: { ".hbs": "text" },
       checks: { pluginTimings: false },
     });
     await bundle.write({
@@ -24,12 +36,16 @@ export async function importSource(modules) {
       chunkFileNames: "[name]-[hash].mjs",
     });
     await bundle.close();
-    const loaded = Object.keys(modules).map(async (key) => [
-      key,
-      await import(pathToFileURL(path.join(folder, `${key}.mjs`)).href),
-    ]);
-    return Object.fromEntries(await Promise.all(loaded));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    await remove();
+    throw error;
   }
+  const urls = Object.keys(modules).map((key) => [key, pathToFileURL(path.join(folder, `${key}.mjs`)).href]);
+  return { urls: Object.fromEntries(urls), remove };
+}
+
+/** Exports by key, of modules given by URL. */
+export async function importAll(urls) {
+  const loaded = Object.entries(urls).map(async ([key, url]) => [key, await import(url)]);
+  return Object.fromEntries(await Promise.all(loaded));
 }

@@ -58,13 +58,7 @@ export async function readWorkflows(shell: Shell, reading: ReadingWorkflows): Pr
   const perFile = [...identities.keys()].flatMap(({ content }) => content.diagnostics);
   return {
     workflows: workflows.map((workflow) => withFlags(workflow, config)),
-    diagnostics: [
-      ...found.diagnostics,
-      ...found.notAnalysed.flatMap(({ diagnostics }) => diagnostics),
-      ...skippedFiles(found),
-      ...perFile,
-      ...unmatched,
-    ],
+    diagnostics: [...found.diagnostics, ...skippedFiles(found), ...perFile, ...unmatched],
   };
 }
 

@@ -25,7 +25,7 @@ export interface StateGraph {
   readonly start: number;
   readonly nodes: readonly State[];
   readonly indexOf: ReadonlyMap<string, number>;
-  /** Edges by node, in the order written; those to states that do not exist are left out. */
+  /** Edges by node, in the order written. A way to a state that does not exist ends the scope, a Choice's is left out. */
   readonly edges: readonly (readonly Edge[])[];
 }
 
@@ -47,16 +47,20 @@ function edgesOf(state: State, from: number, indexOf: ReadonlyMap<string, number
     case "Choice": {
       const ways: [string, string][] = state.choices.map((choice, number) => [choice.next, String(number)]);
       if (state.default !== null) ways.push([state.default, "default"]);
-      return byTarget(ways, { from, kind: "choice", indexOf });
+      const edges = byTarget(
+        ways.filter(([target]) => indexOf.has(target)),
+        { from, kind: "choice", indexOf },
+      );
+      return edges.length > 0 ? edges : [{ from, to: END, kind: "next", rules: [] }];
     }
     case "Pass":
     case "Wait":
-      return nextEdge(state.next, from, indexOf);
+      return [nextEdge(state.next, from, indexOf)];
     case "Task":
     case "Map":
     case "Parallel":
       return [
-        ...nextEdge(state.next, from, indexOf),
+        nextEdge(state.next, from, indexOf),
         ...byTarget(
           state.catch.map((catcher, number) => [catcher.next, String(number)] as [string, string]),
           { from, kind: "catch", indexOf },
@@ -66,9 +70,8 @@ function edgesOf(state: State, from: number, indexOf: ReadonlyMap<string, number
   }
 }
 
-function nextEdge(next: string | null, from: number, indexOf: ReadonlyMap<string, number>): readonly Edge[] {
-  const to = next === null ? END : indexOf.get(next);
-  return to === undefined ? [] : [{ from, to, kind: "next", rules: [] }];
+function nextEdge(next: string | null, from: number, indexOf: ReadonlyMap<string, number>): Edge {
+  return { from, to: next === null ? END : (indexOf.get(next) ?? END), kind: "next", rules: [] };
 }
 
 /** One edge per target: rules (or Catchers) that share a target are one way. */
@@ -78,8 +81,7 @@ function byTarget(
 ): readonly Edge[] {
   const rulesTo = new Map<number, string[]>();
   for (const [target, rule] of ways) {
-    const to = indexOf.get(target);
-    if (to === undefined) continue;
+    const to = indexOf.get(target) ?? END;
     const rules = rulesTo.get(to);
     if (rules === undefined) rulesTo.set(to, [rule]);
     else rules.push(rule);

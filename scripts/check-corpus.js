@@ -1,0 +1,179 @@
+/** Analyses every definition below a folder and holds each to the laws, and the folder's index to what was found. */
+import { readFile, readdir } from "node:fs/promises";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { reasonOf } from "./corpus-reasons.js";
+import { bundleSource } from "./import-source.js";
+
+const SECONDS_FOR_ALL_FILES = 120;
+const SECONDS_PER_DEFINITION = 60;
+
+/** What the worker imports of src/, by the key it uses. */
+const MODULES = {
+  analysis: "src/report/build-analysis.ts",
+  find: "src/source/find-workflows.ts",
+  jsonata: "src/commands/jsonata-parser.ts",
+  prices: "src/cost/known-price-lists.ts",
+  profile: "src/graph/execution-profile.ts",
+  renderers: "src/render/analysis-renderers.ts",
+  shell: "src/node-shell.ts",
+  spent: "src/graph/spent.ts",
+};
+
+async function main([folder, ...flags]) {
+  if (folder === undefined) throw new Error("usage: npm run check:corpus -- <folder> [--verbose]");
+  const { urls, remove } = await bundleSource(MODULES);
+  try {
+    const definitions = await checkDefinitions(path.resolve(folder), urls);
+    const files = byFile(definitions, path.resolve(folder));
+    const index = (await readIndex(folder)) ?? unmarked(files);
+    const texts = await readAll(folder, index);
+    const checks = [...definitions.flatMap(lawChecks), ...indexChecks(index, { files, texts })];
+    report(definitions, { checks, verbose: flags.includes("--verbose") });
+  } finally {
+    await remove();
+  }
+}
+
+/** Everything found, with what its analysis gave; a definition that hangs costs its own time limit, not the run. */
+async function checkDefinitions(folder, urls) {
+  const open = async () => {
+    const worker = new Worker(new URL("corpus-worker.js", import.meta.url), { workerData: { folder, urls } });
+    const { found } = await answerOf(worker, SECONDS_FOR_ALL_FILES);
+    return { worker, found };
+  };
+  const first = await open();
+  let { worker } = first;
+  const checked = [];
+  for (const definition of first.found) {
+    if (definition.index === null) {
+      checked.push({ ...definition, broken: [], problems: [], milliseconds: 0 });
+      continue;
+    }
+    const start = performance.now();
+    worker.postMessage(definition.index);
+    const answer = await answerOf(worker, SECONDS_PER_DEFINITION).catch((error) => error);
+    const milliseconds = performance.now() - start;
+    if (answer instanceof Error) {
+      await worker.terminate();
+      ({ worker } = await open());
+      checked.push({ ...definition, broken: [answer.message], problems: [], milliseconds });
+    } else checked.push({ ...definition, ...answer.checked, milliseconds });
+  }
+  await worker.terminate();
+  return checked;
+}
+
+/** The worker's next message; an error when it dies first, or takes too long. */
+function answerOf(worker, seconds) {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => settle(() => reject(new Error(`no answer in ${seconds} s`))),
+      seconds * 1000,
+    );
+    const onMessage = (message) => settle(() => resolve(message));
+    const onError = (error) => settle(() => reject(error));
+    const settle = (finish) => {
+      clearTimeout(late);
+      worker.off("message", onMessage);
+      worker.off("error", onError);
+      finish();
+    };
+    worker.on("message", onMessage);
+    worker.on("error", onError);
+  });
+}
+
+/** Columns of index.tsv by name, one object a row; null without the file. */
+async function readIndex(folder) {
+  if (!(await readdir(folder)).includes("index.tsv")) return null;
+  const [head, ...rows] = (await readFile(path.join(folder, "index.tsv"), "utf8")).trimEnd().split("\n");
+  const names = head.split("\t");
+  return rows.map((row) => {
+    const cells = row.split("\t");
+    return Object.fromEntries(names.map((name, at) => [name, cells[at] ?? ""]));
+  });
+}
+
+function byFile(definitions, folder) {
+  const files = new Map();
+  for (const definition of definitions) {
+    const own = path.relative(folder, path.resolve(definition.file)).replaceAll(path.sep, "/");
+    files.set(own, [...(files.get(own) ?? []), definition]);
+  }
+  return files;
+}
+
+async function readAll(folder, index) {
+  const texts = index.map(async (row) => [row.path, await readFile(path.join(folder, row.path), "utf8")]);
+  return new Map(await Promise.all(texts));
+}
+
+/** One check per definition that was analysed: the laws hold. */
+function lawChecks({ index, name, file, broken }) {
+  return index === null ? [] : [{ what: `${file} (${name})`, failures: broken, disagreement: null }];
+}
+
+/** Without an index each file is taken to hold valid definitions, all of them to be analysed. */
+function unmarked(files) {
+  return [...files].map(([file, found]) => ({
+    path: file,
+    definitions: found.length,
+    kind: "",
+    negative: "",
+  }));
+}
+
+/** One check per row: as many definitions as the index counts; errors in those marked, and only there. */
+function indexChecks(index, { files, texts }) {
+  return index.map((row) => {
+    const found = files.get(row.path) ?? [];
+    const errors = found.flatMap((definition) => [...definition.errors, ...definition.problems]);
+    const disagreement = disagreementOf(row, { found, errors });
+    if (disagreement === null) return { what: row.path, failures: [], disagreement };
+    const warnings = found.flatMap((definition) => definition.warnings);
+    const text = texts.get(row.path);
+    const reason = reasonOf({ kind: disagreement.kind, row, found, errors, warnings, text });
+    return {
+      what: row.path,
+      failures: reason === null ? [`${disagreement.text}, and no reason is known`] : [],
+      disagreement: disagreement.text,
+      reason,
+    };
+  });
+}
+
+/** Null when the index and the analysis agree. */
+function disagreementOf({ definitions, negative }, { found, errors }) {
+  const analysed = found.filter(({ index }) => index !== null).length;
+  if (negative !== "")
+    return errors.length > 0 ? null : { kind: "no error in invalid", text: "invalid there, no error here" };
+  if (errors.length > 0)
+    return { kind: "error in valid", text: `valid there, an error here: ${errors[0].message}` };
+  if (analysed !== Number(definitions) || found.length !== analysed)
+    return {
+      kind: "count",
+      text: `${definitions} definitions there, ${found.length} found here, ${analysed} analysed`,
+    };
+  return null;
+}
+
+const SHOWN_FAILURES = 5;
+
+function report(definitions, { checks, verbose }) {
+  const kinds = new Map();
+  for (const { foundIn } of definitions) kinds.set(foundIn, (kinds.get(foundIn) ?? 0) + 1);
+  console.log(`found: ${[...kinds].map(([kind, count]) => `${count} ${kind}`).join(", ")}`);
+  const slowest = definitions.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, verbose ? 10 : 3);
+  for (const { file, milliseconds } of slowest) console.log(`slow: ${milliseconds.toFixed(0)} ms ${file}`);
+  for (const { what, failures, disagreement, reason } of checks) {
+    if (failures.length > 0) console.log(`failed: ${what}`);
+    else if (disagreement !== null) console.log(`differs: ${what}\n  ${disagreement}\n  because: ${reason}`);
+    for (const failure of failures.slice(0, verbose ? Infinity : SHOWN_FAILURES)) console.log(`  ${failure}`);
+  }
+  const failed = checks.filter(({ failures }) => failures.length > 0).length;
+  console.log(`${checks.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
+}
+
+await main(process.argv.slice(2));

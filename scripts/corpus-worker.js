@@ -1,0 +1,86 @@
+/** The corpus worker finds the definitions below a folder and analyses one at a time, so that one that hangs is known by name. */
+import { parentPort, workerData } from "node:worker_threads";
+import { brokenLaws, brokenNumbers } from "./analysis-laws.js";
+import { importAll } from "./import-source.js";
+
+const EXECUTIONS = 1_000_000;
+const TOP = 50;
+
+const source = await importAll(workerData.urls);
+const priceList = source.prices.priceListOf("us-east-1");
+const found = await source.find.findWorkflows(source.shell.nodeShell(), [workerData.folder]);
+parentPort.postMessage({
+  found: [
+    ...found.workflows.map((workflow, index) => ({ ...known(workflow), index })),
+    ...found.notAnalysed.map((one) => ({ ...known(one), index: null })),
+  ],
+});
+parentPort.on("message", (index) => void check(found.workflows[index]).then(answer, crash));
+
+function known({ name, foundIn, at, diagnostics }) {
+  const errors = errorsOf(diagnostics);
+  const warnings = diagnostics.filter(({ severity }) => severity === "warning").map(({ code }) => code);
+  return { name, foundIn, file: at.file, errors, warnings };
+}
+
+function errorsOf(diagnostics) {
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ code, message }) => ({ code, message }));
+}
+
+function answer(result) {
+  parentPort.postMessage({ checked: result });
+}
+
+function crash(error) {
+  parentPort.postMessage({ checked: { broken: [`it threw: ${error.stack}`], problems: [] } });
+}
+
+async function check(workflow) {
+  const context = { parseJsonata: await source.jsonata.jsonataParserFor([workflow]), taskDuration: null };
+  const perExecution = analysed(workflow, { context, executions: null });
+  const [report] = perExecution.workflows;
+  if (report === undefined)
+    return { broken: brokenNumbers(perExecution), problems: errorsOf(perExecution.diagnostics) };
+  const once = analysed(workflow, { context, executions: EXECUTIONS });
+  const twice = analysed(workflow, { context, executions: 2 * EXECUTIONS });
+  for (const render of Object.values(source.renderers.analysisRenderers)) {
+    await render(once, { columns: 80, colour: false, verbose: true, top: TOP });
+  }
+  const broken = brokenLaws({
+    perExecution: report,
+    once: once.workflows[0],
+    twice: twice.workflows[0],
+    profile: profileOf(workflow, context),
+    executions: EXECUTIONS,
+  });
+  const read = new Set(workflow.diagnostics);
+  return { broken, problems: errorsOf(report.diagnostics.filter((diagnostic) => !read.has(diagnostic))) };
+}
+
+function analysed(workflow, { context, executions }) {
+  const executionsPerMonth =
+    executions === null
+      ? null
+      : { value: executions, low: executions, high: executions, basis: "declared", note: null };
+  return source.analysis.buildAnalysis({
+    workflows: [{ ...workflow, workload: { ...workflow.workload, executionsPerMonth } }],
+    priceList,
+    transitionRule: "start+entered",
+    context,
+    top: TOP,
+    diagnostics: [],
+  });
+}
+
+function profileOf({ stateMachine, workload }, context) {
+  return source.profile.profileExecution(stateMachine, {
+    ...context,
+    workload,
+    childDuration: () => null,
+    stand: ({ figure }) => figure.value,
+    measure: source.spent.EVERYTHING,
+    kept: new Map(),
+  });
+}

@@ -36,6 +36,10 @@ export interface ServerlessWorkflows {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** The command whose output needs no evaluation here. */
+const MAKE_A_PACKAGE =
+  "Run npx serverless package, and analyse .serverless/cloudformation-template-update-stack.json";
+
 /** By name, so that no other YAML is taken for one. */
 export function isServiceFile(file: string): boolean {
   return /(?:^|\/)serverless(?:[.-][^/]*)?\.(?:ya?ml|json)$/i.test(file);
@@ -57,7 +61,7 @@ export function serviceProgramDiagnostic(file: string): Diagnostic {
     severity: "info",
     message: `${file} is a program, and nothing is run to read it; it mentions stepFunctions, so it may declare state machines`,
     at: { file, line: 1, column: 1, pointer: "" },
-    hint: "Run npx serverless package, and analyse .serverless/cloudformation-template-update-stack.json",
+    hint: MAKE_A_PACKAGE,
   };
 }
 
@@ -75,18 +79,24 @@ export function findServerlessWorkflows({ file, text, region, read }: ServiceFil
     budget: { left: MAX_VALUES },
   };
   const machines = valueOfService(service, "stepFunctions", "stateMachines");
-  const lambdas = readFunctions(service);
+  const section = machines ?? valueOfService(service, "stepFunctions");
   const groups = machines?.kind === "list" ? machines.items : machines === undefined ? [] : [machines];
+  const lambdas = readFunctions(service);
   const workflows = groups.flatMap(entriesOf).map(([key, machine]) => readMachine(key, machine, lambdas));
-  if (machines?.kind !== "unknown") return { workflows, diagnostics };
-  const unread: Diagnostic = {
+  const unread = [...new Set([section, ...groups])].flatMap((part) =>
+    part?.kind === "unknown" ? [unknownMachines(part)] : [],
+  );
+  return { workflows, diagnostics: [...diagnostics, ...unread] };
+}
+
+function unknownMachines(value: ServerlessValue): Diagnostic {
+  return {
     code: "unknown-definition",
     severity: "warning",
-    message: `The state machines are known only when the service is deployed: ${shown(asText(machines))}.`,
-    at: machines.at,
-    hint: null,
+    message: `The state machines are known only when the service is deployed: ${shown(asText(value))}.`,
+    at: value.at,
+    hint: MAKE_A_PACKAGE,
   };
-  return { workflows, diagnostics: [...diagnostics, unread] };
 }
 
 function readMachine(key: string, machine: ServerlessValue, lambdas: readonly FoundLambda[]): FoundWorkflow {
@@ -95,7 +105,10 @@ function readMachine(key: string, machine: ServerlessValue, lambdas: readonly Fo
   const id = knownText(memberOf(machine, "id"));
   const type = knownText(memberOf(machine, "type"));
   const level = knownText(memberOf(machine, "loggingConfig", "level"));
-  const { definition, diagnostics } = readDefinition(memberOf(machine, "definition"), machine);
+  const { definition, diagnostics } = readDefinition(
+    machine.kind === "unknown" ? machine : memberOf(machine, "definition"),
+    machine,
+  );
   const logicalIds = [
     ...(id === null ? [] : [logicalName(id)]),
     `${logicalName(key)}StepFunctionsStateMachine`,
@@ -135,9 +148,7 @@ function readDefinition(
       ? `The definition is known only when the service is deployed: ${shown(asText(value))}.`
       : "The state machine has no definition.",
     at: (value ?? machine).at,
-    hint: isWritten
-      ? "Run npx serverless package, and analyse .serverless/cloudformation-template-update-stack.json"
-      : "Write it under definition.",
+    hint: isWritten ? MAKE_A_PACKAGE : "Write it under definition.",
   };
   return { definition: null, diagnostics: [diagnostic] };
 }

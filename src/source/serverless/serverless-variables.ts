@@ -130,7 +130,7 @@ function resolveAddress(address: string, at: Place, working: Working): Serverles
   const { service } = working;
   const file = /^file\(\s*(.+?)\s*\)(?::(.*))?$/s.exec(address);
   if (file) return resolveFile(file[1] ?? "", file[2] ?? "", working);
-  const [source = "", rest = ""] = splitOnce(address);
+  const [source, rest] = splitOnce(address);
   const main = { ...working, document: service.main };
   if (source === "self") return rest === "" ? null : (lookUp(rest.split("."), main) ?? null);
   if (source === "sls" && rest === "stage") {

@@ -1,0 +1,144 @@
+/**
+ * How long finding the workflows of a repository of 2,000 files takes, beside reading and parsing its candidate files alone:
+ * those that declare a machine or are a definition, each read once and put through its own format's parser.
+ */
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { rolldown } from "rolldown";
+import { parse as parseJson } from "jsonc-parser";
+import { parseDocument } from "yaml";
+import { definition } from "./definitions.js";
+
+const SERVICES = 100;
+const FILES = 2_000;
+
+export async function prepare() {
+  const folder = await mkdtemp(path.join(tmpdir(), "stepfare-bench-"));
+  const candidates = await writeRepository(path.join(folder, "repository"));
+  const { findWorkflows, nodeShell, parseHcl, sourceText } = await bundled(path.join(folder, "bundle"));
+  const repository = path.join(folder, "repository");
+  return {
+    title: `find: a repository of ${FILES.toLocaleString("en")} files, ${candidates.length} of them candidates`,
+    rounds: 9,
+    contenders: {
+      "find every workflow": async () => {
+        const { workflows } = await findWorkflows(nodeShell(), [repository]);
+        if (workflows.length !== 2 * SERVICES) throw new Error(`found ${workflows.length} workflows`);
+      },
+      "read and parse the candidates": async () => {
+        for (const file of candidates) {
+          const text = await readFile(file, "utf8");
+          if (file.endsWith(".json")) parseJson(text);
+          else if (file.endsWith(".tf")) parseHcl(sourceText(file, text));
+          else parseDocument(text);
+        }
+      },
+    },
+    cleanUp: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The sources are TypeScript, so that Node needs them bundled first. */
+async function bundled(folder) {
+  const src = path.resolve(import.meta.dirname, "..", "src");
+  const inputs = {
+    find: "source/find-workflows.ts",
+    shell: "node-shell.ts",
+    hcl: "source/terraform/hcl-body-parser.ts",
+    text: "source/file-text.ts",
+  };
+  const bundle = await rolldown({
+    input: Object.fromEntries(Object.entries(inputs).map(([name, file]) => [name, path.join(src, file)])),
+    platform: "node",
+    resolve: { mainFields: ["module", "main"] },
+    external: [/^@aws-sdk\//],
+  });
+  await bundle.write({
+    dir: folder,
+    format: "esm",
+    entryFileNames: "[name].mjs",
+    chunkFileNames: "[name]-[hash].mjs",
+  });
+  await bundle.close();
+  const load = (name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
+  const parts = await Promise.all(Object.keys(inputs).map(load));
+  return Object.assign({}, ...parts);
+}
+
+/** A third SAM with a file, a third CloudFormation with the definition inside, a third Terraform; and as many definitions alone. */
+async function writeRepository(root) {
+  const candidates = [];
+  let written = 0;
+  const write = async (name, text) => {
+    const file = path.join(root, name);
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, text);
+    written += 1;
+    return file;
+  };
+  await write(".gitignore", "*.log\nbuild/\n");
+  for (let index = 0; index < SERVICES; index += 1) {
+    const at = `services/s${index}`;
+    for (const [name, text] of service(index)) candidates.push(await write(`${at}/${name}`, text));
+    candidates.push(
+      await write(`${at}/flows/alone-${index}.asl.json`, JSON.stringify(definition(20), null, 2)),
+    );
+    await write(`${at}/package.json`, JSON.stringify({ name: `s${index}`, dependencies: { left: "1.0.0" } }));
+    await write(
+      `${at}/config.yaml`,
+      Array.from({ length: 60 }, (_, line) => `key${line}: value ${line}`).join("\n"),
+    );
+    await write(
+      `${at}/events/sample.json`,
+      JSON.stringify(
+        Array.from({ length: 50 }, (_, id) => ({ id, name: `n${id}` })),
+        null,
+        2,
+      ),
+    );
+  }
+  for (let index = 0; written < FILES; index += 1) {
+    const lines = Array.from(
+      { length: 80 },
+      (_, line) => `export const value${line} = ${line}; // of ${index}`,
+    );
+    await write(`services/s${index % SERVICES}/src/deep/er/module-${index}.ts`, lines.join("\n"));
+  }
+  return candidates;
+}
+
+function service(index) {
+  const text = JSON.stringify(definition(20), null, 2);
+  const others = Array.from(
+    { length: 12 },
+    (_, n) =>
+      `  Fn${n}:\n    Type: AWS::Serverless::Function\n    Properties: { Handler: a.b, MemorySize: 512, Timeout: 10 }\n`,
+  ).join("");
+  if (index % 3 === 0) {
+    const machine =
+      "  Flow:\n    Type: AWS::Serverless::StateMachine\n    Properties: { DefinitionUri: flows/main.asl.json }\n";
+    return [
+      ["template.yaml", `Transform: AWS::Serverless-2016-10-31\nResources:\n${machine}${others}`],
+      ["flows/main.asl.json", text],
+    ];
+  }
+  if (index % 3 === 1) {
+    const body = text.split("\n").join("\n          ");
+    const machine = `  Flow:\n    Type: AWS::StepFunctions::StateMachine\n    Properties:\n      DefinitionString:\n        Fn::Sub: |\n          ${body}\n`;
+    return [["stack.yaml", `Resources:\n${machine}${others}`]];
+  }
+  const functions = Array.from(
+    { length: 12 },
+    (_, n) =>
+      `resource "aws_lambda_function" "fn${n}" {\n  function_name = "fn${n}"\n  memory_size = 512\n}\n`,
+  ).join("");
+  return [
+    [
+      "main.tf",
+      `resource "aws_sfn_state_machine" "flow" {\n  name = "flow-${index}"\n  definition = file("\${path.module}/flows/main.asl.json")\n}\n${functions}`,
+    ],
+    ["flows/main.asl.json", text],
+  ];
+}

@@ -41,8 +41,9 @@ export function azureClient(connection: ForgeConnection): ForgeClient {
     comments: async () => {
       // Threads come all at once.
       const { data } = await call({ method: "GET", url: `${threads}?${API_VERSION}` });
-      const found = (data as { value?: readonly AzureThread[] } | null)?.value ?? [];
-      return found.flatMap((thread) => firstComment(thread, webUrl));
+      const found = (data as { value?: readonly AzureThread[] } | null)?.value;
+      if (!Array.isArray(found)) throw new ForgeFailure("refused", "the answer is no list of threads");
+      return found.flatMap((thread: AzureThread) => firstComment(thread, webUrl));
     },
     create: async (body) => {
       // No status: a thread that waits to be resolved could block the pull request.

@@ -78,7 +78,8 @@ async function allComments(call: Call, first: string): Promise<readonly ForgeCom
   const found: ForgeComment[] = [];
   for (let url: string | undefined = first; url !== undefined;) {
     const page = (await call({ method: "GET", url })).data as BitbucketPage | null;
-    const ownWords = (page?.values ?? []).filter((one) => !one.deleted && !one.inline && !one.parent);
+    if (!Array.isArray(page?.values)) throw new ForgeFailure("refused", "the answer is no list of comments");
+    const ownWords = page.values.filter((one) => !one.deleted && !one.inline && !one.parent);
     found.push(...ownWords.map(commentOf));
     const next: string | undefined = page?.next;
     // The token goes with the request, so it goes nowhere else.

@@ -47,4 +47,6 @@ export interface ForgeConnection {
   readonly fetch: ForgeFetch;
   /** What a second of waiting between tries lasts: 1000 but for tests. */
   readonly secondMs: number;
+  /** Whether writes keep the pace that a forge asks for: true but for tests. */
+  readonly paced: boolean;
 }

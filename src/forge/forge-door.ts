@@ -19,6 +19,8 @@ export interface ForgeDoorOptions {
   readonly timeoutMs?: number;
   /** What a second of waiting lasts; 1000 when absent. */
   readonly secondMs?: number;
+  /** Whether GitHub's pace between writes is kept; true when absent. */
+  readonly paced?: boolean;
 }
 
 export function openForgeDoor(options: ForgeDoorOptions): ForgeDoor {
@@ -44,7 +46,7 @@ async function postThrough(
   place: PullRequestPlace,
   wanted: CommentPost,
 ): Promise<CommentOutcome> {
-  const { env, secondMs = 1000, timeoutMs = 30_000 } = options;
+  const { env, secondMs = 1000, timeoutMs = 30_000, paced = true } = options;
   const secrets = secretsOf(env, wanted.tokenVariable);
   const post = { ...wanted, report: (message: string) => wanted.report(redact(message, secrets)) };
   const label = FORGE_LABELS[place.forge];
@@ -57,7 +59,7 @@ async function postThrough(
   let right = "";
   try {
     const token = tokenFor(place, env, post.tokenVariable);
-    const client = await openClient(place, { ...place, token, fetch, secondMs });
+    const client = await openClient(place, { ...place, token, fetch, secondMs, paced });
     right = client.right;
     return await postComment(client, post, { head: place.head, nowMs: options.now().getTime(), secondMs });
   } catch (error) {

@@ -5,7 +5,7 @@ import { UserError } from "../user-error.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** In the order they are looked at. */
-export const TOKEN_VARIABLES: Readonly<Record<ForgeName, readonly string[]>> = {
+const TOKEN_VARIABLES: Readonly<Record<ForgeName, readonly string[]>> = {
   github: ["GITHUB_TOKEN", "GH_TOKEN", "GH_ENTERPRISE_TOKEN"],
   gitlab: ["GITLAB_TOKEN", "GL_TOKEN"],
   bitbucket: ["BITBUCKET_TOKEN", "BITBUCKET_ACCESS_TOKEN"],

@@ -72,7 +72,8 @@ function openOctokit(connection: ForgeConnection) {
     ...plainOptions(connection),
     retry: { doNotRetry: FINAL, retries: 3, retryAfterBaseValue: connection.secondMs },
     throttle: {
-      // Pace is kept per client; waiting for limits is the fetch's business.
+      // A second between writes, three between comments; waiting for limits is the fetch's business.
+      enabled: connection.paced,
       id: crypto.randomUUID(),
       onRateLimit: () => false,
       onSecondaryRateLimit: () => false,
@@ -103,6 +104,7 @@ async function allComments(
   for (let page = 1; ; page++) {
     const route = "GET /repos/{owner}/{repo}/issues/{issue_number}/comments";
     const { data, headers } = await octokit.request(route, { ...pull, per_page: PAGE_SIZE, page });
+    if (!Array.isArray(data)) throw new ForgeFailure("refused", "the answer is no list of comments");
     found.push(...data.map(commentOf));
     if (data.length === 0 || !/\brel="?next\b/.test(headers.link ?? "")) return found;
   }

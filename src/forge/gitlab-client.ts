@@ -2,6 +2,7 @@
 import { MergeRequestNotes, MergeRequests, Users } from "@gitbeaker/rest";
 import { FORGE_LABELS } from "../pull-request-comment.ts";
 import type { ForgeClient, ForgeComment, ForgeConnection } from "./forge-client.ts";
+import { ForgeFailure } from "./forge-failure.ts";
 import { patientRequest } from "./patient-request.ts";
 
 const RIGHT =
@@ -42,6 +43,7 @@ export function gitlabClient(connection: ForgeConnection): ForgeClient {
     },
     comments: async () => {
       const all = await notes.all(repo, pullRequest, { perPage: 100, sort: "asc", orderBy: "created_at" });
+      if (!Array.isArray(all)) throw new ForgeFailure("refused", "the answer is no list of notes");
       return (all as readonly GitLabNote[])
         .filter(({ system, type }) => system !== true && type !== "DiffNote")
         .map((note) => commentOf(note, webUrl));

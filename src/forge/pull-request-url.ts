@@ -56,7 +56,7 @@ export const API_URLS = {
 } as const;
 
 /** github.com and *.ghe.com have their API on a host of its own, Enterprise Server under a path. */
-export function githubApiUrl(origin: string): string {
+function githubApiUrl(origin: string): string {
   const { protocol, host } = new URL(origin);
   if (host === "github.com" || host.endsWith(".ghe.com")) return `${protocol}//api.${host}`;
   return `${origin}/api/v3`;

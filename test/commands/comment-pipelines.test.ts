@@ -129,7 +129,7 @@ describe("the action", () => {
     await program("git", 'echo "git $*" >> "$LOG"; [ "$1" != rev-parse ] || [ -n "$HAS_BASE" ]');
     await program(
       "npm",
-      'echo "npm $*" >> "$LOG"; bin="$3/node_modules/.bin"; mkdir -p "$bin"; cp "$TOOLS/stepfare-installed" "$bin/stepfare"',
+      'echo "npm $*" >> "$LOG"; bin="$3/node_modules/.bin"; mkdir -p "$bin"; cp "$TOOLS/stepfare-installed" "$bin"/"stepfare"',
     );
     await program("stepfare-installed", "echo unused");
   });

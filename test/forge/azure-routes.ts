@@ -1,12 +1,19 @@
 /** Azure DevOps' pull request threads: https://learn.microsoft.com/en-us/rest/api/azure/devops/git/pull-request-threads */
-import { TOKEN, type ForgeWorld, type Reply, type Routes, type StoredComment } from "./forge-world.ts";
+import {
+  PIPELINE_TOKEN,
+  TOKEN,
+  type ForgeWorld,
+  type Reply,
+  type Routes,
+  type StoredComment,
+} from "./forge-world.ts";
 
 const PULL = "/acme/Web%20Shop/_apis/git/repositories/shop/pullRequests/7";
 
 export const azureRoutes: Routes = (request, world) => {
   const basic = `Basic ${Buffer.from(`:${TOKEN}`).toString("base64")}`;
   // A wrong token is answered with the sign-in page.
-  if (request.headers.authorization !== basic)
+  if (![basic, `Bearer ${PIPELINE_TOKEN}`].includes(request.headers.authorization ?? ""))
     return {
       status: 203,
       body: "<!DOCTYPE html><html><title>Azure DevOps Services | Sign In</title></html>",
@@ -87,16 +94,16 @@ function create(sent: unknown, world: ForgeWorld): Reply {
 }
 
 function list(world: ForgeWorld): Reply {
-  const system = {
-    ...threadJson({ id: 1, author: "someone", body: "", hidden: false }),
-    comments: [
-      { id: 1, content: "someone joined as a reviewer", commentType: "system", author: { id: "x" } },
-    ],
-  };
-  const onLine = {
-    ...threadJson({ id: 2, author: "someone", body: "Why?", hidden: false }),
-    threadContext: { filePath: "/a.json" },
-  };
-  const value = [system, onLine, ...world.comments.map(threadJson)];
+  // With the very words of ours, and yet not a comment on the whole.
+  const body = world.comments.at(-1)?.body ?? "";
+  const other = threadJson({ id: 1, author: world.viewer, body, hidden: false });
+  const [first] = other.comments;
+  const value = [
+    { ...other, comments: [{ ...first, commentType: "system" }] },
+    { ...other, comments: [{ ...first, isDeleted: true }] },
+    { ...other, isDeleted: true },
+    { ...other, threadContext: { filePath: "/a.json" } },
+    ...world.comments.map(threadJson),
+  ];
   return { status: 200, body: { value, count: value.length } };
 }

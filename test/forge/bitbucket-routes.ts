@@ -74,8 +74,15 @@ function create(sent: unknown, world: ForgeWorld): Reply {
 function list(query: URLSearchParams, world: ForgeWorld): Reply {
   const size = Math.min(Number(query.get("pagelen") ?? 10), world.pageSize);
   const page = Number(query.get("page") ?? 1);
-  const gone = { ...commentJson({ id: 1, author: "someone", body: "", hidden: false }), deleted: true };
-  const all = [gone, ...world.comments.map(commentJson)];
+  // With the very words of ours, and yet not a comment on the whole.
+  const body = world.comments.at(-1)?.body ?? "";
+  const other = commentJson({ id: 1, author: world.viewer, body, hidden: false });
+  const others = [
+    { ...other, deleted: true },
+    { ...other, inline: { path: "a.json", to: 3 } },
+    { ...other, parent: { id: 2 } },
+  ];
+  const all = [...others, ...world.comments.map(commentJson)];
   const isLast = page * size >= all.length;
   const next = `${world.origin}${PULL}/comments?pagelen=${size}&page=${page + 1}`;
   return {

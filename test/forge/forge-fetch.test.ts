@@ -42,7 +42,7 @@ describe("a forge fetch", () => {
       request.on("data", (chunk: Buffer) => (body += chunk.toString()));
       request.on("end", () => {
         response
-          .writeHead(201, { "x-seen": `${request.method} ${request.headers["x-key"]}` })
+          .writeHead(201, { "x-seen": `${request.method} ${String(request.headers["x-key"])}` })
           .end(`got ${body}`);
       });
     });

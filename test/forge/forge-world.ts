@@ -2,6 +2,8 @@
 import type { IncomingMessage } from "node:http";
 
 export const TOKEN = "secret-0123456789abcdef";
+/** As System.AccessToken is: a JWT. */
+export const PIPELINE_TOKEN = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.c2ln";
 export const HEAD = "1111111111111111111111111111111111111111";
 
 export interface StoredComment {

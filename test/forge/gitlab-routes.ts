@@ -70,11 +70,19 @@ function noteJson({ id, author, body }: StoredComment) {
   };
 }
 
-/** What else stands among the notes of a merge request. */
-const SYSTEM_NOTE = {
-  ...noteJson({ id: 1, author: "someone", body: "added 1 commit", hidden: false }),
-  system: true,
-};
+/** What else stands among the notes of a merge request, here with the very words of ours: it is not a comment. */
+function otherNotes(world: ForgeWorld) {
+  const note = noteJson({
+    id: 1,
+    author: world.viewer,
+    body: world.comments.at(-1)?.body ?? "",
+    hidden: false,
+  });
+  return [
+    { ...note, system: true },
+    { ...note, type: "DiffNote", resolvable: true },
+  ];
+}
 
 function create(sent: unknown, world: ForgeWorld): Reply {
   const { body } = sent as { body: string };
@@ -87,7 +95,7 @@ function create(sent: unknown, world: ForgeWorld): Reply {
 function list(query: URLSearchParams, path: string, world: ForgeWorld): Reply {
   const size = Math.min(Number(query.get("per_page") ?? 20), world.pageSize);
   const page = Number(query.get("page") ?? 1);
-  const all = [SYSTEM_NOTE, ...world.comments.map(noteJson)];
+  const all = [...otherNotes(world), ...world.comments.map(noteJson)];
   const sorted = query.get("sort") === "asc" ? all : all.toReversed();
   const last = Math.max(1, Math.ceil(all.length / size));
   const next = new URLSearchParams(query);

@@ -4,7 +4,7 @@ import { formatMarker, parseMarker, visibleBody } from "../../src/forge/comment-
 import { FORGES, type CommentPost, type ForgeName } from "../../src/pull-request-comment.ts";
 import { UserError } from "../../src/user-error.ts";
 import { startForge, type ForgeServer } from "./forge-server.ts";
-import { HEAD, TOKEN, type ForgeWorld } from "./forge-world.ts";
+import { HEAD, PIPELINE_TOKEN, TOKEN, type ForgeWorld } from "./forge-world.ts";
 
 const NOW = new Date("2026-01-15T12:00:00Z");
 const TIME = "2026-01-15T11:00:00.000Z";
@@ -38,9 +38,9 @@ interface Poster {
 
 function poster(
   server: ForgeServer,
-  world: { token?: string; timeoutMs?: number; head?: string | null } = {},
+  world: { token?: string; timeoutMs?: number; head?: string | null; paced?: boolean } = {},
 ): Poster {
-  const { token = TOKEN, timeoutMs = 2000, head = HEAD } = world;
+  const { token = TOKEN, timeoutMs = 2000, head = HEAD, paced = false } = world;
   const said: string[] = [];
   const door = openForgeDoor({
     env: { [VARIABLES[server.place.forge]]: token },
@@ -48,6 +48,7 @@ function poster(
     readFile: () => Promise.reject(new Error("no file")),
     secondMs: 2,
     timeoutMs,
+    paced,
   });
   return {
     said,
@@ -447,6 +448,15 @@ describe("GitHub's own", () => {
     expect(run.said).toEqual([expect.stringMatching(/waiting 60 s/)]);
   });
 
+  test("a second lies between two writes, as GitHub asks", async () => {
+    const server = await open("github", { comments: stored([written("github", "Costs $1 more.")]) });
+    const started = performance.now();
+    expect(await poster(server, { paced: true }).post({ behaviour: "delete-and-new" })).toMatchObject({
+      deleted: 1,
+    });
+    expect(performance.now() - started).toBeGreaterThan(900);
+  });
+
   test("an app's comments are found by its bot's name", async () => {
     const body = written("github", "Costs $1 more.");
     const comments = stored([
@@ -490,6 +500,19 @@ describe("others' own", () => {
     const page = { values: [], next: "http://elsewhere.example/2.0/steal" };
     server.failNext(({ path }) => path.endsWith("/comments"), { status: 200, body: page });
     expect((await failureOf(poster(server).post())).message).toContain("another host");
+  });
+
+  test("Azure: a pipeline's own token is a bearer", async () => {
+    const server = await open("azure");
+    expect(await poster(server, { token: PIPELINE_TOKEN }).post()).toMatchObject({ action: "created" });
+  });
+
+  test.each(FORGES)("%s: an address that is no API's is told as such", async (forge) => {
+    const server = await open(forge);
+    for (let i = 0; i < 20; i++) server.failNext(() => true, { status: 200, body: "<html>Welcome</html>" });
+    const failure = await failureOf(poster(server).post());
+    expect(failure.exitCode).toBe(3);
+    expect(failure.message).toMatch(/no list of comments|not JSON/);
   });
 
   test("Azure: a thread waits for nobody", async () => {

@@ -7,14 +7,11 @@ import { isJsonObject } from "../workflow/json-value.ts";
 import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
 import type { Flow } from "./flow.ts";
 import { isShallow } from "./json-text.ts";
+import { boundExpression, TOO_MANY_STEPS } from "./jsonata-bounds.ts";
 import { jsonataFunctions } from "./jsonata-functions.ts";
 import type { RandomDraw } from "./random-draw.ts";
 import { raise } from "./states-error.ts";
 import type { Variables } from "./variables.ts";
-
-/** An expression that runs longer than this, or nests deeper, fails; the clock decides only whether it ends at all. */
-const GUARDS = { timeout: 1_000, stack: 500 };
-const TIMED_OUT = "D1012";
 
 /** What an expression of one state may read. */
 export interface QueryData {
@@ -72,7 +69,7 @@ function compileExpression(source: string, field: string): Query {
     try {
       value = yield compiled.evaluate(undefined, bindingsOf(data)) as Promise<unknown>;
     } catch (error) {
-      if (codeOf(error) === TIMED_OUT) data.endless.add(compiled);
+      if (codeOf(error) === TOO_MANY_STEPS) data.endless.add(compiled);
       raiseQuery(`${place} threw an error during evaluation. ${explain(error)}`, field);
     }
     if (value === undefined) raiseQuery(`${place} returned nothing (undefined).`, field);
@@ -83,7 +80,7 @@ function compileExpression(source: string, field: string): Query {
 
 function compileText(text: string): jsonata.Expression | { readonly reason: string } {
   try {
-    return jsonata(text, GUARDS);
+    return boundExpression(text);
   } catch (error) {
     return { reason: explain(error) };
   }
@@ -107,7 +104,7 @@ function explain(error: unknown): string {
   if (typeof error !== "object" || error === null) return String(error);
   const code = codeOf(error);
   const { message } = error as { message?: unknown };
-  return code === null ? String(message) : `${code}: ${String(message)}`;
+  return code === null || code === TOO_MANY_STEPS ? String(message) : `${code}: ${String(message)}`;
 }
 
 function codeOf(error: unknown): string | null {

@@ -249,6 +249,19 @@ describe("inline Map", () => {
     expect((await traceExecution(query, { input: { list: [1, 2] } })).output).toEqual([4, 6]);
   });
 
+  test("paths of a Map start from what InputPath selects; ResultPath from its raw input", async () => {
+    const fields = {
+      InputPath: "$.in",
+      ItemsPath: "$.list",
+      ItemSelector: { "all.$": "$" },
+      ResultPath: "$.out",
+    };
+    const trace = await traceExecution(map({ P: { Type: "Pass" } }, fields), {
+      input: { in: { list: [1] } },
+    });
+    expect(trace.output).toEqual({ in: { list: [1] }, out: [{ all: { list: [1] } }] });
+  });
+
   test("no items, no iterations", async () => {
     expect(await traceExecution(map({ P: FAIL }), { input: [] })).toMatchObject({
       status: "SUCCEEDED",

@@ -1,0 +1,39 @@
+/**
+ * Bounds on a JSONata expression: how deep it may nest and how many steps it may take. Steps are counted, not timed, so
+ * that an expression that never ends fails alike on every machine.
+ */
+import jsonata from "jsonata";
+
+/** About a second's work; https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html states no figure. */
+const MAX_STEPS = 1_000_000;
+const MAX_DEPTH = 500;
+
+/** The code of the error that ends an expression of too many steps. */
+export const TOO_MANY_STEPS = "too-many-steps";
+
+/** JSONata's hook, called before it evaluates any part of an expression. */
+const BEFORE_STEP = Symbol.for("jsonata.__evaluate_entry");
+
+interface Environment {
+  /** The outermost environment of one evaluation. */
+  readonly base: object;
+}
+
+/** Throws what JSONata throws for text that is no expression. */
+export function boundExpression(text: string): jsonata.Expression {
+  const expression = jsonata(text, { stack: MAX_DEPTH });
+  const steps = new WeakMap<object, number>();
+  const countStep = (_part: unknown, _input: unknown, { base }: Environment): void => {
+    const count = (steps.get(base) ?? 0) + 1;
+    if (count > MAX_STEPS) throw tooManySteps();
+    steps.set(base, count);
+  };
+  // The hook's name is a symbol, which JSONata's types leave out.
+  expression.assign(BEFORE_STEP as unknown as string, countStep);
+  return expression;
+}
+
+function tooManySteps(): Error {
+  const message = `it takes more than ${MAX_STEPS.toLocaleString("en-US")} steps`;
+  return Object.assign(new Error(message), { code: TOO_MANY_STEPS });
+}

@@ -165,7 +165,7 @@ const GENERIC_NAME =
   /^(?:asl|definitions?|lib|resources|main|index|machine|flow|sfn|src|step-?functions?|state-?machines?|templates?|workflows?)$/i;
 
 /** The file's name without its endings; one that says nothing, with the nearest folder that does: `orders/statemachine`. */
-export function aslFileName(file: string): string {
+function aslFileName(file: string): string {
   const base = file.slice(file.lastIndexOf("/") + 1);
   const name = base.replace(/(?:\.asl|(?:\.asl)?\.(?:json|ya?ml|jsonc|json5))+$/i, "") || base;
   if (!isGenericName(name)) return name;

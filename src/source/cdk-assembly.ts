@@ -13,9 +13,6 @@ import { folderOf, resolvePath } from "./repository.ts";
 import type { SearchTarget } from "./search-targets.ts";
 import type { SourceTree } from "./source-tree.ts";
 
-/** How deep stages nest in stages. */
-const MAX_STAGES = 20;
-
 export async function findAssemblyWorkflows(
   tree: SourceTree,
   folder: string,
@@ -30,7 +27,7 @@ export async function findAssemblyWorkflows(
 async function assemblyFolders(tree: SourceTree, folder: string): Promise<readonly string[]> {
   const folders = [folder];
   let open: readonly string[] = [folder];
-  for (let level = 0; open.length > 0 && level < MAX_STAGES; level++) {
+  while (open.length > 0) {
     const found = await Promise.all(
       open.map(async (one) =>
         (await tree.entriesOf(one))

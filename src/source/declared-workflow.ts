@@ -112,7 +112,7 @@ function describeTask(
   { memoryMB, architecture, timeoutSeconds, at }: FoundLambda,
 ): StateWorkload {
   const note = `${at.file}:${at.line}`;
-  const memory = memoryMB === null ? null : exactFigure(memoryMB, "declared", note);
+  const memory = memoryMB === null ? null : exactFigure(memoryMB, "inferred", note);
   const most = timeoutSeconds === null ? Number.POSITIVE_INFINITY : timeoutSeconds * 1000;
   // The timeout says nothing of a callback, and no more than the default's own range when it is long.
   const bounded = task.resource.pattern === "REQUEST_RESPONSE" && most < TASK_DURATION_MS.high;

@@ -12,6 +12,7 @@ import { decodeText } from "../workflow/decode-text.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
 import { shown } from "../workflow/field-reader.ts";
 import type { FoundIn, Workflow } from "../workflow/workflow.ts";
+import { placeInSources } from "./asset-sources.ts";
 import type { GivenValues } from "./cloudformation/template-scope.ts";
 import { declareWorkflow } from "./declared-workflow.ts";
 import { joinFindings, NO_FINDINGS } from "./findings.ts";
@@ -93,7 +94,7 @@ async function findInTarget(
   target: SearchTarget,
   given: GivenValues,
 ): Promise<Findings> {
-  const found = onceEach(await findTreeWorkflows(target, given));
+  const found = onceEach(placeInSources(await findTreeWorkflows(target, given), target.tree));
   const { root } = target.tree;
   const move = (place: Place): Place => ({
     ...place,

@@ -7,7 +7,7 @@ import type { ReadingShell, TreeEntry } from "./reading-shell.ts";
 import { folderOf, resolvePath } from "./repository.ts";
 
 /** Ten times the largest definition that AWS takes, with room for templates that hold several. */
-export const MAX_FILE_BYTES = 5_000_000;
+const MAX_FILE_BYTES = 5_000_000;
 
 export interface SourceTree {
   /** Absolute. */

@@ -1,5 +1,6 @@
 /** Tree workflows are all state machines declared below one root: in templates, configurations, services, assemblies and files. */
 import pMap from "p-map";
+import type { Diagnostic } from "../diagnostic.ts";
 import { findAslFile, isCalledAsl, mentionsStates } from "./asl-file.ts";
 import { findAssemblyWorkflows, unsynthesized } from "./cdk-assembly.ts";
 import { findTemplateWorkflows, mentionsStateMachine } from "./cloudformation/find-template-workflows.ts";
@@ -42,7 +43,8 @@ export async function findTreeWorkflows(target: SearchTarget, given: GivenValues
         if (text.includes("aws_sfn_state_machine")) plans.push(file);
         return NO_FINDINGS;
       }
-      return findInFile(file, text, { tree, given });
+      const found = await findInFile(file, text, { tree, given });
+      return named.has(file) && isEmpty(found) ? { ...NO_FINDINGS, diagnostics: [noMachine(file)] } : found;
     },
     { concurrency: CONCURRENCY },
   );
@@ -52,6 +54,21 @@ export async function findTreeWorkflows(target: SearchTarget, given: GivenValues
     unsynthesized(target),
   ]);
   return joinFindings([...found, ...others]);
+}
+
+function isEmpty({ workflows, diagnostics }: Findings): boolean {
+  return workflows.length === 0 && diagnostics.length === 0;
+}
+
+/** Of a file that the user names, it is worth a word. */
+function noMachine(file: string): Diagnostic {
+  return {
+    code: "no-state-machine",
+    severity: "warning",
+    message: `${file} holds no state machine that can be recognised`,
+    at: { file, line: 1, column: 1, pointer: "" },
+    hint: "A definition is an object with StartAt and States; a template declares a resource of a state machine's type.",
+  };
 }
 
 interface Around {

@@ -57,7 +57,7 @@ describe("what a template says of the workload", () => {
     expect(workload).toMatchObject({ logLevel: "ALL" });
     expect(workload.states.get("Direct")).toMatchObject({
       lambda: {
-        memoryMB: { value: 512, basis: "declared", note: "app/template.yaml:35" },
+        memoryMB: { value: 512, basis: "inferred", note: "app/template.yaml:35" },
         architecture: "arm64",
       },
       duration: { ms: { value: 500, high: 3000, basis: "default" } },

@@ -309,6 +309,12 @@ describe("what is looked at", () => {
     ]);
   });
 
+  test("is told to hold nothing when it is a file that is named", async () => {
+    const files = { "a.asl.json": asl("A"), "package.json": "{}" };
+    expect(codes(await look({ files, paths: ["a.asl.json", "package.json"] }))).toEqual(["no-state-machine"]);
+    expect(codes(await look({ files }))).toEqual([]);
+  });
+
   test("must be there", async () => {
     await expect(look({ files: { "a.asl.json": asl("A") }, paths: ["b.asl.json"] })).rejects.toMatchObject({
       code: "no-such-path",
@@ -411,6 +417,26 @@ describe("a CDK project", () => {
       },
     });
     expect(listed(found)).toEqual(["cdk Shop/Orders/Flow cdk.out/asset.77cc.json:1"]);
+  });
+
+  test("whose asset is the copy of a file is placed there, and the file is not listed again", async () => {
+    const assets = {
+      files: {
+        "77cc": { source: { path: "asset.77cc.json" }, destinations: { here: { objectKey: "77cc.json" } } },
+      },
+    };
+    const found = await look({
+      files: {
+        "flows/orders.asl.json": asl("A"),
+        "cdk.out/Shop.assets.json": JSON.stringify(assets),
+        "cdk.out/asset.77cc.json": asl("A"),
+        "cdk.out/Shop.template.json": JSON.stringify({
+          Resources: { F: flow(undefined, { DefinitionS3Location: { Bucket: "b", Key: "77cc.json" } }) },
+        }),
+      },
+    });
+    expect(listed(found)).toEqual(["cdk Shop/Orders/Flow flows/orders.asl.json:1"]);
+    expect(found.workflows[0]?.locate("/States/A")).toMatchObject({ file: "flows/orders.asl.json", line: 4 });
   });
 
   test("without output is told which command makes it", async () => {

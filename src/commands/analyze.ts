@@ -3,6 +3,7 @@ import { type Flags, resolveConfig } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type AnalysisFormat, analysisRenderers } from "../render/analysis-renderers.ts";
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
+import { TOP_WORKFLOWS } from "../render/list-cut.ts";
 import type { AnalysisReport } from "../report/analysis-report.ts";
 import { buildAnalysis } from "../report/build-analysis.ts";
 import type { Shell } from "../shell.ts";
@@ -40,11 +41,13 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     top: config.verbose ? Math.max(config.top, 100) : config.top,
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
+  if (report.workflows.length === 0) throw nothingFound(options.paths, report.diagnostics, shell);
   const text = await analysisRenderers[config.format](report, {
     columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,
     colour: config.output === null && shell.stdout.colour,
     verbose: config.verbose,
     top: config.top,
+    topWorkflows: options.top === undefined ? TOP_WORKFLOWS : config.top,
   });
   if (config.output === null) await shell.stdout.write(text);
   else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);

@@ -47,7 +47,7 @@ function markdownView(report: AnalysisReport, options: ListOptions): Readonly<Re
   const detailed = isFleet && !options.verbose ? [] : workflows;
   return {
     nothingFound: workflows.length === 0,
-    fleet: isFleet ? sectionView(fleetSection(report, options)) : null,
+    fleet: isFleet ? sectionView(fleetSection(report, options, "full")) : null,
     fleetSummary: isFleet ? fleetSummary(report) : [],
     workflows: detailed.map((workflow) => ({
       headline: writeHeadline(workflow, report),

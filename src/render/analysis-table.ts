@@ -40,7 +40,9 @@ function bodyLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
 
 function fleetLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
   const { palette } = sheet;
-  const fleet = dropEmptyColumns(fleetSection(report, sheet.options, sheet.width < FLEET_WIDTH));
+  const fleet = dropEmptyColumns(
+    fleetSection(report, sheet.options, sheet.width < FLEET_WIDTH ? "narrow" : "wide"),
+  );
   return [
     `${palette.bold(fleet.title)}  ${palette.dim(fleet.aside)}`,
     "",

@@ -8,12 +8,13 @@ import type {
   TransitionRule,
   WorkflowReport,
 } from "../report/analysis-report.ts";
+import { workflowScale } from "./cost-scale.ts";
+import type { CostScale } from "./cost-scale.ts";
 import {
   countedWords,
   durationWords,
   exactCountWords,
   moneyWords,
-  perMillionWords,
   quantityWords,
   rangeWords,
   shareWords,
@@ -94,11 +95,8 @@ export function monthlyRangeWords(estimate: Estimate, currency: string): string 
   return rangeWords(moneyWords(estimate.low, currency), moneyWords(estimate.high, currency));
 }
 
-export function perMillionRangeWords(estimate: Estimate, currency: string): string {
-  return rangeWords(
-    perMillionWords(estimate.lowPerExecution, currency),
-    perMillionWords(estimate.highPerExecution, currency),
-  );
+export function scaledRangeWords(estimate: Estimate, scale: CostScale): string {
+  return rangeWords(scale.words(estimate.lowPerExecution), scale.words(estimate.highPerExecution));
 }
 
 /** `1,000,000 executions a month (declared)`, or that nobody said. */
@@ -118,9 +116,18 @@ export function spreadWords(workflow: WorkflowReport): string {
   if (worst !== null && p50 === worst && mean === worst) return "the same for every execution";
   const most =
     worst === null
-      ? `without bound${unboundedBy.length === 0 ? "" : ` (loop of ${unboundedBy.join(", ")})`}`
+      ? `without bound${unboundedBy.length === 0 ? "" : ` (loop of ${namesWords(unboundedBy)})`}`
       : quantityWords(worst);
   return `median ${quantityWords(p50)}, p99 ${quantityWords(p99)}, worst ${most}`;
+}
+
+/** Of a long list of names the first few tell enough. */
+const NAMES_SHOWN = 3;
+
+function namesWords(names: readonly string[]): string {
+  const left = names.length - NAMES_SHOWN;
+  if (left <= 1) return names.join(", ");
+  return `${names.slice(0, NAMES_SHOWN).join(", ")} and ${countedWords(left, "more state")}`;
 }
 
 /** `saves $12 a month`, or what the change costs; per million executions where nobody knows how many there are. */
@@ -128,18 +135,21 @@ export function savingWords(workflow: WorkflowReport, currency: string): string 
   const { saving, savingPerMillion } = workflow.recommendation;
   const amount = saving ?? savingPerMillion;
   if (amount === null || amount === 0) return "";
-  const per = saving === null ? "per million executions" : "a month";
-  const words = moneyWords(Math.abs(amount), currency);
+  const scale = workflowScale(workflow, currency);
+  const per = saving === null ? scale.per : "a month";
+  const size = Math.abs(amount);
+  const words = saving === null ? scale.words(size / 1e6) : moneyWords(size, currency);
   return amount > 0 ? `saves ${words} ${per}` : `costs ${words} ${per} more`;
 }
 
-/** Where the cheaper type changes, all else equal; empty when it does not. */
+/** Where the cheaper type changes, all else equal; empty when it does not, or when there is no choice. */
 export function breakEvenWords(workflow: WorkflowReport): string {
+  if (!workflow.eligibility.EXPRESS.eligible) return "";
   const { executionsPerMonth, durationSeconds, memoryMB } = workflow.recommendation.breakEven;
   return [
-    executionsPerMonth === null ? [] : `${quantityWords(executionsPerMonth)} executions a month`,
-    durationSeconds === null ? [] : `${durationWords(durationSeconds * 1000)} an execution`,
-    memoryMB === null ? [] : `${quantityWords(memoryMB)} MB`,
+    executionsPerMonth === null ? [] : `${quantityWords(Math.round(executionsPerMonth))} executions a month`,
+    durationSeconds === null ? [] : `${durationWords(durationSeconds * 1000)} each`,
+    memoryMB === null ? [] : `${quantityWords(memoryMB < 100 ? memoryMB : Math.round(memoryMB))} MB`,
   ]
     .flat()
     .join(" or ");
@@ -158,9 +168,11 @@ function unitWords(value: number, unit: AssumptionReport["unit"]): string {
   return unit === "count" ? quantityWords(value) : `${quantityWords(value)} ${unit}`;
 }
 
-/** What the recommended type's cost per million is at either end of an assumption. */
-export function assumptionCostWords(assumption: AssumptionReport, currency: string): string {
-  return rangeWords(moneyWords(assumption.costAtLow, currency), moneyWords(assumption.costAtHigh, currency));
+/** What the recommended type's cost is at either end of an assumption. */
+export function assumptionCostWords({ costAtLow, costAtHigh }: AssumptionReport, scale: CostScale): string {
+  const words = (perMillion: number | null): string =>
+    scale.words(perMillion === null ? null : perMillion / 1e6);
+  return rangeWords(words(costAtLow), words(costAtHigh));
 }
 
 /** Of a long path the first and last states tell the most. */
@@ -188,12 +200,12 @@ function stepWords(path: PathReport, state: string): string {
   return `${state}${loop}${map}`;
 }
 
-/** `3 ways through; the 3 likeliest carry 100% of executions`. */
-export function pathCountWords(workflow: WorkflowReport): string {
-  const { count, shown, failurePaths, shownShare } = workflow.paths;
+/** `3 ways through`, and what share of executions the `listed` ones carry where they are not all. */
+export function pathCountWords({ paths }: WorkflowReport, listed: readonly PathReport[]): string {
+  const { count } = paths;
   const ways = count === "1" ? "1 way through" : `${exactCountWords(count)} ways through`;
-  const listed = String(shown.length + failurePaths.length);
-  if (listed === count) return ways;
-  const likeliest = listed === "1" ? "the likeliest" : `the ${listed} likeliest`;
-  return `${ways}; told here: ${likeliest}, ${shareWords(shownShare)} of executions`;
+  if (String(listed.length) === count) return ways;
+  const share = listed.reduce((sum, path) => sum + path.share, 0);
+  const likeliest = listed.length === 1 ? "the likeliest" : `the ${String(listed.length)} likeliest`;
+  return `${ways}; here ${likeliest}, ${shareWords(Math.min(1, share))} of executions`;
 }

@@ -1,24 +1,32 @@
 /** The basis sections of a workflow: what stands for or against Express, what was assumed, which limits are near. */
-import type { WorkflowReport } from "../report/analysis-report.ts";
+import type { Eligibility, LimitReport, WorkflowReport } from "../report/analysis-report.ts";
 import { assumptionCostWords, figureWords } from "./analysis-words.ts";
 import { placeWords } from "./diagnostic-text.ts";
+import { headlineReasons } from "./headline.ts";
+import { groupAlikeReasons } from "./alike-reasons.ts";
+import type { CostScale } from "./cost-scale.ts";
 import { cutList } from "./list-cut.ts";
 import type { ListOptions } from "./list-cut.ts";
 import { quantityWords, UNKNOWN } from "./number-words.ts";
 import type { ReportSection, SectionCell } from "./report-section.ts";
 
+/** What the headline has not told: with a blocker, cautions wait for --verbose. */
 export function reasonSection(workflow: WorkflowReport, options: ListOptions): ReportSection {
-  const { blockers, cautions } = workflow.eligibility.EXPRESS;
+  const { blockers, cautions } = untoldReasons(workflow, options);
   const reasons = [
-    ...blockers.map((reason) => ({ reason, kind: { text: "blocked", tone: "bad" } as const })),
-    ...cautions.map((reason) => ({ reason, kind: { text: "caution", tone: "warn" } as const })),
+    ...groupAlikeReasons(blockers)
+      .flat()
+      .map((reason) => ({ reason, kind: { text: "blocked", tone: "bad" } as const })),
+    ...groupAlikeReasons(cautions)
+      .flat()
+      .map((reason) => ({ reason, kind: { text: "caution", tone: "warn" } as const })),
   ];
   const cut = cutList(reasons, "reasons", options);
-  const rows = cut.shown.map(({ reason, kind }): readonly SectionCell[] => [
+  const rows = cut.shown.map(({ reason, kind }, index): readonly SectionCell[] => [
     kind,
     reason.state ?? "",
     placeWords(reason.at),
-    reason.text,
+    cut.shown[index - 1]?.reason.text === reason.text ? "the same" : reason.text,
   ]);
   return {
     title: "As Express",
@@ -34,25 +42,42 @@ export function reasonSection(workflow: WorkflowReport, options: ListOptions): R
   };
 }
 
+function untoldReasons(
+  workflow: WorkflowReport,
+  options: ListOptions,
+): Pick<Eligibility, "blockers" | "cautions"> {
+  const { blockers, cautions } = workflow.eligibility.EXPRESS;
+  if (options.verbose) return { blockers, cautions };
+  const { lines, more } = headlineReasons(workflow);
+  const toldAll = lines.length > 0 && more === "";
+  if (blockers.length > 0) return { blockers: toldAll ? [] : blockers, cautions: [] };
+  return { blockers, cautions: toldAll ? [] : cautions };
+}
+
 export function assumptionSection(
   workflow: WorkflowReport,
-  currency: string,
+  scale: CostScale,
   options: ListOptions,
 ): ReportSection {
-  const cut = cutList(workflow.recommendation.assumptions, "assumptions", options);
+  const { assumptions } = workflow.recommendation;
+  // What the user said needs no telling back.
+  const open = options.verbose
+    ? assumptions
+    : assumptions.filter(({ figure }) => figure.basis !== "declared");
+  const cut = cutList(open, "assumptions", options);
   const rows = cut.shown.map((assumption) => {
-    const cost = assumptionCostWords(assumption, currency);
+    const cost = assumptionCostWords(assumption, scale);
     return [
       assumption.text,
       figureWords(assumption),
       assumption.figure.basis,
-      cost === UNKNOWN ? "" : cost,
+      cost === UNKNOWN || assumption.spread === 0 ? "" : cost,
       assumption.figure.note ?? "",
     ];
   });
   return {
-    title: "Assumptions",
-    aside: "the one that moves the result most first; cost per million at its low and high",
+    title: options.verbose ? "Figures" : "Assumptions",
+    aside: `the one that moves the result most first; cost ${scale.per} at its low and high`,
     columns: [
       { head: "assumed", align: "left", shrinkTo: 18, lines: 4 },
       { head: "figure", align: "left", shrinkTo: 8, lines: 2 },
@@ -65,8 +90,13 @@ export function assumptionSection(
   };
 }
 
+/** A limit is worth a line when an execution may use this share of it; --verbose shows every one. */
+const NEAR = 0.1;
+
 export function limitSection(workflow: WorkflowReport, options: ListOptions): ReportSection {
-  const cut = cutList(workflow.limits, "limits", options);
+  const isNear = ({ mean, p99, worst, limit }: LimitReport): boolean =>
+    worst === null || Math.max(mean ?? 0, p99 ?? 0, worst) > NEAR * limit;
+  const cut = cutList(options.verbose ? workflow.limits : workflow.limits.filter(isNear), "limits", options);
   const words = (value: number | null): string => (value === null ? "" : quantityWords(value));
   const rows = cut.shown.map((limit) => [
     limit.code,

@@ -9,6 +9,7 @@ import { fewLines, fitText, textWidth } from "./text-width.ts";
 const LABEL_WIDTH = 9;
 /** A headline stays on the first screen, however long the names in it are. */
 const TEXT_LINES = 3;
+const WHY_LINES = 4;
 
 const asIs: Paint = (text) => text;
 
@@ -47,7 +48,7 @@ function typeLines(sheet: Sheet, headline: Headline): readonly string[] {
   const bullet = palette[reasons.tone]("•");
   return [
     ...wrapped(sheet, headline.verdict, { paint: verdict }),
-    ...wrapped(sheet, headline.why),
+    ...wrapped(sheet, headline.why, { most: WHY_LINES }),
     ...(reasons.lines.length === 0 ? [] : wrapped(sheet, reasons.title)),
     ...reasons.lines.flatMap((line) =>
       wrapped(sheet, line, { indent: 2 }).map(
@@ -59,18 +60,26 @@ function typeLines(sheet: Sheet, headline: Headline): readonly string[] {
   ];
 }
 
-/** Keys are never cut, because they are there to be copied: where a row is too wide, they take a line of their own. */
+/**
+ * Keys are never cut, because they are there to be copied. Where rows are too wide, first the figures assumed go (they
+ * stand under Assumptions), then the keys take lines of their own.
+ */
 function declareLines(sheet: Sheet, headline: Headline): readonly string[] {
   if (headline.declare.length === 0) return [];
   const room = roomBeside(sheet);
   const title = `in stepfare.yml, under workflows: ${terminalText(headline.name)}`;
-  const rows = headline.declare.map((line) => [line.key, line.figure, line.effect].map(terminalText));
-  const columns = (["left", "left", "left"] as const).map((align) => ({ head: "", align }));
-  const inOneLine = layoutColumns({ columns, rows, width: Infinity, indent: 2, paintHead: asIs });
-  const fits = inOneLine.every((line) => textWidth(line) <= room);
+  const asRows = (parts: (line: DeclareLine) => readonly string[]): readonly string[] => {
+    const rows = headline.declare.map((line) => parts(line).map(terminalText));
+    const columns = rows[0]?.map(() => ({ head: "", align: "left" as const })) ?? [];
+    return layoutColumns({ columns, rows, width: Infinity, indent: 2, paintHead: asIs });
+  };
+  const fitting = [
+    asRows(({ key, figure, effect }) => [key, figure, effect]),
+    asRows(({ key, figure, effect }) => [key, effect === "" ? figure : effect]),
+  ].find((lines) => lines.every((line) => textWidth(line) <= room));
   return [
     fitText(title, room),
-    ...(fits ? inOneLine : headline.declare.flatMap((line) => declareInLines(sheet, line))),
+    ...(fitting ?? headline.declare.flatMap((line) => declareInLines(sheet, line))),
   ];
 }
 
@@ -97,9 +106,13 @@ function roomBeside(sheet: Sheet): number {
 function wrapped(
   sheet: Sheet,
   text: string,
-  { indent = 0, paint = asIs }: { readonly indent?: number; readonly paint?: Paint } = {},
+  {
+    indent = 0,
+    paint = asIs,
+    most = TEXT_LINES,
+  }: { readonly indent?: number; readonly paint?: Paint; readonly most?: number } = {},
 ): readonly string[] {
   if (text === "") return [];
-  const lines = fewLines(terminalText(text), roomBeside(sheet) - indent, TEXT_LINES);
+  const lines = fewLines(terminalText(text), roomBeside(sheet) - indent, most);
   return lines.map((line) => " ".repeat(indent) + paint(line));
 }

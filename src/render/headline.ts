@@ -6,21 +6,17 @@ import {
   executionsWords,
   figureWords,
   monthlyRangeWords,
-  perMillionRangeWords,
   savingWords,
+  scaledRangeWords,
   shownEstimates,
   spreadWords,
   typeWords,
 } from "./analysis-words.ts";
 import { severityCounts } from "./diagnostic-text.ts";
-import {
-  countedWords,
-  durationWords,
-  moneyWords,
-  perMillionWords,
-  quantityWords,
-  UNKNOWN,
-} from "./number-words.ts";
+import { groupAlikeReasons } from "./alike-reasons.ts";
+import { costScaleOf, workflowScale } from "./cost-scale.ts";
+import type { CostScale } from "./cost-scale.ts";
+import { countedWords, durationWords, moneyWords, quantityWords, UNKNOWN } from "./number-words.ts";
 
 /** Plain words, names in them not yet safe; "" and empty lists where there is nothing to say. */
 export interface Headline {
@@ -58,45 +54,49 @@ export interface DeclareLine {
 const REASONS_SHOWN = 2;
 const FIGURES_SHOWN = 3;
 const LIMITS_SHOWN = 2;
+const NESTED_SHOWN = 2;
 
 export function writeHeadline(workflow: WorkflowReport, report: AnalysisReport): Headline {
   const { currency } = report;
   const counts = severityCounts(workflow.diagnostics.filter(({ severity }) => severity !== "info"));
   const breakEven = breakEvenWords(workflow);
+  const scale = workflowScale(workflow, currency);
   return {
     name: workflow.name,
     type: typeWords(workflow.type),
     facts: `${workflow.at.file}:${String(workflow.at.line)} · ${executionsWords(workflow)}`,
     problems: counts === "" ? "" : `${counts}: see Diagnostics below`,
-    cost: declaredCostWords(workflow.estimates[workflow.type], currency),
+    cost: declaredCostWords(workflow.estimates[workflow.type], scale),
     behindCost: [
       `${quantityWords(workflow.transitions.mean)} transitions per execution (${spreadWords(workflow)})`,
       lastsWords(workflow),
-      otherTypesWords(workflow, currency),
+      otherTypesWords(workflow, scale),
+      ...nestedWords(workflow, currency),
       downstreamWords(report),
     ].filter((line) => line !== ""),
     verdict: `${verdictWords(workflow, currency)} (confidence: ${workflow.recommendation.confidence})`,
     changes: workflow.recommendation.type !== workflow.type,
-    why: workflow.recommendation.text,
+    why: whyWords(workflow),
     reasons: headlineReasons(workflow),
-    breakEven: breakEven === "" ? "" : `Standard and Express cost the same at ${breakEven}`,
+    breakEven: breakEven === "" ? "" : `Break-even at ${breakEven}`,
     limits: passedLimits(workflow),
-    declare: declareLines(workflow, currency),
+    declare: declareLines(workflow, scale),
   };
 }
 
-function declaredCostWords(estimate: Estimate, currency: string): string {
+function declaredCostWords(estimate: Estimate, scale: CostScale): string {
   const type = typeWords(estimate.type);
-  const million = perMillionWords(estimate.costPerExecution, currency);
+  const cost = scale.words(estimate.costPerExecution);
   if (estimate.monthlyCost === null) {
-    const range = rangeAside(million, perMillionRangeWords(estimate, currency));
-    return million === UNKNOWN
-      ? `unknown as ${type}`
-      : `${million} per million executions as ${type}${range}`;
+    const range = rangeAside(cost, scaledRangeWords(estimate, scale));
+    return cost === UNKNOWN ? `unknown as ${type}` : `${cost} ${scale.perExecutions} as ${type}${range}`;
   }
-  const month = moneyWords(estimate.monthlyCost, currency);
-  const range = rangeAside(month, monthlyRangeWords(estimate, currency));
-  return `${month} a month as ${type}${range} · ${million} per million`;
+  const month = moneyWords(estimate.monthlyCost, scale.currency);
+  const isFree = estimate.monthlyCost === 0 && (estimate.costPerExecution ?? 0) > 0;
+  const range = isFree
+    ? ", within the free tier"
+    : rangeAside(month, monthlyRangeWords(estimate, scale.currency));
+  return `${month} a month as ${type}${range} · ${cost} ${scale.per}`;
 }
 
 /** How long an execution takes, on which Express money rests. */
@@ -111,18 +111,31 @@ function rangeAside(value: string, range: string): string {
   return range === value || range === UNKNOWN ? "" : ` (${range})`;
 }
 
-function otherTypesWords(workflow: WorkflowReport, currency: string): string {
+function otherTypesWords(workflow: WorkflowReport, scale: CostScale): string {
   return shownEstimates(workflow)
     .filter(({ type }) => type !== workflow.type)
     .map((estimate) => {
       const blocked = estimate.type === "EXPRESS" && !workflow.eligibility.EXPRESS.eligible;
       const as = estimate.type === "SPLIT" ? "Split" : `As ${typeWords(estimate.type)}`;
       const type = `${as}${blocked ? ", were it allowed" : ""}`;
-      const million = perMillionWords(estimate.costPerExecution, currency);
-      if (million === UNKNOWN) return `${type}: cost unknown`;
-      return `${type}: ${million} per million${rangeAside(million, perMillionRangeWords(estimate, currency))}`;
+      const cost = scale.words(estimate.costPerExecution);
+      if (cost === UNKNOWN) return `${type}: cost unknown`;
+      return `${type}: ${cost} ${scale.per}${rangeAside(cost, scaledRangeWords(estimate, scale))}`;
     })
     .join(" · ");
+}
+
+/** Executions of other workflows that this one starts: they are in the cost of those. */
+function nestedWords({ nested }: WorkflowReport, currency: string): readonly string[] {
+  const left = nested.length - NESTED_SHOWN;
+  const shown = left <= 1 ? nested : nested.slice(0, NESTED_SHOWN);
+  const lines = shown.map(({ workflow, starts, costPerExecution }) => {
+    const scale = costScaleOf(costPerExecution, currency);
+    const cost = scale.words(costPerExecution);
+    const billed = cost === UNKNOWN ? "at a cost that is unknown" : `at ${cost} ${scale.per}`;
+    return `starts ${workflow} × ${quantityWords(starts)} per execution, billed there ${billed}`;
+  });
+  return left <= 1 ? lines : [...lines, `… and starts ${countedWords(left, "more workflow")}`];
 }
 
 /** The report's total stands for the workflow's only where it is the only one. */
@@ -139,7 +152,15 @@ function verdictWords(workflow: WorkflowReport, currency: string): string {
   return `Change to ${typeWords(type)}${saving === "" ? "" : `: ${saving}`}`;
 }
 
-function headlineReasons(workflow: WorkflowReport): Headline["reasons"] {
+/** Where Express is blocked, the blockers beneath are the reason. */
+function whyWords({ eligibility, recommendation }: WorkflowReport): string {
+  return eligibility.EXPRESS.blockers.length > 0 && recommendation.type === "STANDARD"
+    ? ""
+    : recommendation.text;
+}
+
+/** The reasons that matter to this workflow, as many as the headline has room for. */
+export function headlineReasons(workflow: WorkflowReport): Headline["reasons"] {
   const { blockers, cautions } = workflow.eligibility.EXPRESS;
   if (blockers.length > 0) {
     return { title: "Express is blocked by", tone: "bad", ...shownReasons(blockers) };
@@ -153,15 +174,29 @@ function shownReasons(reasons: readonly Reason[]): {
   readonly lines: readonly string[];
   readonly more: string;
 } {
-  const left = reasons.length - REASONS_SHOWN;
-  const shown = reasons.slice(0, REASONS_SHOWN);
+  const alike = groupAlikeReasons(reasons);
+  const shown = alike.slice(0, REASONS_SHOWN);
+  const told = shown.filter((group) => group.length === 1).length;
+  const left = alike.length - shown.length;
   return {
-    lines: shown.map(({ state, code, at, text }) => {
-      const place = `${at.file}:${String(at.line)}`;
-      return `${state ?? code} (${place}): ${text}`;
-    }),
-    more: left <= 0 ? "" : `… ${countedWords(left, "more reason")} under As Express below`,
+    lines: shown.map(groupWords),
+    more:
+      told === reasons.length
+        ? ""
+        : left === 0
+          ? "each of them under As Express below"
+          : `… ${countedWords(left, "more reason")} under As Express below`,
   };
+}
+
+/** Reasons of one and the same text, told by the first of them. */
+function groupWords([first, ...others]: readonly Reason[]): string {
+  if (first === undefined) return "";
+  const { state, at, text } = first;
+  const place = `${at.file}:${String(at.line)}`;
+  if (state === null) return `${text} (${place})`;
+  const more = others.length === 0 ? "" : ` and ${countedWords(others.length, "more state")}`;
+  return `${state}${more} (${place}): ${text}`;
 }
 
 /** Limits that an execution can pass; those merely near are told further down. */
@@ -175,20 +210,23 @@ function passedLimits(workflow: WorkflowReport): readonly string[] {
   return left <= 1 ? lines : [...lines, `… ${countedWords(left, "more limit")} under Limits below`];
 }
 
-/** The open figures that move the cost most; what is declared already, or moves nothing, needs no asking. */
-function declareLines(workflow: WorkflowReport, currency: string): readonly DeclareLine[] {
+/**
+ * The open figures that move the cost most. What is declared or observed needs no asking, and what is inferred follows
+ * from something else, such as the share that the declared ones leave: declaring it could only contradict them.
+ */
+function declareLines(workflow: WorkflowReport, scale: CostScale): readonly DeclareLine[] {
   const executions: readonly DeclareLine[] =
     workflow.executionsPerMonth === null
       ? [{ key: "executionsPerMonth", figure: UNKNOWN, effect: "turns these into a monthly cost" }]
       : [];
   const open = workflow.recommendation.assumptions
-    .filter(({ figure, spread }) => figure.basis !== "declared" && spread !== 0)
+    .filter(({ figure, spread }) => figure.basis === "default" && spread !== 0)
     .map((assumption): DeclareLine => {
-      const cost = assumptionCostWords(assumption, currency);
+      const cost = assumptionCostWords(assumption, scale);
       return {
         key: assumption.key,
         figure: `${figureWords(assumption)}, ${assumption.figure.basis}`,
-        effect: cost === UNKNOWN ? "" : `${cost} per million`,
+        effect: cost === UNKNOWN ? "" : `${cost} ${scale.per}`,
       };
     });
   return [...executions, ...open].slice(0, FIGURES_SHOWN);

@@ -8,10 +8,15 @@ export interface RenderOptions {
   readonly verbose: boolean;
   /** Entries of a list shown before it is cut; at least one is. */
   readonly top: number;
+  /** The same of a table of many workflows; `top` when absent. */
+  readonly topWorkflows?: number;
 }
 
+/** A table of many workflows is there to be read as a whole: unless told otherwise, it fills a screen. */
+export const TOP_WORKFLOWS = 20;
+
 /** What decides how long a list may be. */
-export type ListOptions = Pick<RenderOptions, "verbose" | "top">;
+export type ListOptions = Pick<RenderOptions, "verbose" | "top" | "topWorkflows">;
 
 export interface ListCut<Entry> {
   readonly shown: readonly Entry[];

@@ -1,36 +1,39 @@
 /** The money sections of a workflow: types side by side, and the ledger of line items each total is made of. */
 import type { Estimate, LineItemReport, WorkflowReport } from "../report/analysis-report.ts";
-import { monthlyRangeWords, perMillionRangeWords, shownEstimates, typeWords } from "./analysis-words.ts";
+import { monthlyRangeWords, scaledRangeWords, shownEstimates, typeWords } from "./analysis-words.ts";
+import type { CostScale } from "./cost-scale.ts";
 import { cutList } from "./list-cut.ts";
 import type { ListOptions } from "./list-cut.ts";
-import {
-  durationWords,
-  moneyWords,
-  perMillionWords,
-  quantityWords,
-  unitPriceWords,
-  UNKNOWN,
-} from "./number-words.ts";
+import { durationWords, moneyWords, quantityWords, unitPriceWords, UNKNOWN } from "./number-words.ts";
 import type { ReportSection, SectionCell, SectionColumn } from "./report-section.ts";
 
-export function typesSection(workflow: WorkflowReport, currency: string): ReportSection {
+export function typesSection(workflow: WorkflowReport, scale: CostScale): ReportSection {
   const estimates = shownEstimates(workflow);
   const columns: readonly SectionColumn[] = [
     { head: "", align: "left", shrinkTo: 14 },
     ...estimates.map((estimate): SectionColumn => ({
-      head: `${typeWords(estimate.type)}${estimate.type === workflow.type ? " (declared)" : ""}`,
+      head: typeHead(workflow, estimate),
       align: "right",
     })),
   ];
-  const rows = [...costRows(workflow, currency), ...usageRows(), ...verdictRows(workflow)]
+  const rows = [...costRows(workflow, scale), ...usageRows(), ...verdictRows(workflow)]
     .map(([label, words]): readonly SectionCell[] => [label, ...estimates.map(words)])
     .filter((row) => row.slice(1).some((cell) => cell !== ""));
   return { title: "Types side by side", aside: "", columns, rows, more: null };
 }
 
+function typeHead({ type, eligibility }: WorkflowReport, estimate: Estimate): string {
+  const blocked = estimate.type === "EXPRESS" && !eligibility.EXPRESS.eligible;
+  const remarks = [estimate.type === type ? "declared" : "", blocked ? "not allowed" : ""].filter(
+    (remark) => remark !== "",
+  );
+  return typeWords(estimate.type) + (remarks.length === 0 ? "" : ` (${remarks.join(", ")})`);
+}
+
 type TypeRow = readonly [label: string, words: (estimate: Estimate) => SectionCell];
 
-function costRows(workflow: WorkflowReport, currency: string): readonly TypeRow[] {
+function costRows(workflow: WorkflowReport, scale: CostScale): readonly TypeRow[] {
+  const { currency } = scale;
   const monthly = (words: (estimate: Estimate) => string) => (estimate: Estimate) =>
     workflow.executionsPerMonth === null ? "" : words(estimate);
   return [
@@ -40,16 +43,11 @@ function costRows(workflow: WorkflowReport, currency: string): readonly TypeRow[
       (estimate) =>
         rangeBeside(monthlyRangeWords(estimate, currency), moneyWords(estimate.monthlyCost, currency)),
     ],
-    ["per million executions", ({ costPerExecution }) => perMillionWords(costPerExecution, currency)],
+    [scale.perExecutions, ({ costPerExecution }) => scale.words(costPerExecution)],
     [
-      "range per million",
-      (estimate) =>
-        rangeBeside(
-          perMillionRangeWords(estimate, currency),
-          perMillionWords(estimate.costPerExecution, currency),
-        ),
+      `range ${scale.per}`,
+      (estimate) => rangeBeside(scaledRangeWords(estimate, scale), scale.words(estimate.costPerExecution)),
     ],
-    ["per execution", ({ costPerExecution }) => moneyWords(costPerExecution, currency)],
     [
       "neighbours, apart",
       monthly(({ downstream, downstreamMonthlyCost }) =>
@@ -69,15 +67,10 @@ function usageRows(): readonly TypeRow[] {
   ];
 }
 
-function verdictRows({ eligibility, recommendation }: WorkflowReport): readonly TypeRow[] {
-  return [
-    [
-      "allowed",
-      ({ type }) =>
-        type === "EXPRESS" && !eligibility.EXPRESS.eligible ? { text: "no", tone: "bad" } : "yes",
-    ],
-    ["recommended", ({ type }) => (type === recommendation.type ? { text: "yes", tone: "good" } : "")],
-  ];
+/** The headline gives the verdict; here it stands again only where it is another type than the declared one. */
+function verdictRows({ type: declared, recommendation }: WorkflowReport): readonly TypeRow[] {
+  if (recommendation.type === declared) return [];
+  return [["recommended", ({ type }) => (type === recommendation.type ? { text: "yes", tone: "good" } : "")]];
 }
 
 /** Empty where the range is the value itself, or nobody knows it. */
@@ -94,52 +87,64 @@ function unlessStandard(estimate: Estimate, words: string): string {
   return estimate.type === "STANDARD" ? "" : words;
 }
 
-/** The declared type's ledger and the recommended one's; with `verbose` every type's. */
+/**
+ * The declared type's ledgers, and what the recommended one bills; with `verbose` those of every type.
+ * What the neighbours bill differs by type in logs at most.
+ */
 export function ledgerSections(
   workflow: WorkflowReport,
-  currency: string,
+  scale: CostScale,
   options: ListOptions,
 ): readonly ReportSection[] {
-  const isShown = ({ type }: Estimate): boolean =>
-    options.verbose || type === workflow.type || type === workflow.recommendation.type;
-  return shownEstimates(workflow)
-    .filter(isShown)
-    .flatMap((estimate) => {
-      const type = typeWords(estimate.type);
-      return [
-        { title: `Ledger, ${type}`, items: estimate.lineItems, total: estimate.monthlyCost },
-        {
-          title: `Neighbouring services, ${type}`,
-          items: estimate.downstream,
-          total: estimate.downstreamMonthlyCost,
-        },
-      ].map((ledger) => ledgerSection({ ...ledger, currency, options }));
-    });
+  const wanted = ({ type }: Estimate): boolean => options.verbose || type === workflow.type;
+  return shownEstimates(workflow).flatMap((estimate) => {
+    const type = typeWords(estimate.type);
+    const { lineItems, costPerExecution, monthlyCost, downstream, downstreamMonthlyCost } = estimate;
+    const isRecommended = estimate.type === workflow.recommendation.type;
+    const own = { title: `Ledger, ${type}`, items: lineItems, monthly: monthlyCost, each: costPerExecution };
+    const beside = {
+      title: `Neighbouring services, ${type}`,
+      items: downstream,
+      monthly: downstreamMonthlyCost,
+      each: null,
+    };
+    return [...(wanted(estimate) || isRecommended ? [own] : []), ...(wanted(estimate) ? [beside] : [])].map(
+      (ledger) => ledgerSection({ ...ledger, scale, options }),
+    );
+  });
 }
 
 function ledgerSection(ledger: {
   readonly title: string;
   readonly items: readonly LineItemReport[];
-  readonly total: number | null;
-  readonly currency: string;
+  /** The total, per month and per execution. */
+  readonly monthly: number | null;
+  readonly each: number | null;
+  readonly scale: CostScale;
   readonly options: ListOptions;
 }): ReportSection {
-  const { title, items, total, currency, options } = ledger;
+  const { title, items, monthly, each, scale, options } = ledger;
+  const { currency } = scale;
   const cut = cutList([...items].sort(byCost), "line items, in the total above", options);
-  const per = items[0]?.per ?? "month";
-  const rows = cut.shown.map((item): readonly SectionCell[] => [
-    itemWords(item),
-    quantityWords(item.quantity),
-    item.unit + (item.per === per ? "" : ` per ${item.per}`),
-    unitPriceWords(item.unitPrice, currency),
-    moneyWords(item.cost, currency),
-  ]);
+  const isMonthly = items[0]?.per !== "execution";
+  const rows = cut.shown.map((item): readonly SectionCell[] => {
+    // Of one execution most line items are fractions of a cent; of as many as the scale has, they are money.
+    const times = item.per === "month" ? 1 : scale.executions;
+    return [
+      itemWords(item),
+      quantityWords(item.quantity * times),
+      item.unit,
+      unitPriceWords(item.unitPrice, currency),
+      moneyWords(item.cost === null ? null : item.cost * times, currency),
+    ];
+  });
+  const total = isMonthly ? moneyWords(monthly, currency) : each === null ? "" : scale.words(each);
   const totalRow: readonly SectionCell[] = [
     { text: "total", tone: "total" },
     "",
     "",
     "",
-    { text: moneyWords(total, currency), tone: "total" },
+    { text: total, tone: "total" },
   ];
   const columns: readonly SectionColumn[] = [
     { head: "what", align: "left", shrinkTo: 16, lines: 2 },
@@ -148,8 +153,9 @@ function ledgerSection(ledger: {
     { head: "unit price", align: "right" },
     { head: "cost", align: "right" },
   ];
-  const withTotal = per === "month" && rows.length > 0 ? [...rows, totalRow] : rows;
-  return { title, aside: `per ${per}`, columns, rows: withTotal, more: cut.more };
+  const withTotal = rows.length > 0 && total !== "" ? [...rows, totalRow] : rows;
+  const aside = isMonthly ? "per month" : scale.perExecutions;
+  return { title, aside, columns, rows: withTotal, more: cut.more };
 }
 
 /** The item's text, with its state where the text does not say it. */

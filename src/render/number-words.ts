@@ -72,6 +72,7 @@ export function quantityWords(quantity: number | null): string {
   if (size > 0 && size < SMALLEST_QUANTITY) return quantity < 0 ? "-<0.000001" : "<0.000001";
   if (size >= LARGEST_PLAIN) return write(quantity, { ...hugeDigits(size), compactDisplay: "long" });
   if (size > 0 && size < 0.01) return write(quantity, { maximumSignificantDigits: 2 });
+  if (size < 1) return write(quantity, { maximumSignificantDigits: 3 });
   return write(quantity, { maximumFractionDigits: size < 1000 ? 2 : size < 10_000 ? 1 : 0 });
 }
 

@@ -1,9 +1,10 @@
 /** The path sections of a workflow: the ways through it, what each Choice leads to, and what each state adds. */
 import type { PathReport, WorkflowReport } from "../report/analysis-report.ts";
 import { pathCountWords, pathWords } from "./analysis-words.ts";
+import type { CostScale } from "./cost-scale.ts";
 import { cutList } from "./list-cut.ts";
 import type { ListOptions } from "./list-cut.ts";
-import { durationWords, perMillionWords, quantityWords, shareWords } from "./number-words.ts";
+import { durationWords, exactCountWords, quantityWords, shareWords } from "./number-words.ts";
 import type { ReportSection, SectionColumn } from "./report-section.ts";
 
 /** Terminal lines a path's states may take unless everything is shown. */
@@ -11,27 +12,42 @@ const PATH_LINES = 6;
 
 export function pathSections(
   workflow: WorkflowReport,
-  currency: string,
+  scale: CostScale,
   options: ListOptions,
 ): readonly ReportSection[] {
-  const { shown, failurePaths } = workflow.paths;
+  const { shown, failurePaths, failureCount } = workflow.paths;
+  const paths = pathTable(shown, scale, options);
+  // Where nothing says that they happen, a word is enough until somebody asks.
+  const told = options.verbose || failurePaths.some(({ share }) => share > 0);
+  const count = failureCount === "1" ? "1 way" : `${exactCountWords(failureCount)} ways`;
   return [
     {
       title: "Paths",
-      aside: `${pathCountWords(workflow)}; costs per million`,
-      ...pathTable(shown, currency, options),
+      aside: `${pathCountWords(workflow, shown)}; costs ${scale.per}`,
+      ...paths,
+      more: joinNotes([
+        paths.more,
+        told || failurePaths.length === 0
+          ? null
+          : `… and ${count} to fail uncaught, each 0% here: --verbose shows them`,
+      ]),
     },
     {
       title: "Failure paths",
-      aside: "an error that nothing catches ends the execution",
-      ...pathTable(failurePaths, currency, options),
+      aside: `${count} to fail with nothing that catches it; costs ${scale.per}`,
+      ...(told ? pathTable(failurePaths, scale, options) : { columns: [], rows: [], more: null }),
     },
   ];
 }
 
+function joinNotes(notes: readonly (string | null)[]): string | null {
+  const said = notes.filter((note) => note !== null);
+  return said.length === 0 ? null : said.join("; ");
+}
+
 function pathTable(
   paths: readonly PathReport[],
-  currency: string,
+  scale: CostScale,
   options: ListOptions,
 ): Omit<ReportSection, "title" | "aside"> {
   const cut = cutList(paths, "paths", options);
@@ -55,8 +71,8 @@ function pathTable(
     quantityWords(path.transitions),
     quantityWords(path.historyEvents),
     durationWords(path.durationMs),
-    perMillionWords(path.standardCost, currency),
-    perMillionWords(path.expressCost, currency),
+    scale.words(path.standardCost),
+    scale.words(path.expressCost),
     pathWords(path, options.verbose),
   ]);
   return { columns, rows, more: cut.more };
@@ -64,7 +80,7 @@ function pathTable(
 
 export function branchSection(
   workflow: WorkflowReport,
-  currency: string,
+  scale: CostScale,
   options: ListOptions,
 ): ReportSection {
   const cut = cutList(workflow.branches, "branches", options);
@@ -75,24 +91,24 @@ export function branchSection(
     shareWords(branch.share),
     branch.basis,
     quantityWords(branch.transitions),
-    perMillionWords(branch.standardCost, currency),
+    scale.words(branch.standardCost),
   ]);
   const columns: readonly SectionColumn[] = [
-    { head: "Choice", align: "left", shrinkTo: 8 },
+    { head: "Choice", align: "left", shrinkTo: 8, lines: 2, keepWords: true },
     { head: "rule", align: "right" },
-    { head: "goes to", align: "left", shrinkTo: 8 },
+    { head: "goes to", align: "left", shrinkTo: 8, lines: 2, keepWords: true },
     { head: "share", align: "right" },
     { head: "basis", align: "left" },
     { head: "transitions", align: "right" },
     { head: "Standard", align: "right" },
   ];
-  const aside = "what follows, and its cost per million that go there";
+  const aside = `transitions that follow, and what they cost ${scale.per} that go there`;
   return { title: "Branches", aside, columns, rows, more: cut.more };
 }
 
 export function stateSection(
   workflow: WorkflowReport,
-  currency: string,
+  scale: CostScale,
   options: ListOptions,
 ): ReportSection {
   const busiest = [...workflow.states].sort((one, other) => other.transitions - one.transitions);
@@ -104,11 +120,11 @@ export function stateSection(
     state.retries === 0 ? "" : quantityWords(state.retries),
     quantityWords(state.transitions),
     quantityWords(state.historyEvents),
-    perMillionWords(state.standardCost, currency),
+    scale.words(state.standardCost),
     options.verbose ? state.pointer : "",
   ]);
   const columns: readonly SectionColumn[] = [
-    { head: "state", align: "left", shrinkTo: 10 },
+    { head: "state", align: "left", shrinkTo: 10, lines: 2, keepWords: true },
     { head: "type", align: "left" },
     { head: "visits", align: "right" },
     { head: "retries", align: "right" },
@@ -117,6 +133,6 @@ export function stateSection(
     { head: "Standard", align: "right" },
     { head: "pointer", align: "left", shrinkTo: 8, lines: Infinity, beneath: true },
   ];
-  const aside = "per execution, most transitions first; cost per million";
+  const aside = `per execution, most transitions first; cost ${scale.per}`;
   return { title: "States", aside, columns, rows, more: cut.more };
 }

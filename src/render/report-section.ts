@@ -11,6 +11,8 @@ export interface SectionColumn {
   readonly shrinkTo?: number;
   /** Lines a cell may take on the terminal; 1 when absent. */
   readonly lines?: number;
+  /** Several lines only where no word must be broken for them; else the cell is cut in one. */
+  readonly keepWords?: boolean;
   /** Cut from the start, so that a place keeps its line. */
   readonly keepEnd?: boolean;
   /** Stands under its row, over the full width, where the terminal has no room for it beside the others. Last column only. */

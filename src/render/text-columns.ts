@@ -17,6 +17,8 @@ export interface TextColumn {
   readonly keepEnd?: boolean;
   /** Lines a cell may take before it is cut with "…"; 1 when absent. */
   readonly lines?: number;
+  /** Takes several lines only where no word must be broken for them; else it is cut in one. */
+  readonly keepWords?: boolean;
 }
 
 export type TextCell = string | { readonly text: string; readonly paint: Paint };
@@ -111,6 +113,7 @@ function fittedRow(
 
 function cellLines(text: string, width: number, column: TextColumn | undefined): readonly string[] {
   if (column?.keepEnd === true) return [fitTextEnd(text, width)];
-  const lines = column?.lines ?? 1;
+  const breaks = column?.keepWords === true && text.split(" ").some((word) => textWidth(word) > width);
+  const lines = breaks ? 1 : (column?.lines ?? 1);
   return lines <= 1 ? [fitText(text, width)] : fewLines(text, width, lines);
 }

@@ -2,7 +2,7 @@
 import stringWidth from "string-width";
 
 /** Characters that every terminal shows in one cell and that combine with nothing: ASCII, Latin letters, our own signs. */
-const ONE_CELL_EACH = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff–—…→↺×·•─]*$/;
+const ONE_CELL_EACH = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff–—…→↺−×·•─]*$/;
 const graphemes = new Intl.Segmenter("en-US", { granularity: "grapheme" });
 
 export function isOneCellEach(text: string): boolean {

@@ -1,6 +1,7 @@
-/** The workflow sections are the detail of one workflow, in the order every format tells it. */
+/** The workflow sections are the detail of one workflow, what is asked for most first, in the order every format tells it. */
 import type { WorkflowReport } from "../report/analysis-report.ts";
 import { assumptionSection, limitSection, reasonSection } from "./basis-sections.ts";
+import { workflowScale } from "./cost-scale.ts";
 import type { ListOptions } from "./list-cut.ts";
 import { ledgerSections, typesSection } from "./money-sections.ts";
 import { branchSection, pathSections, stateSection } from "./path-sections.ts";
@@ -12,15 +13,16 @@ export function workflowSections(
   currency: string,
   options: ListOptions,
 ): readonly ReportSection[] {
+  const scale = workflowScale(workflow, currency);
   return [
-    typesSection(workflow, currency),
-    ...ledgerSections(workflow, currency, options),
-    ...pathSections(workflow, currency, options),
-    branchSection(workflow, currency, options),
-    stateSection(workflow, currency, options),
+    typesSection(workflow, scale),
+    ...pathSections(workflow, scale, options),
+    branchSection(workflow, scale, options),
+    stateSection(workflow, scale, options),
     reasonSection(workflow, options),
-    assumptionSection(workflow, currency, options),
     limitSection(workflow, options),
+    assumptionSection(workflow, scale, options),
+    ...ledgerSections(workflow, scale, options),
   ]
     .filter(({ rows }) => rows.length > 0)
     .map(dropEmptyColumns);

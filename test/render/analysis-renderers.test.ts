@@ -176,6 +176,88 @@ describe("table", () => {
   });
 });
 
+describe("what the table leaves unsaid", () => {
+  const table = async (workflow: WorkflowReport, options: Partial<RenderOptions> = {}): Promise<string> =>
+    analysisRenderers.table(reportOf([workflow]), { ...OPTIONS, columns: 160, ...options });
+
+  it("asks for no figure that follows from another", async () => {
+    const [items] = orderWorkflow.recommendation.assumptions;
+    if (items === undefined) throw new Error("the sample has assumptions");
+    const remainder = {
+      ...items,
+      text: "share of RouteByValue that goes to Rest",
+      key: "states.RouteByValue.choices.Rest",
+      figure: { ...items.figure, basis: "inferred" as const },
+    };
+    const recommendation = { ...orderWorkflow.recommendation, assumptions: [remainder, items] };
+    const text = await table({ ...orderWorkflow, recommendation });
+    expect(text).toContain(items.key);
+    expect(text).not.toContain(remainder.key);
+    expect(text).toContain("share of RouteByValue that goes to Rest");
+  });
+
+  it("tells ways to fail that nobody expects in a word, those that happen and --verbose in full", async () => {
+    expect(await table(orderWorkflow)).toContain("… and 1 way to fail uncaught, each 0% here");
+    expect(await table(orderWorkflow)).not.toContain("Failure paths");
+    expect(await table(orderWorkflow, { verbose: true })).toContain("Failure paths  1 way to fail");
+    const failurePaths = orderWorkflow.paths.failurePaths.map((path) => ({ ...path, share: 0.01 }));
+    const failing = { ...orderWorkflow, paths: { ...orderWorkflow.paths, failurePaths } };
+    expect(await table(failing)).toContain("Failure paths  1 way to fail");
+  });
+
+  it("tells limits that are near, and every one with --verbose", async () => {
+    const [limit] = orderWorkflow.limits;
+    if (limit === undefined) throw new Error("the sample has limits");
+    const at = (worst: number | null): WorkflowReport => ({
+      ...orderWorkflow,
+      limits: [{ ...limit, mean: 1, p99: 2, worst, limit: 100, text: "events" }],
+    });
+    expect(await table(at(9))).not.toContain("Limits");
+    expect(await table(at(9), { verbose: true })).toContain("Limits  per execution");
+    expect(await table(at(11))).toContain("Limits  per execution");
+    expect(await table(at(null))).toContain("Limits  per execution");
+    expect(await table(at(101))).toMatch(/^Limits {3}events$/m);
+  });
+
+  it("says one reason of many states once", async () => {
+    const [blocker] = orderWorkflow.eligibility.EXPRESS.blockers;
+    if (blocker === undefined) throw new Error("the sample has a blocker");
+    const blockers = ["A", "B", "C"].map((state) => ({ ...blocker, state }));
+    const text = await table({
+      ...orderWorkflow,
+      eligibility: { EXPRESS: { eligible: false, blockers, cautions: [] } },
+    });
+    expect(text).toContain("• A and 2 more states (");
+    expect(text).toMatch(/blocked +B .*the same/);
+  });
+});
+
+describe("what a workflow's costs are told for", () => {
+  const costing = (each: number, month: number | null): AnalysisReport => {
+    const standard = { ...orderWorkflow.estimates.STANDARD, costPerExecution: each, monthlyCost: month };
+    const estimates = { ...orderWorkflow.estimates, STANDARD: { ...standard, low: month, high: month } };
+    return reportOf([{ ...orderWorkflow, estimates }]);
+  };
+
+  it("is a million executions, or one where it costs cents", async () => {
+    const cheap = await analysisRenderers.table(costing(0.0099, 1000), OPTIONS);
+    expect(cheap).toContain("$1,000.00 a month as Standard · $9,900.00 per million");
+    const dear = await analysisRenderers.table(costing(0.83, 25.09), OPTIONS);
+    expect(dear).toContain("$25.09 a month as Standard · $0.83 per execution");
+    expect(dear).not.toContain("per million");
+  });
+
+  it("is nothing within the free tier, and says so", async () => {
+    const text = await analysisRenderers.table(costing(0.000125, 0), OPTIONS);
+    expect(text).toContain("$0 a month as Standard, within the free tier · $125.00 per million");
+  });
+
+  it("is what the executions it starts cost, apart", async () => {
+    const text = await analysisRenderers.table(reportOf([unknownWorkflow]), { ...OPTIONS, columns: 120 });
+    expect(text).toContain("starts order-child × 1.2 per execution, billed there at $2.04 per million");
+  });
+});
+
 describe("json", () => {
   it("parses back to the same report", async () => {
     for (const name of Object.keys(sampleReports)) {

@@ -83,6 +83,7 @@ export const orderWorkflow: WorkflowReport = {
   type: "STANDARD",
   at: { file: "workflows/order-processing.asl.json", line: 1, column: 1, pointer: "" },
   foundIn: "asl",
+  contentIds: { definition: "5ca1ab1e0001", figures: "5ca1ab1e0002" },
   executionsPerMonth: figure(1_000_000, "declared"),
   transitions: {
     start: 1,
@@ -99,8 +100,8 @@ export const orderWorkflow: WorkflowReport = {
   },
   durationMs: { mean: 2540, p50: 2000, p99: 28_000, basis: "default" },
   paths: {
-    count: "3",
-    failureCount: "0",
+    count: "2",
+    failureCount: "1",
     shownShare: 1,
     shown: [
       path({
@@ -326,6 +327,9 @@ function stateOf(
     transitions: visits,
     historyEvents: visits * 5,
     standardCost: visits * 0.000025,
+    iterations: type === "Map" ? 4 : null,
+    childExecutions: 0,
+    ids: [`role of ${name}`, `content of ${name}`, `shape of ${name}`],
   };
 }
 
@@ -435,10 +439,13 @@ const bookingWorkflow: WorkflowReport = {
   diagnostics: [],
 };
 
-/** No stepfare.yml at all: executions unknown, durations at their default, a loop nobody bounds. */
+/** No stepfare.yml at all: executions unknown, durations at their default, a loop nobody bounds, a child started. */
 export const unknownWorkflow: WorkflowReport = {
   ...orderWorkflow,
   name: "export-nightly",
+  nested: [
+    { state: "StartOrder", workflow: "order-child", type: "EXPRESS", starts: 1.2, costPerExecution: 2.04e-6 },
+  ],
   at: { file: "infra/main.tf", line: 88, column: 1, pointer: "/resource/aws_sfn_state_machine/export" },
   foundIn: "terraform",
   executionsPerMonth: null,

@@ -8,7 +8,8 @@ type Ended = (exitCode: number) => void;
 export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
   const withAnalyze = analyzeCommand(cli, shell, ended);
   const withTrace = traceCommand(withAnalyze, shell, ended);
-  return pricesCommand(withTrace, shell, ended);
+  const withInit = initCommand(withTrace, shell, ended);
+  return pricesCommand(withInit, shell, ended);
 }
 
 function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
@@ -81,6 +82,28 @@ function traceCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
     async (argv) => {
       const { runTrace } = await import("./trace.ts");
       ended(await runTrace(shell, argv));
+    },
+  );
+}
+
+function initCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+  return cli.command(
+    "init [paths..]",
+    "write a stepfare.yml with every figure the definitions leave open, as comments",
+    (command) =>
+      command
+        .positional("paths", {
+          type: "string",
+          array: true,
+          default: [] as string[],
+          describe: "definitions, templates, folders, globs",
+        })
+        .option("dry-run", { type: "boolean", describe: "print the file instead of writing it" })
+        .option("config", { type: "string", describe: "the file to write (stepfare.yml)" })
+        .example("$0 init", "for every state machine of this repository"),
+    async (argv) => {
+      const { runInit } = await import("./init.ts");
+      ended(await runInit(shell, { ...argv, paths: argv.paths ?? [] }));
     },
   );
 }

@@ -75,6 +75,13 @@ export function estimateCost(type: WorkflowType, input: EstimateInput, basis: Co
   };
 }
 
+/** `costPerExecution` of the estimate alone, for the many standpoints of which nothing else is asked. */
+export function priceExecution(type: WorkflowType, input: EstimateInput, basis: CostBasis): number | null {
+  const { lines } = meterWorkflow(type, { ...input, transitionRule: basis.transitionRule });
+  const account = accountUsage([basis.others, monthlyUsage(lines, input.executions ?? 0)]);
+  return totalCost(listItems(lines, basis.priceList, account));
+}
+
 /** Quantity of a usage type per execution. */
 export function quantityOf(lines: readonly UsageLine[], usageType: UsageType): number {
   return lines.reduce((sum, line) => sum + (line.usageType === usageType ? line.quantity : 0), 0);

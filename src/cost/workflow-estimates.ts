@@ -9,11 +9,17 @@
 import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
-import { DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
+import { COUNTS_ONLY, DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import type { Workload } from "../workflow/workload.ts";
-import { type CostBasis, type CostEstimate, estimateCost } from "./cost-estimate.ts";
+import {
+  type CostBasis,
+  type CostEstimate,
+  type EstimateInput,
+  estimateCost,
+  priceExecution,
+} from "./cost-estimate.ts";
 
 const EVALUATED_STATES = 40_000;
 const MOST_MOVED_ALONE = 60;
@@ -52,25 +58,27 @@ export interface Estimating {
 
 /** Null when StartAt names no state. */
 export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | null {
+  const { basis } = estimating;
   const used = new Map<string, Assumption>();
   const evaluate = evaluatorOf(estimating);
-  const likely = evaluate((assumption) => {
+  const input = evaluate((assumption) => {
     used.set(assumption.id, assumption);
     return atLikely(assumption);
   }, EVERYTHING);
-  if (likely === null) return null;
+  if (input === null) return null;
+  const { profile } = input;
   const ranged = [...used.values()].filter(({ figure }) => figure.low < figure.high);
   const most = Math.min(
     MOST_MOVED_ALONE,
-    Math.max(3, Math.floor(EVALUATED_STATES / (2 * likely.profile.states.length))),
+    Math.max(3, Math.floor(EVALUATED_STATES / (2 * profile.states.length))),
   );
-  const alone = mostPromising(ranged, likely.profile).slice(0, most);
-  const moved = alone.map((assumption) => move(assumption, evaluate));
+  const alone = mostPromising(ranged, profile).slice(0, most);
+  const moved = moveEach(alone, { evaluate, basis });
   const others = new Set(ranged.filter((assumption) => !alone.includes(assumption)).map(({ id }) => id));
   const byType = (type: WorkflowType): RangedEstimate =>
-    rangeOf(type, { likely: likely[type], moved, others, evaluate });
+    rangeOf(type, { likely: estimateCost(type, input, basis), moved, others, evaluate, basis });
   return {
-    profile: likely.profile,
+    profile,
     byType: { STANDARD: byType("STANDARD"), EXPRESS: byType("EXPRESS") },
     assumptions: [...used.values()],
     moved: moved.sort((a, b) => spreadOf(b) - spreadOf(a)),
@@ -84,15 +92,9 @@ export function spreadOf({ low, high }: MovedAssumption): number {
   return Math.max(spread("STANDARD"), spread("EXPRESS"));
 }
 
-interface Evaluated {
-  readonly profile: ExecutionProfile;
-  readonly STANDARD: CostEstimate;
-  readonly EXPRESS: CostEstimate;
-}
+type Evaluate = (stand: Standpoint, measure?: RunContext["measure"]) => EstimateInput | null;
 
-type Evaluate = (stand: Standpoint, measure?: RunContext["measure"]) => Evaluated | null;
-
-function evaluatorOf({ stateMachine, workload, context, executions, basis }: Estimating): Evaluate {
+function evaluatorOf({ stateMachine, workload, context, executions }: Estimating): Evaluate {
   const kept: RunContext["kept"] = new Map();
   return (stand, measure = DURATION_ONLY) => {
     const profile = profileExecution(stateMachine, { ...context, workload, stand, measure, kept });
@@ -104,47 +106,77 @@ function evaluatorOf({ stateMachine, workload, context, executions, basis }: Est
       figure: workload.payloadKB ?? PAYLOAD_KB,
       unit: "KB",
     });
-    const input = { profile, workload, definitionBytes: stateMachine.definitionBytes, payloadKB, executions };
-    return {
-      profile,
-      STANDARD: estimateCost("STANDARD", input, basis),
-      EXPRESS: estimateCost("EXPRESS", input, basis),
-    };
+    return { profile, workload, definitionBytes: stateMachine.definitionBytes, payloadKB, executions };
   };
 }
 
-function move(assumption: Assumption, evaluate: Evaluate): MovedAssumption {
-  const at = (end: "low" | "high"): Readonly<Record<WorkflowType, number | null>> => {
-    const evaluated = evaluate((other) =>
-      other.id === assumption.id ? other.figure[end] : other.figure.value,
+interface Moving {
+  readonly evaluate: Evaluate;
+  readonly basis: CostBasis;
+}
+
+/** Of two branches, one's share at its low end is the other's at its high end: they are moved once. */
+function moveEach(alone: readonly Assumption[], moving: Moving): MovedAssumption[] {
+  const moved = new Map<string, MovedAssumption>();
+  for (const assumption of alone) {
+    const mirrored = alone.find((other) => moved.has(other.id) && isMirrored(assumption, other, alone));
+    const mirror = mirrored === undefined ? undefined : moved.get(mirrored.id);
+    moved.set(
+      assumption.id,
+      mirror === undefined ? move(assumption, moving) : { assumption, low: mirror.high, high: mirror.low },
     );
-    return {
-      STANDARD: evaluated?.STANDARD.costPerExecution ?? null,
-      EXPRESS: evaluated?.EXPRESS.costPerExecution ?? null,
-    };
+  }
+  return [...moved.values()];
+}
+
+function isMirrored(one: Assumption, other: Assumption, all: readonly Assumption[]): boolean {
+  if (one.unit !== "share" || other.unit !== "share" || one === other) return false;
+  const [choice, itself] = [choiceOf(one), choiceOf(other)];
+  if (choice === null || choice !== itself) return false;
+  const whole = [one.figure.low + other.figure.high, one.figure.high + other.figure.low];
+  return (
+    whole.every((sum) => Math.abs(sum - 1) < 1e-12) &&
+    all.filter((assumption) => choiceOf(assumption) === choice).length === 2
+  );
+}
+
+/** Pointer of the Choice whose share it is. */
+function choiceOf({ id }: Assumption): string | null {
+  const at = id.indexOf(":choices:");
+  return at < 0 ? null : id.slice(0, at);
+}
+
+function move(assumption: Assumption, { evaluate, basis }: Moving): MovedAssumption {
+  const at = (end: "low" | "high"): Readonly<Record<WorkflowType, number | null>> => {
+    const input = evaluate((other) => (other.id === assumption.id ? other.figure[end] : other.figure.value));
+    const cost = (type: WorkflowType): number | null =>
+      input === null ? null : priceExecution(type, input, basis);
+    return { STANDARD: cost("STANDARD"), EXPRESS: cost("EXPRESS") };
   };
   return { assumption, low: at("low"), high: at("high") };
 }
 
-interface Ranging {
+interface Ranging extends Moving {
   readonly likely: CostEstimate;
   readonly moved: readonly MovedAssumption[];
   readonly others: ReadonlySet<string>;
-  readonly evaluate: Evaluate;
 }
 
-function rangeOf(type: WorkflowType, { likely, moved, others, evaluate }: Ranging): RangedEstimate {
+function rangeOf(type: WorkflowType, { likely, moved, others, evaluate, basis }: Ranging): RangedEstimate {
   const rises = new Map(
     moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]),
   );
+  // Transitions are counted without the time they take; only an Express execution or child is billed by time.
+  const timed = likely.metered.lines.some(({ usageType }) => usageType === "StepFunctions-GB-Second");
   const corner = (dear: boolean, otherEnd: "low" | "high"): number | null => {
-    const evaluated = evaluate(({ id, figure }) => {
+    const stand: Standpoint = ({ id, figure }) => {
       if (others.has(id)) return figure[otherEnd];
       const rise = rises.get(id);
       if (rise === undefined || rise === 0) return figure.value;
       return rise > 0 === dear ? figure.high : figure.low;
-    });
-    return evaluated?.[type].costPerExecution ?? null;
+    };
+    const input = evaluate(stand, timed ? DURATION_ONLY : COUNTS_ONLY);
+    return input === null ? null : priceExecution(type, input, basis);
   };
   const ends = others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
   const costs = [likely.costPerExecution, ...ends.flatMap((end) => [corner(false, end), corner(true, end)])];

@@ -4,7 +4,7 @@
  */
 import type { TaskState } from "../workflow/state-machine.ts";
 import type { DurationFigure, Workload } from "../workflow/workload.ts";
-import type { Standpoint } from "./assumption.ts";
+import type { Assumption, Standpoint } from "./assumption.ts";
 import type { ChoiceShares } from "./choice-shares.ts";
 import type { ParseJsonata } from "./constant-expression.ts";
 import type { Distribution } from "./distribution.ts";
@@ -24,11 +24,22 @@ export interface RunContext {
   readonly taskDuration: DurationFigure | null;
   /** Duration of the execution that a Task starts and waits for, when its machine is known. */
   readonly childDuration: (task: TaskState) => Distribution | null;
-  /** Graphs and unrolled situations by scope, kept between standpoints; filled as it goes. */
-  readonly kept: Map<
-    string,
-    { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> }
-  >;
+  /** What stays the same between standpoints, by scope; filled as it goes. */
+  readonly kept: Map<string, KeptScope>;
+}
+
+export interface KeptScope {
+  readonly graph: StateGraph | null;
+  readonly unrolled: Map<string, SituationGraph>;
+  readonly runs: KeptRun[];
+}
+
+/** A scope's run at one standpoint, see kept-run.ts. */
+export interface KeptRun {
+  readonly run: ScopeRun;
+  readonly measure: ReadonlySet<keyof Spent>;
+  /** Each figure that the run asked for, and what it was told. */
+  readonly asked: ReadonlyMap<string, { readonly assumption: Assumption; readonly answer: number }>;
 }
 
 export interface ScopeRun {

@@ -2,8 +2,9 @@
 import type { Scope } from "../workflow/state-machine.ts";
 import { workloadOfState } from "../workflow/workload.ts";
 import { type ChoiceShares, declaresShares, sharesOfChoice } from "./choice-shares.ts";
+import { keepRun } from "./kept-run.ts";
 import { solveChain } from "./markov-chain.ts";
-import type { RunContext, RunProblem, ScopeRun } from "./run-context.ts";
+import type { KeptScope, RunContext, RunProblem, ScopeRun } from "./run-context.ts";
 import { chainOf } from "./situation-chain.ts";
 import { type SituationGraph, unroll } from "./situation-graph.ts";
 import { spentByOutcome } from "./spent-by-outcome.ts";
@@ -13,8 +14,12 @@ import { visitState } from "./state-visit.ts";
 /** Null when the scope's StartAt names no state. */
 export function runScope(scope: Scope, context: RunContext): ScopeRun | null {
   const kept = keptGraph(scope, context);
-  if (kept.graph === null) return null;
-  const graph = kept.graph;
+  const { graph } = kept;
+  if (graph === null) return null;
+  return keepRun(kept.runs, context, (asking) => runGraph(graph, kept, asking));
+}
+
+function runGraph(graph: StateGraph, kept: KeptScope, context: RunContext): ScopeRun {
   const inner = (part: Scope): ScopeRun | null => runScope(part, context);
   const stateVisits = graph.nodes.map((state, index) =>
     visitState(state, graph.edges[index]!, { context, inner }),
@@ -39,19 +44,16 @@ export function runScope(scope: Scope, context: RunContext): ScopeRun | null {
   };
 }
 
-function keptGraph(
-  scope: Scope,
-  context: RunContext,
-): { readonly graph: StateGraph | null; readonly unrolled: Map<string, SituationGraph> } {
+function keptGraph(scope: Scope, context: RunContext): KeptScope {
   const known = context.kept.get(scope.pointer);
   if (known !== undefined) return known;
-  const fresh = { graph: buildStateGraph(scope), unrolled: new Map<string, SituationGraph>() };
+  const fresh: KeptScope = { graph: buildStateGraph(scope), unrolled: new Map(), runs: [] };
   context.kept.set(scope.pointer, fresh);
   return fresh;
 }
 
 function unrolledGraph(
-  kept: { readonly unrolled: Map<string, SituationGraph> },
+  kept: Pick<KeptScope, "unrolled">,
   { graph, rounds, context }: { graph: StateGraph; rounds: ReadonlyMap<number, number>; context: RunContext },
 ): SituationGraph {
   const key = JSON.stringify([...rounds]);

@@ -75,13 +75,13 @@ interface Target {
 }
 
 function draftOf(workflows: readonly Workflow[], { shell, path, shown, text }: Target): WorkloadDraft {
-  if (text === null) return draftWorkloadFile(workflows.map((workflow) => entryFor(workflow)));
+  const fileOf = ({ at }: Workflow): string =>
+    shell.paths.relative(shell.paths.dirname(path), shell.paths.resolve(at.file));
+  if (text === null) return draftWorkloadFile(workflows.map((one) => entryFor(one, fileOf(one))));
   const file = parseWorkloadFile(text, shown);
-  const fileOf = (workflow: Workflow): string =>
-    shell.paths.relative(shell.paths.dirname(path), shell.paths.resolve(workflow.at.file));
-  const entries = workflows.flatMap((workflow) =>
-    isMatchedOtherwise(workflow, file, fileOf(workflow)) ? [] : [entryFor(workflow)],
-  );
+  const entries = workflows
+    .filter((one) => !isMatchedOtherwise(one, file, fileOf(one)))
+    .map((one) => entryFor(one, fileOf(one)));
   return extendWorkloadFile(text, entries);
 }
 
@@ -94,10 +94,11 @@ function isMatchedOtherwise(workflow: Workflow, workloadFile: WorkloadFile, file
   );
 }
 
-function entryFor(workflow: Workflow): DraftEntry {
-  const { name, aliases, foundIn, at } = workflow;
-  const file = at.file.replaceAll(/[^\P{C}]/gu, " ");
-  return { name, aliases, origin: `${foundIn}, ${file}`, figures: openFiguresOf(workflow) };
+/** `file` is told from the folder of the workload file, so that the comment is true for everyone. */
+function entryFor(workflow: Workflow, file: string): DraftEntry {
+  const { name, aliases, foundIn } = workflow;
+  const origin = `${foundIn}, ${file.replaceAll(/[^\P{C}]/gu, " ")}`;
+  return { name, aliases, origin, figures: openFiguresOf(workflow) };
 }
 
 interface Outcome {

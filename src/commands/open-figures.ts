@@ -23,8 +23,10 @@ export interface OpenFigure {
   readonly key: string;
   /** What stands after the key: a value, or members of a group. */
   readonly value: string | readonly (readonly [key: string, value: string])[];
-  /** One line. */
+  /** One line; "" where a figure before it has said the same. */
   readonly meaning: string;
+  /** What holds until it is declared, said of each. */
+  readonly until: string;
 }
 
 export interface OpenState {
@@ -50,7 +52,21 @@ export function openFiguresOf(workflow: Workflow): OpenFigures {
       return figures.length === 0 ? [] : [{ key, figures }];
     });
   });
-  return { general: generalFigures(workflow), states };
+  return sayOnce({ general: generalFigures(workflow), states });
+}
+
+/** The same meaning is told at the first figure that has it. */
+function sayOnce({ general, states }: OpenFigures): OpenFigures {
+  const told = new Set<string>();
+  const once = (figure: OpenFigure): OpenFigure => {
+    const isTold = told.has(figure.meaning);
+    told.add(figure.meaning);
+    return isTold ? { ...figure, meaning: "" } : figure;
+  };
+  return {
+    general: general.map(once),
+    states: states.map(({ key, figures }) => ({ key, figures: figures.map(once) })),
+  };
 }
 
 /** Every scope of a machine, each before those inside it. */
@@ -72,19 +88,26 @@ function generalFigures({ type, workload }: Workflow): readonly OpenFigure[] {
     workload.executionsPerMonth === null && {
       key: "executionsPerMonth",
       value: "1M",
-      meaning:
-        "how often it runs, also 50/s or 1200/day; unknown: costs are shown per execution and per million",
+      meaning: "how often it runs, also 50/s or 1200/day",
+      until: "unknown: costs are shown per execution and per million",
     },
-    type === null && { key: "type", value: "STANDARD", meaning: "STANDARD or EXPRESS; default STANDARD" },
+    type === null && {
+      key: "type",
+      value: "STANDARD",
+      meaning: "STANDARD or EXPRESS",
+      until: "default STANDARD",
+    },
     workload.peakPerSecond === null && {
       key: "peakPerSecond",
       value: "50",
-      meaning: "executions started per second at the busiest time; unknown: limits on starts are not checked",
+      meaning: "executions started per second at the busiest time",
+      until: "unknown: limits on starts are not checked",
     },
     workload.payloadKB === null && {
       key: "payloadKB",
       value: String(PAYLOAD_KB.value),
-      meaning: `size of the data between states, KB; ${defaultWords(PAYLOAD_KB)}`,
+      meaning: "size of the data between states, KB",
+      until: defaultWords(PAYLOAD_KB),
     },
   ];
   return figures.filter((figure) => figure !== false);
@@ -117,8 +140,12 @@ function choiceFigures(choice: ChoiceState, graph: StateGraph, said: StateWorklo
   const restName = graph.nodes[rest?.to ?? -1]?.name ?? "the last";
   const figures: OpenFigure[] = [];
   if (said.choices.size === 0) {
-    const meaning = `share of each way, the rest goes to ${oneLine(restName)}; default: all rules alike`;
-    figures.push({ key: "choices", value: shares, meaning });
+    figures.push({
+      key: "choices",
+      value: shares,
+      meaning: "share of each way by its target; default: all rules alike",
+      until: `the rest goes to ${oneLine(restName)}`,
+    });
   }
   const { of } = stronglyConnected(
     graph.edges.map((ways) => ways.flatMap(({ to }) => (to >= 0 ? [to] : []))),
@@ -130,7 +157,8 @@ function choiceFigures(choice: ChoiceState, graph: StateGraph, said: StateWorklo
     figures.push({
       key: "rounds",
       value,
-      meaning: "how often this loop's Choice is entered before it lets go; default: follows from its shares",
+      meaning: "how often the Choice that closes a loop is entered before it lets go",
+      until: "default: follows from its shares",
     });
   }
   return figures;
@@ -142,8 +170,9 @@ function shareText(share: number): string {
 
 function mapFigures(map: MapState, said: StateWorkload): readonly OpenFigure[] {
   const fallback = map.mode === "DISTRIBUTED" ? DISTRIBUTED_ITEMS : INLINE_ITEMS;
-  const meaning = `items each time the Map runs; ${defaultWords(fallback)}`;
-  return said.items === null ? [{ key: "items", value: String(fallback.value), meaning }] : [];
+  if (said.items !== null) return [];
+  const value = String(fallback.value);
+  return [{ key: "items", value, meaning: "items each time the Map runs", until: defaultWords(fallback) }];
 }
 
 function taskFigures(task: TaskState, said: StateWorkload): readonly OpenFigure[] {
@@ -157,13 +186,17 @@ function taskFigures(task: TaskState, said: StateWorkload): readonly OpenFigure[
     figures.push({
       key: "failureRate",
       value: "0",
-      meaning: "share of attempts that fail, such as 1%; default none",
+      meaning: "share of attempts that fail, such as 1%",
+      until: "default none",
     });
   }
   if (callsLambda(task.resource) && said.lambda?.memoryMB == null) {
-    const { value } = LAMBDA_MEMORY_MB;
-    const meaning = `memory of the function, MB; unknown: Lambda's duration is not priced (${value} is AWS's default)`;
-    figures.push({ key: "lambda", value: [["memoryMB", String(value)]], meaning });
+    figures.push({
+      key: "lambda",
+      value: [["memoryMB", String(LAMBDA_MEMORY_MB.value)]],
+      meaning: `memory of the function, MB (${LAMBDA_MEMORY_MB.value} is AWS's default)`,
+      until: "unknown: the function's duration is not priced",
+    });
   }
   return figures;
 }
@@ -175,8 +208,8 @@ function waitFigures(wait: WaitState, said: StateWorkload): readonly OpenFigure[
 
 function durationFigure(fallback: Figure, meaning: string): OpenFigure {
   const { value, low, high } = fallback;
-  const words = `default ${durationText(value)} (${durationText(low)} to ${durationText(high)})`;
-  return { key: "duration", value: durationText(value), meaning: `${meaning}; ${words}` };
+  const until = `default ${durationText(value)} (${durationText(low)} to ${durationText(high)})`;
+  return { key: "duration", value: durationText(value), meaning, until };
 }
 
 /** In the largest unit that needs no fraction. */

@@ -198,16 +198,22 @@ function newEntry({ name, origin, figures }: DraftEntry, indent: string): readon
 }
 
 function stateLines({ key, figures }: OpenFigures["states"][number], inner: string): readonly string[] {
-  return [`${inner}#   ${keyText(key)}:`, ...figures.flatMap((figure) => commented(figure, inner, "    "))];
+  const lines = figures.flatMap((figure) => commented(figure, inner, "    "));
+  return [`${inner}#   ${keyText(key)}:`, ...lines];
 }
 
 /** `# ` and then what stands there once it is taken away, `deeper` than the entry's own figures. */
-function commented({ key, value, meaning }: OpenFigure, inner: string, deeper: string): readonly string[] {
+function commented(
+  { key, value, meaning, until }: OpenFigure,
+  inner: string,
+  deeper: string,
+): readonly string[] {
   const written =
     typeof value === "string"
       ? value
       : `{ ${value.map(([name, share]) => `${keyText(name)}: ${share}`).join(", ")} }`;
-  return [`${inner}# ${deeper}${key}: ${written} # ${meaning}`];
+  const words = meaning === "" ? until : `${meaning}; ${until}`;
+  return [`${inner}# ${deeper}${key}: ${written} # ${words}`];
 }
 
 /** What neither stands in the entry nor is commented out there. */

@@ -75,7 +75,7 @@ function cellSink(low: number, high: number): AtomSink {
       for (let i = 0; i < values.length; i++) {
         const value = values[i]! + shift;
         const share = shares[i]! * factor;
-        FLOAT[0] = value;
+        FLOAT[0] = value > SMALLEST ? value : SMALLEST;
         const cell = (WORDS[1]! >>> (20 - CELL_BITS)) - first;
         shareOf[cell]! += share;
         momentOf[cell]! += share * value;
@@ -85,12 +85,15 @@ function cellSink(low: number, high: number): AtomSink {
   };
 }
 
+/** All below is one cell: between 0 and 2^-10 lie as many cells as between there and 10^300. */
+const SMALLEST = 2 ** -10;
+
 const FLOAT = new Float64Array(1);
 const WORDS = new Uint32Array(FLOAT.buffer);
 
 /** Sign, exponent and leading bits of a value that is not negative: rises with the value. (Little-endian, as every platform of Node is.) */
 function cellOf(value: number): number {
-  FLOAT[0] = value;
+  FLOAT[0] = value > SMALLEST ? value : SMALLEST;
   return WORDS[1]! >>> (20 - CELL_BITS);
 }
 

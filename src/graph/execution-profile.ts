@@ -28,6 +28,8 @@ export interface ProfiledState {
   readonly retries: number;
   /** Expected history events of the state itself, what runs inside it apart. */
   readonly historyEvents: number;
+  /** Runs of what is inside, for each attempt: items or batches of a Map, 1 for a Parallel; null for other states. */
+  readonly iterations: number | null;
   /** The Distributed Map in whose child executions it runs; null = in the execution itself. */
   readonly childOf: MapState | null;
 }
@@ -91,6 +93,7 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
       visits,
       retries: visits * (attempts - 1),
       historyEvents: visits * ownEvents(state, attempts),
+      iterations: inside === null ? null : inside.times,
       childOf: within.childOf,
     });
     if (inside === null) return;

@@ -4,6 +4,7 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { StateIds } from "../workflow/state-identity.ts";
 import type { FoundIn } from "../workflow/workflow.ts";
 
 export type { TransitionRule } from "../usage/usage-line.ts";
@@ -36,6 +37,8 @@ export interface WorkflowReport {
   readonly type: WorkflowType;
   readonly at: Place;
   readonly foundIn: FoundIn;
+  /** The same in two reports when the definition's JSON, or the declared figures, are the same. */
+  readonly contentIds: { readonly definition: string; readonly figures: string };
   /** Null when no executions are known: then monthly money is null too. */
   readonly executionsPerMonth: Figure | null;
   readonly transitions: TransitionSummary;
@@ -143,6 +146,12 @@ export interface StateReport {
   readonly transitions: number;
   readonly historyEvents: number;
   readonly standardCost: number | null;
+  /** Runs of what is inside, for each attempt: items or batches of a Map, 1 for a Parallel; null for other states. */
+  readonly iterations: number | null;
+  /** Child executions that a Distributed Map starts per execution; each is one transition more. */
+  readonly childExecutions: number;
+  /** What it is without its name, the strictest first: what follows it too, its own fields, roughly. */
+  readonly ids: StateIds;
 }
 
 export interface Estimate {

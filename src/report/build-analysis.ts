@@ -58,7 +58,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
 }
 
 /** What the other workflows use in the month, each as its declared type; nothing when one stands alone. */
-function otherUsage(
+export function otherUsage(
   workflows: readonly Workflow[],
   nesting: NestedExecutions,
   transitionRule: TransitionRule,

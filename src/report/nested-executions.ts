@@ -35,7 +35,10 @@ export interface NestedExecutions {
   recursive(workflow: Workflow): boolean;
 }
 
-export type NestingContext = Pick<RunContext, "parseJsonata" | "taskDuration">;
+export interface NestingContext extends Pick<RunContext, "parseJsonata" | "taskDuration"> {
+  /** Profiles of workflows that start no others, kept between sets that hold the same ones. */
+  readonly keptProfiles?: Map<Workflow, ExecutionProfile | null>;
+}
 
 export function nestExecutions(workflows: readonly Workflow[], context: NestingContext): NestedExecutions {
   const byName = namesOf(workflows);
@@ -49,7 +52,8 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     return child === null || ancestors.has(child) ? null : (profileOf(child)?.durationMs ?? null);
   };
   const profileOf = (workflow: Workflow): ExecutionProfile | null => {
-    const known = profiles.get(workflow);
+    const kept = nesting.has(workflow) ? undefined : context.keptProfiles;
+    const known = profiles.get(workflow) ?? kept?.get(workflow);
     if (known !== undefined) return known;
     ancestors.add(workflow);
     const { stateMachine, workload } = workflow;
@@ -63,6 +67,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     });
     ancestors.delete(workflow);
     profiles.set(workflow, profile);
+    kept?.set(workflow, profile);
     return profile;
   };
   const startsOf = (workflow: Workflow): readonly NestedStart[] =>

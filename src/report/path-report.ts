@@ -10,7 +10,7 @@ import type { ScopeRun } from "../graph/run-context.ts";
 import type { State } from "../workflow/state-machine.ts";
 import { billedMs, gbSeconds } from "../usage/express-billing.ts";
 import type { BranchReport, PathReport, PathSummary } from "./analysis-report.ts";
-import { contentId } from "./content-id.ts";
+import { contentId } from "../workflow/content-id.ts";
 
 /** What a visit of a state adds through child executions of Distributed Maps in it, at list price. */
 interface ChildCost {

@@ -12,6 +12,7 @@ import { judgeExpress } from "../recommendation/express-eligibility.ts";
 import { chooseType } from "../recommendation/type-choice.ts";
 import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";
+import { type StateIds, definitionId, figuresId, identifyStates } from "../workflow/state-identity.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type {
@@ -63,12 +64,13 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
     type: declared,
     at: workflow.at,
     foundIn: workflow.foundIn,
+    contentIds: { definition: definitionId(stateMachine), figures: figuresId(workload) },
     executionsPerMonth: executions,
     transitions: summarizeTransitions(profile, worst, basis.transitionRule),
     durationMs: summarizeDuration(profile, estimates),
     paths: reportPaths(profile, reporting.top, pricing),
     branches: reportBranches(profile.run, transitionPrice),
-    states: reportStates(profile, transitionPrice),
+    states: reportStates(profile, identifyStates(stateMachine), transitionPrice),
     estimates: {
       STANDARD: reportEstimate(estimates.byType.STANDARD, monthly),
       EXPRESS: reportEstimate(estimates.byType.EXPRESS, monthly),
@@ -144,8 +146,13 @@ function summarizeDuration(
   };
 }
 
-function reportStates(profile: ExecutionProfile, transitionPrice: number | null): readonly StateReport[] {
-  return profile.states.map(({ state, visits, retries, historyEvents, childOf }) => {
+function reportStates(
+  profile: ExecutionProfile,
+  ids: ReadonlyMap<string, StateIds>,
+  transitionPrice: number | null,
+): readonly StateReport[] {
+  const started = new Map(profile.children.map(({ state, count }) => [state.pointer, count]));
+  return profile.states.map(({ state, visits, retries, historyEvents, iterations, childOf }) => {
     const transitions = childOf?.executionType === "EXPRESS" ? 0 : visits + retries;
     return {
       name: state.name,
@@ -156,6 +163,9 @@ function reportStates(profile: ExecutionProfile, transitionPrice: number | null)
       transitions,
       historyEvents,
       standardCost: transitionPrice === null ? null : transitions * transitionPrice,
+      iterations,
+      childExecutions: started.get(state.pointer) ?? 0,
+      ids: ids.get(state.pointer)!,
     };
   });
 }

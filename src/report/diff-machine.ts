@@ -1,0 +1,39 @@
+/** A diff machine is one workflow of one side of a diff, whether read just now or from a report saved before. */
+import type { PricedWorkflow } from "../cost/priced-workflow.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import type { WorkflowReport } from "./analysis-report.ts";
+
+export interface DiffMachine {
+  readonly name: string;
+  readonly at: Place;
+  readonly foundIn: WorkflowReport["foundIn"];
+  readonly contentIds: WorkflowReport["contentIds"];
+  readonly priced: PricedWorkflow;
+  /** What needs a whole analysis; asked for only where something changed. */
+  readonly details: () => {
+    readonly diagnostics: readonly Diagnostic[];
+    readonly limits: WorkflowReport["limits"];
+  };
+  /** Null in a saved report, which holds no definition. */
+  readonly workflow: Workflow | null;
+}
+
+/** Declared on this side, but not to be read: what it costs is not known. */
+export interface UnreadMachine {
+  readonly name: string;
+  readonly at: Place;
+}
+
+export interface DiffSide {
+  /** How the user named it: `origin/main`, a folder, a file. */
+  readonly name: string;
+  /** For people: the commit, and what stands for it. */
+  readonly revision: string | null;
+  readonly region: string;
+  readonly currency: string;
+  readonly machines: readonly DiffMachine[];
+  readonly unread: readonly UnreadMachine[];
+  /** What concerns no single machine. */
+  readonly diagnostics: readonly Diagnostic[];
+}

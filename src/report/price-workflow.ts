@@ -1,0 +1,132 @@
+/** Prices one workflow for comparing: the same estimate as the analysis makes, without its ranges, paths and advice. */
+import { type CostBasis, type CostEstimate, estimateCost } from "../cost/cost-estimate.ts";
+import type { PricedFigure, PricedUsage, PricedWorkflow } from "../cost/priced-workflow.ts";
+import { type Assumption, atLikely } from "../graph/assumption.ts";
+import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
+import type { RunContext } from "../graph/run-context.ts";
+import { DURATION_ONLY } from "../graph/spent.ts";
+import { RULE_TRANSITIONS, type UsageType } from "../usage/usage-line.ts";
+import { PAYLOAD_KB } from "../workflow/default-figures.ts";
+import { type StateIds, identifyStates } from "../workflow/state-identity.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+
+export interface WorkflowPricing {
+  readonly workflow: Workflow;
+  readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
+  /** Per month; null = not known. */
+  readonly executions: number | null;
+  readonly basis: CostBasis;
+  /** Percent off the list price. */
+  readonly discountPercent: number;
+  /** Its profile at the likely figures, where it is known already: then its figures and states' ids are not gathered. */
+  readonly profile: ExecutionProfile | null;
+}
+
+/** Null when StartAt names no state. */
+export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
+  const { workflow, executions, basis } = pricing;
+  const { stateMachine, workload } = workflow;
+  const used = new Map<string, Assumption>();
+  const profile = pricing.profile ?? profileUsing(pricing, used);
+  if (profile === null) return null;
+  const input = {
+    profile,
+    workload,
+    definitionBytes: stateMachine.definitionBytes,
+    payloadKB: (workload.payloadKB ?? PAYLOAD_KB).value,
+    executions,
+  };
+  const estimates = {
+    STANDARD: estimateCost("STANDARD", input, basis),
+    EXPRESS: estimateCost("EXPRESS", input, basis),
+  };
+  const { start, end } = RULE_TRANSITIONS[basis.transitionRule];
+  const { billedDurationMs, billedMemoryMB } = estimates.EXPRESS.metered;
+  return {
+    type: workflow.type ?? "STANDARD",
+    executions,
+    ruleTransitions: start + end,
+    states: statesOf(profile, pricing.profile === null ? identifyStates(stateMachine) : null),
+    byType: {
+      STANDARD: usageOf("STANDARD", estimates.STANDARD, basis),
+      EXPRESS: usageOf("EXPRESS", estimates.EXPRESS, basis),
+    },
+    billedDurationMs,
+    billedMemoryMB,
+    figures: figuresOf(used, workflow),
+    terms: {
+      region: basis.priceList.region,
+      date: basis.priceList.date,
+      discountPercent: pricing.discountPercent,
+    },
+  };
+}
+
+function profileUsing(
+  { workflow: { stateMachine, workload }, context }: WorkflowPricing,
+  used: Map<string, Assumption>,
+): ExecutionProfile | null {
+  return profileExecution(stateMachine, {
+    ...context,
+    workload,
+    stand: (assumption) => {
+      used.set(assumption.id, assumption);
+      return atLikely(assumption);
+    },
+    measure: DURATION_ONLY,
+    kept: new Map(),
+  });
+}
+
+function figuresOf(used: ReadonlyMap<string, Assumption>, { workload }: Workflow): readonly PricedFigure[] {
+  const payloadKB = (workload.payloadKB ?? PAYLOAD_KB).value;
+  return [
+    ...[...used.values()].map(({ key, unit, figure }) => ({ key, unit, value: figure.value })),
+    { key: "payloadKB", unit: "KB", value: payloadKB },
+  ];
+}
+
+/** Of a workflow that is the same on both sides no state needs to be recognised by anything but its name. */
+const UNIDENTIFIED: StateIds = ["", "", ""];
+
+function statesOf(
+  profile: ExecutionProfile,
+  ids: ReadonlyMap<string, StateIds> | null,
+): PricedWorkflow["states"] {
+  const started = new Map(profile.children.map(({ state, count }) => [state, count]));
+  return profile.states.map(({ state, visits, retries, iterations, childOf }) => ({
+    name: state.name,
+    pointer: state.pointer,
+    type: state.type,
+    ids: ids?.get(state.pointer) ?? UNIDENTIFIED,
+    visits,
+    retries,
+    isBilled: childOf?.executionType !== "EXPRESS",
+    iterations,
+    childExecutions: (state.type === "Map" ? started.get(state) : undefined) ?? 0,
+  }));
+}
+
+function usageOf(
+  type: WorkflowType,
+  { metered, perExecution, monthly, monthlyCost, costPerExecution }: CostEstimate,
+  { priceList }: CostBasis,
+): PricedUsage {
+  const lines = metered.lines.filter(
+    ({ usageType }) => type === "EXPRESS" || usageType !== "StateTransition",
+  );
+  const free = new Map<UsageType, number>();
+  for (const { usageType, quantity, cost } of monthly ?? []) {
+    if (quantity < 0) free.set(usageType, (free.get(usageType) ?? 0) + (cost ?? 0));
+  }
+  const listed = (usageType: UsageType): number | null =>
+    priceList.prices[usageType]?.tiers[0]?.unitPrice ?? null;
+  const prices = new Map(
+    perExecution.map(({ usageType, unitPrice }) => [
+      usageType,
+      { paid: unitPrice, listed: listed(usageType) },
+    ]),
+  );
+  return { lines, prices, free, monthlyCost, costPerExecution };
+}

@@ -1,0 +1,139 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type CostChange, changeCost, transitionsOf } from "../../src/cost/cost-change.ts";
+import type { PricedWorkflow } from "../../src/cost/priced-workflow.ts";
+import { priceWorkflow } from "../../src/report/price-workflow.ts";
+import { pricedAgain } from "../../src/report/saved-side.ts";
+import { type RandomWorkflow, analysed, discounted, randomWorkflow, workflowOf } from "./random-workflow.ts";
+
+function priced(random: RandomWorkflow): PricedWorkflow {
+  return priceWorkflow({
+    workflow: workflowOf(random),
+    context: { parseJsonata: null, childDuration: () => null, taskDuration: null },
+    executions: random.executions,
+    basis: { priceList: discounted(random), transitionRule: random.transitionRule, others: new Map() },
+    discountPercent: random.discount,
+    profile: null,
+  })!;
+}
+
+function close(actual: number, expected: number, scale: number): void {
+  expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-8 * Math.max(scale, 1e-12));
+}
+
+function sumOf({ because }: CostChange, what: "cost" | "transitions"): number {
+  return because.reduce((sum, line) => sum + (line[what] ?? 0), 0);
+}
+
+/** Before the free tier takes its part. */
+function scaleOf({ before, after, per }: CostChange): number {
+  const cost = (side: CostChange["before"]) =>
+    ((side?.costPerMillion ?? 0) / 1e6) * (per === "month" ? (side?.executionsPerMonth ?? 0) : 1e6);
+  return Math.max(cost(before), cost(after));
+}
+
+const pair = fc.tuple(randomWorkflow, randomWorkflow);
+
+/** Two versions of one workflow: some of its draws are other ones. */
+const runs = { numRuns: 300 };
+
+describe("laws", () => {
+  test("nothing changes between a workflow and itself", () => {
+    fc.assert(
+      fc.property(randomWorkflow, (random) => {
+        const change = changeCost(priced(random), priced(random));
+        expect(change.because).toEqual([]);
+        expect(change.differencePerMillion).toBe(0);
+        expect(change.difference).toBe(random.executions === null ? null : 0);
+      }),
+      runs,
+    );
+  });
+
+  test("the lines add up to the difference, in money and in transitions", () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const change = changeCost(priced(a), priced(b));
+        const total = change.per === "month" ? change.difference! : change.differencePerMillion!;
+        close(sumOf(change, "cost"), total, scaleOf(change));
+        const transitions = change.after!.transitions - change.before!.transitions;
+        close(
+          sumOf(change, "transitions"),
+          transitions,
+          change.after!.transitions + change.before!.transitions,
+        );
+      }),
+      runs,
+    );
+  });
+
+  test("no part of a difference is left without a cause", () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const change = changeCost(priced(a), priced(b));
+        expect(change.because.filter(({ cause }) => cause === "other" || cause === "usage")).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test("swapping before and after negates every line", () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const [there, back] = [changeCost(priced(a), priced(b)), changeCost(priced(b), priced(a))];
+        expect(back.because.length).toBe(there.because.length);
+        const causes = (change: CostChange) => change.because.map(({ cause }) => cause).sort();
+        expect(causes(back)).toEqual(causes(there));
+        for (const what of ["cost", "transitions"] as const) {
+          const list = (change: CostChange, sign: number) =>
+            change.because.map((line) => sign * (line[what] ?? 0)).sort((x, y) => x - y);
+          const scale =
+            what === "cost" ? scaleOf(there) : there.before!.transitions + there.after!.transitions;
+          const [forth, negated] = [list(there, 1), list(back, -1)];
+          forth.forEach((amount, i) => close(amount, negated[i]!, scale));
+        }
+      }),
+      runs,
+    );
+  });
+
+  test("a state's name is worth nothing", () => {
+    fc.assert(
+      fc.property(randomWorkflow, (random) => {
+        const rename = (text: string) =>
+          text.replaceAll(/"(S[0-9abm]*)"/g, (_, name: string) => `"Renamed ${name}"`);
+        const renamed = {
+          ...random,
+          definition: rename(random.definition),
+          figures: JSON.parse(rename(JSON.stringify(random.figures))) as object,
+        };
+        const change = changeCost(priced(random), priced(renamed));
+        // Express memory follows the size of the definition, names included.
+        const lines = change.because.filter(({ cause }) => cause !== "memory");
+        expect(lines).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test("a report that was saved is worth the same as the workflow it tells of", () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const saved = (random: RandomWorkflow) => {
+          const report = analysed(random);
+          return pricedAgain(report.workflows[0]!, report);
+        };
+        const [live, again] = [changeCost(priced(a), priced(b)), changeCost(saved(a), saved(b))];
+        expect(again.difference === null).toBe(live.difference === null);
+        close(again.difference ?? 0, live.difference ?? 0, scaleOf(live));
+        close(transitionsOf(saved(a)), transitionsOf(priced(a)), transitionsOf(priced(a)));
+        close(
+          sumOf(again, "cost"),
+          (again.per === "month" ? again.difference : again.differencePerMillion) ?? 0,
+          scaleOf(again),
+        );
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -2,10 +2,11 @@
 import yargs from "yargs";
 import type { Argv } from "yargs";
 import packageJson from "../package.json" with { type: "json" };
-import { commandsOf } from "./commands/command-line.ts";
+import { COMMAND_NAMES, commandsOf } from "./commands/command-line.ts";
 import { nodeShell } from "./node-shell.ts";
 import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
+import { didYouMean, nearestName } from "./workflow/did-you-mean.ts";
 
 /** Exit codes: 0 fine, 1 a gate failed, 2 the user's input or options, 3 AWS, network or forge, 70 our bug. */
 const OUR_BUG = 70;
@@ -16,9 +17,8 @@ export async function main(argv: readonly string[], shell: Shell = nodeShell()):
     return await run(argv, shell);
   } catch (error) {
     if (error instanceof UserError) {
-      await shell.stderr.write(
-        `stepfare: ${error.message}\n${error.hint === null ? "" : `  ${error.hint}\n`}`,
-      );
+      const hint = misspeltCommand(error, argv) ?? error.hint;
+      await shell.stderr.write(`stepfare: ${error.message}\n${hint === null ? "" : `  ${hint}\n`}`);
       return error.exitCode;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -34,7 +34,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
   const cli = commandsOf(yargs() as Argv, shell, (code) => (exitCode = code))
     .scriptName("stepfare")
     .usage(
-      "$0 <command>\n\nPlan the cost and capacity of AWS Step Functions workflows from their definitions.",
+      "$0 [command]\n\nPlan the cost and capacity of AWS Step Functions workflows from their definitions.",
     )
     .version(packageJson.version)
     .alias("h", "help")
@@ -43,11 +43,48 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .wrap(Math.min(HELP_WIDTH, shell.stdout.columns ?? HELP_WIDTH))
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UserError("invalid-option", message, "stepfare --help lists commands and options.");
+      throw error ?? invalidArguments(message, argv, knownOptions(cli));
     });
   await cli.parseAsync([...argv], {}, (error, _argv, output) => {
     if (error) throw error;
     if (output !== "") void shell.stdout.write(`${output}\n`);
   });
   return exitCode;
+}
+
+/** Without a command, arguments are paths to analyse: so a misspelt command looks like a path. */
+function misspeltCommand(error: UserError, [first = ""]: readonly string[]): string | null {
+  if (error.code !== "no-such-path" || !/^[a-z]+$/i.test(first) || COMMAND_NAMES.includes(first)) return null;
+  const meant = nearestName(first, COMMAND_NAMES);
+  return meant === null ? null : `Did you mean the command "${meant}"?`;
+}
+
+/** yargs tells unknown options by their bare names and misspelt commands by a bare question. */
+function invalidArguments(message: string, argv: readonly string[], options: readonly string[]): UserError {
+  const hint = "stepfare --help lists commands and options.";
+  const meant = /^Did you mean (.*)\?$/.exec(message)?.[1];
+  if (meant !== undefined) {
+    return new UserError("invalid-option", "There is no such command.", `Did you mean "${meant}"?`);
+  }
+  const names = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(", ");
+  if (names === undefined) return new UserError("invalid-option", message, hint);
+  const given = names.map(
+    (name) => argv.find((each) => /^-+/.test(each) && optionName(each) === name) ?? name,
+  );
+  const [first = ""] = given;
+  if (!first.startsWith("-"))
+    return new UserError("invalid-option", `${first} is one argument too many.`, hint);
+  const unknown = given.map((each) => each.replace(/=.*$/s, ""));
+  const advice = unknown.map((each) => didYouMean(each, options)).find((each) => each !== null);
+  return new UserError("invalid-option", `There is no option ${unknown.join(", ")}.`, advice ?? hint);
+}
+
+function optionName(argument: string): string {
+  return argument.replace(/^-+/, "").replace(/=.*$/s, "");
+}
+
+/** The options of the command at hand; yargs knows them, but its types do not say so. */
+function knownOptions(cli: unknown): readonly string[] {
+  const { key } = (cli as { getOptions(): { key: Readonly<Record<string, unknown>> } }).getOptions();
+  return Object.keys(key).map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
 }

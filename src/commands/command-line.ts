@@ -4,6 +4,9 @@ import type { Shell } from "../shell.ts";
 
 type Ended = (exitCode: number) => void;
 
+/** The words that commands begin with. */
+export const COMMAND_NAMES: readonly string[] = ["analyze", "trace", "init", "prices"];
+
 /** Adds every command; a command's exit code goes to `ended`. */
 export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
   const withAnalyze = analyzeCommand(cli, shell, ended);
@@ -17,35 +20,24 @@ function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
     ["analyze [paths..]", "$0 [paths..]"],
     "what workflows cost, which type they should be, and why",
     (command) =>
-      pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"]))
+      outputOptions(pricingOptions(workloadOptions(command)), ["table", "json", "markdown", "csv"])
         .positional("paths", {
           type: "string",
           array: true,
-          default: [] as string[],
-          describe: "definitions, templates, folders, globs; - is standard input",
+          describe: "definitions, templates, folders, globs; - is standard input; absent = this folder",
         })
-        .option("executions", {
-          alias: "e",
+        .option("top", {
           type: "string",
-          describe: "executions per month: 1M, 1000000/month, 50/s, 1200/day",
+          group: OUTPUT,
+          describe: "entries a list shows before it is cut (5; 20 workflows)",
         })
-        .option("payload", { type: "string", describe: "size of the data between states: 8KB" })
-        .option("duration", {
-          type: "string",
-          describe: "one attempt of each Task that has no duration of its own: 300ms",
-        })
-        .option("parameter", {
-          type: "string",
-          array: true,
-          nargs: 1,
-          describe: "template parameter: key=value",
-        })
-        .option("top", { type: "number", describe: "how many paths to show (5)" })
         .example(
           "$0 analyze order.asl.json --executions 1M",
           "one definition at a million executions a month",
         )
-        .example("$0 analyze .", "every state machine of a repository"),
+        .example("$0 analyze .", "every state machine of a repository")
+        .example("$0 analyze . --format markdown -o costs.md", "the same as a page for a review")
+        .epilog("What a definition cannot know stands in stepfare.yml; stepfare init writes one to fill in."),
     async (argv) => {
       const { runAnalyze } = await import("./analyze.ts");
       ended(await runAnalyze(shell, { ...argv, paths: argv.paths ?? [] }));
@@ -114,7 +106,13 @@ function pricesCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
       .command(
         "show",
         "the prices of a region, with source and date",
-        (show) => pricingOptions(outputOptions(show, ["table", "json"])),
+        (show) =>
+          priceOptions(show).option("format", {
+            alias: "f",
+            type: "string",
+            group: OUTPUT,
+            describe: "table, json",
+          }),
         async (argv) => {
           const { runShowPrices } = await import("./prices.ts");
           ended(await runShowPrices(shell, argv));
@@ -136,26 +134,79 @@ function pricesCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
   );
 }
 
+const WORKLOAD = "What the definition does not say:";
+const PRICING = "Counting and prices:";
+const OUTPUT = "Output:";
+
+function workloadOptions<T>(command: Argv<T>) {
+  return command
+    .option("executions", {
+      alias: "e",
+      type: "string",
+      group: WORKLOAD,
+      describe: "executions per month: 1M, 1000000/month, 50/s, 1200/day",
+    })
+    .option("payload", {
+      type: "string",
+      group: WORKLOAD,
+      describe: "size of the data between states: 8KB",
+    })
+    .option("duration", {
+      type: "string",
+      group: WORKLOAD,
+      describe: "one attempt of each Task that has no duration of its own: 300ms",
+    })
+    .option("parameter", {
+      type: "string",
+      array: true,
+      nargs: 1,
+      group: WORKLOAD,
+      describe: "template parameter: key=value; may be given again",
+    });
+}
+
 function outputOptions<T>(command: Argv<T>, formats: readonly string[]) {
   return command
-    .option("format", { alias: "f", type: "string", describe: `how to show it: ${formats.join(", ")}` })
-    .option("output", { alias: "o", type: "string", describe: "write to a file instead of standard output" })
-    .option("quiet", { alias: "q", type: "boolean", describe: "no diagnostics on standard error" })
-    .option("verbose", { type: "boolean", describe: "show everything, cut no list" });
+    .option("format", { alias: "f", type: "string", group: OUTPUT, describe: formats.join(", ") })
+    .option("output", {
+      alias: "o",
+      type: "string",
+      group: OUTPUT,
+      describe: "write to a file instead of standard output",
+    })
+    .option("quiet", {
+      alias: "q",
+      type: "boolean",
+      group: OUTPUT,
+      describe: "no diagnostics on standard error",
+    })
+    .option("verbose", { type: "boolean", group: OUTPUT, describe: "show everything, cut no list" });
 }
 
 function pricingOptions<T>(command: Argv<T>) {
+  return priceOptions(command).option("transition-rule", {
+    type: "string",
+    group: PRICING,
+    describe: "how an execution's start and end count: start+entered (default), entered, start+entered+end",
+  });
+}
+
+function priceOptions<T>(command: Argv<T>) {
   return command
-    .option("region", { type: "string", describe: "AWS region (stepfare.yml, AWS_REGION, us-east-1)" })
-    .option("transition-rule", {
+    .option("config", {
       type: "string",
-      describe: "how an execution's start and end count: start+entered (default), entered, start+entered+end",
+      group: WORKLOAD,
+      describe: "stepfare.yml to use instead of the nearest one",
     })
-    .option("discount", { type: "string", describe: "off the list price: 9%" })
+    .option("region", {
+      type: "string",
+      group: PRICING,
+      describe: "AWS region (stepfare.yml, else AWS_REGION, else us-east-1)",
+    })
+    .option("discount", { type: "string", group: PRICING, describe: "off the list price: 9%" })
     .option("borrow", {
       type: "boolean",
-      default: true,
-      describe: "take prices a region lacks from us-east-1; --no-borrow leaves them unknown",
-    })
-    .option("config", { type: "string", describe: "stepfare.yml to use instead of the nearest one" });
+      group: PRICING,
+      describe: "take prices a region lacks from us-east-1 (default); --no-borrow leaves them unknown",
+    });
 }

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import packageJson from "../package.json" with { type: "json" };
+import { main } from "../src/cli.ts";
+import { COMMAND_NAMES } from "../src/commands/command-line.ts";
+import { fakeShell } from "./fake-shell.ts";
+import type { FakeWorld } from "./fake-shell.ts";
+
+const definition = JSON.stringify({ StartAt: "Done", States: { Done: { Type: "Succeed" } } });
+
+async function run(argv: readonly string[], world: FakeWorld = { files: { "one.asl.json": definition } }) {
+  const shell = fakeShell(world);
+  const exitCode = await main(argv, shell);
+  return { exitCode, out: shell.stdout.text, err: shell.stderr.text };
+}
+
+describe("what the command line refuses", () => {
+  it.each([
+    [["analyze", "--exections", "1M"], "There is no option --exections.", 'Did you mean "--executions"?'],
+    [["analyze", "--zzzzzzzzzzzz=3"], "There is no option --zzzzzzzzzzzz.", "stepfare --help lists"],
+    [["prices", "show", "--regoin=us-west-2"], "There is no option --regoin.", 'Did you mean "--region"?'],
+    [["prices", "show", "us-west-2"], "us-west-2 is one argument too many.", "stepfare --help lists"],
+    [["prices", "shw"], "There is no such command.", 'Did you mean "show"?'],
+    [["prices"], "prices needs to be told what: show or update", "stepfare --help lists"],
+    [
+      ["analyse", "one.asl.json"],
+      "There is no file or folder analyse.",
+      'Did you mean the command "analyze"?',
+    ],
+    [["nope.json"], "There is no file or folder nope.json.", "Name a definition"],
+    [["analyze", "--region", "mars"], '--region: "mars" is no AWS region', "such as us-east-1"],
+    [["analyze", "--top", "many"], '--top: "many" is not understood', "write"],
+    [["analyze", "--format", "pdf"], '--format: "pdf" is not known', "table or json"],
+    [["analyze", "-e", "lots"], '--executions: "lots" is not understood', "50/s"],
+  ])("%j", async (argv, message, hint) => {
+    const { exitCode, out, err } = await run(argv);
+    expect({ exitCode, out }).toStrictEqual({ exitCode: 2, out: "" });
+    expect(err).toContain(`stepfare: ${message}`);
+    expect(err).toContain(hint);
+    expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it("says what to name in a folder without definitions", async () => {
+    const { exitCode, out, err } = await run([], { files: { "README.md": "nothing here" } });
+    expect({ exitCode, out }).toStrictEqual({ exitCode: 2, out: "" });
+    expect(err).toBe(
+      "stepfare: No state machine could be analysed in the current folder.\n" +
+        "  Name a definition (Amazon States Language in JSON or YAML), a template, or a folder that holds some.\n",
+    );
+  });
+});
+
+describe("what the command line answers", () => {
+  it("its version", async () => {
+    expect(await run(["--version"])).toStrictEqual({ exitCode: 0, out: `${packageJson.version}\n`, err: "" });
+  });
+
+  it.each([[["--help"]], [["analyze", "--help"]], [["prices", "--help"]], [["prices", "show", "--help"]]])(
+    "%j within 100 columns, on standard output",
+    async (argv) => {
+      const { exitCode, out, err } = await run(argv);
+      expect({ exitCode, err }).toStrictEqual({ exitCode: 0, err: "" });
+      expect(out).toMatch(/^stepfare /);
+      for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+    },
+  );
+
+  it("its commands, each of which a misspelling leads to", async () => {
+    const { out } = await run(["--help"]);
+    const listed = [...out.matchAll(/^ {2}stepfare (\w+)/gm)].map(([, name]) => name);
+    expect(new Set(listed)).toStrictEqual(new Set(COMMAND_NAMES));
+  });
+
+  it("analyses without naming the command, as wide as the terminal, in colour only where asked", async () => {
+    const files = { "one.asl.json": definition };
+    const plain = await run(["one.asl.json"], { files, columns: 80 });
+    expect(plain.exitCode).toBe(0);
+    expect(plain.out).toMatch(/^one {2}Standard\n/);
+    expect(plain.out).toMatch(/[^\n]\n$/);
+    expect(plain.out).not.toMatch(/\p{Cc}\[/u);
+    expect((await run(["one.asl.json"], { files, colour: true })).out).toMatch(/\p{Cc}\[1m/u);
+  });
+
+  it("cuts a table of many workflows only at --top, or at a screenful", async () => {
+    const names = Array.from({ length: 25 }, (_, index) => `flow-${String(index).padStart(2, "0")}`);
+    const files = Object.fromEntries(
+      names.map((name) => [
+        `${name}.asl.json`,
+        JSON.stringify({ StartAt: name, States: { [name]: { Type: "Pass", End: true } } }),
+      ]),
+    );
+    const rows = async (...flags: string[]) =>
+      (await run([".", ...flags], { files, columns: 120 })).out.match(/^ {2}flow-/gm)?.length;
+    expect(await rows()).toBe(20);
+    expect(await rows("--top", "3")).toBe(3);
+    expect(await rows("--top", "25")).toBe(25);
+  });
+});

@@ -5,66 +5,46 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { rolldown } from "rolldown";
 import { parse as parseJson } from "jsonc-parser";
 import { parseDocument } from "yaml";
+import { bundleSource, importAll } from "../scripts/import-source.js";
 import { definition } from "./definitions.js";
 
 const SERVICES = 100;
 const FILES = 2_000;
 
+const MODULES = {
+  find: "src/source/find-workflows.ts",
+  shell: "src/node-shell.ts",
+  hcl: "src/source/terraform/hcl-body-parser.ts",
+  text: "src/source/file-text.ts",
+};
+
 export async function prepare() {
   const folder = await mkdtemp(path.join(tmpdir(), "stepfare-bench-"));
   const candidates = await writeRepository(path.join(folder, "repository"));
-  const { findWorkflows, nodeShell, parseHcl, sourceText } = await bundled(path.join(folder, "bundle"));
+  const { urls, remove } = await bundleSource(MODULES);
+  const { find, shell, hcl, text } = await importAll(urls);
   const repository = path.join(folder, "repository");
   return {
     title: `find: a repository of ${FILES.toLocaleString("en")} files, ${candidates.length} of them candidates`,
     rounds: 9,
     contenders: {
       "find every workflow": async () => {
-        const { workflows } = await findWorkflows(nodeShell(), [repository]);
+        const { workflows } = await find.findWorkflows(shell.nodeShell(), [repository]);
         if (workflows.length !== 2 * SERVICES) throw new Error(`found ${workflows.length} workflows`);
       },
       "read and parse the candidates": async () => {
         for (const file of candidates) {
-          const text = await readFile(file, "utf8");
-          if (file.endsWith(".json")) parseJson(text);
-          else if (file.endsWith(".tf")) parseHcl(sourceText(file, text));
-          else parseDocument(text);
+          const content = await readFile(file, "utf8");
+          if (file.endsWith(".json")) parseJson(content);
+          else if (file.endsWith(".tf")) hcl.parseHcl(text.sourceText(file, content));
+          else parseDocument(content);
         }
       },
     },
-    cleanUp: () => rm(folder, { recursive: true, force: true }),
+    cleanUp: () => Promise.all([remove(), rm(folder, { recursive: true, force: true })]),
   };
-}
-
-/** The sources are TypeScript, so that Node needs them bundled first. */
-async function bundled(folder) {
-  const src = path.resolve(import.meta.dirname, "..", "src");
-  const inputs = {
-    find: "source/find-workflows.ts",
-    shell: "node-shell.ts",
-    hcl: "source/terraform/hcl-body-parser.ts",
-    text: "source/file-text.ts",
-  };
-  const bundle = await rolldown({
-    input: Object.fromEntries(Object.entries(inputs).map(([name, file]) => [name, path.join(src, file)])),
-    platform: "node",
-    resolve: { mainFields: ["module", "main"] },
-    external: [/^@aws-sdk\//],
-  });
-  await bundle.write({
-    dir: folder,
-    format: "esm",
-    entryFileNames: "[name].mjs",
-    chunkFileNames: "[name]-[hash].mjs",
-  });
-  await bundle.close();
-  const load = (name) => import(pathToFileURL(path.join(folder, `${name}.mjs`)).href);
-  const parts = await Promise.all(Object.keys(inputs).map(load));
-  return Object.assign({}, ...parts);
 }
 
 /** A third SAM with a file, a third CloudFormation with the definition inside, a third Terraform; and as many definitions alone. */

@@ -2,10 +2,10 @@
  * Finds the state machines of a Serverless Framework service, as its plug-in serverless-step-functions declares them.
  * https://github.com/serverless-operations/serverless-step-functions
  */
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic, Place } from "../../diagnostic.ts";
 import { shown } from "../../workflow/field-reader.ts";
 import type { FoundDefinition, FoundLambda, FoundSchedule, FoundWorkflow } from "../found-workflow.ts";
-import { sourceText } from "../file-text.ts";
+import { placeAt, sourceText } from "../file-text.ts";
 import { folderOf } from "../repository.ts";
 import { parseTemplate } from "../cloudformation/parse-template.ts";
 import {
@@ -86,7 +86,18 @@ export function findServerlessWorkflows({ file, text, region, read }: ServiceFil
   const unread = [...new Set([section, ...groups])].flatMap((part) =>
     part?.kind === "unknown" ? [unknownMachines(part)] : [],
   );
-  return { workflows, diagnostics: [...diagnostics, ...unread] };
+  const spent = service.budget.left > 0 ? [] : [tooLarge(placeAt(source, 0))];
+  return { workflows, diagnostics: [...diagnostics, ...unread, ...spent] };
+}
+
+function tooLarge(at: Place): Diagnostic {
+  return {
+    code: "service-too-large",
+    severity: "warning",
+    message: `The service's variables make more than ${MAX_VALUES} values, or include each other too deep; the rest is not worked out.`,
+    at,
+    hint: MAKE_A_PACKAGE,
+  };
 }
 
 function unknownMachines(value: ServerlessValue): Diagnostic {

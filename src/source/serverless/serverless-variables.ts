@@ -21,7 +21,7 @@ export interface ServerlessService {
   readonly read: (path: string) => string | null;
   /** Files that are read, by path; null for what cannot be. */
   readonly documents: Map<string, Document | null>;
-  /** Values left to work out: a service whose files name each other over and over gets no more. */
+  /** Values left to work out; none are left once variables include each other too often or too deep. */
   readonly budget: { left: number };
 }
 
@@ -35,9 +35,12 @@ interface Working {
   readonly service: ServerlessService;
   readonly document: Document;
   readonly open: readonly string[];
+  /** Levels above, of all files on the way: values that include each other could nest deeper than a stack holds. */
+  readonly level: number;
 }
 
 const MAX_OPEN = 50;
+const MAX_LEVEL = 400;
 export const MAX_VALUES = 200_000;
 
 /** The value at a path of keys of the service's own file; undefined when it is not written. */
@@ -45,7 +48,7 @@ export function valueOfService(
   service: ServerlessService,
   ...keys: readonly string[]
 ): ServerlessValue | undefined {
-  return lookUp(keys, { service, document: service.main, open: [] });
+  return lookUp(keys, { service, document: service.main, open: [], level: 0 });
 }
 
 /** Node by node, so that nothing is worked out that nobody asks for; a variable on the way is followed. */
@@ -59,10 +62,13 @@ function lookUp(keys: readonly string[], working: Working): ServerlessValue | un
   return node === undefined ? undefined : resolve(node, working);
 }
 
-/** As deep as the template reader lets values nest, for each file on the way. */
-function resolve(node: TemplateNode, working: Working): ServerlessValue {
-  const at = placeAt(working.document.source, node.start, node.pointer);
-  if (working.service.budget.left-- <= 0) return unknownValue("…", at);
+/** What is too deep, or too much, stays a placeholder; the service's budget then tells. */
+function resolve(node: TemplateNode, around: Working): ServerlessValue {
+  const at = placeAt(around.document.source, node.start, node.pointer);
+  const working = { ...around, level: around.level + 1 };
+  if (working.level > MAX_LEVEL) working.service.budget.left = 0;
+  if (working.service.budget.left <= 0) return unknownValue("…", at);
+  working.service.budget.left--;
   if (node.kind === "scalar") {
     if (typeof node.value !== "string") return { kind: "plain", value: node.value, at };
     return node.text.includes("${")

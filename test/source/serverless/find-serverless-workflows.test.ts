@@ -100,7 +100,18 @@ custom:
     const rest = `custom:\n${levels.join("\n")}\n  v30: 1`;
     const started = performance.now();
     expect(JSON.stringify(resultOf('"${self:custom.v0}"', rest)).length).toBeGreaterThan(0);
+    const service = `service: s\n${rest}\nstepFunctions: { stateMachines: "\${self:custom.v0}" }\n`;
+    expect(findIn(service).diagnostics.map(({ code }) => code)).toContain("service-too-large");
     expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  test("that nest deeper than a stack holds come to an end", () => {
+    const levels = Array.from(
+      { length: 48 },
+      (_, index) => `  v${index}: ${"[".repeat(150)}"\${self:custom.v${index + 1}}"${"]".repeat(150)}`,
+    );
+    const rest = `custom:\n${levels.join("\n")}\n  v48: 1`;
+    expect(JSON.stringify(resultOf('"${self:custom.v0}"', rest)).length).toBeGreaterThan(400);
   });
 
   test("are taken apart at their own braces and commas", () => {

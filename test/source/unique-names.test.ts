@@ -23,7 +23,7 @@ test("a name is qualified by as few folders as it takes, those that say nothing 
   const at = (file: string): { name: string; file: string } => ({ name: "Flow", file });
   expect(
     uniqueNames([at("shop/statemachine/t.yaml"), at("bank/statemachine/t.yaml"), at("x/bank/t.yaml")]),
-  ).toEqual(["shop/Flow", "bank/Flow", "x/bank/Flow"]);
+  ).toEqual(["shop/Flow", "bank/statemachine/Flow", "x/bank/Flow"]);
   expect(uniqueNames([at("one/a.yaml"), at("one/b.yaml"), at("one/b.yaml")])).toEqual([
     "one/a.yaml/Flow",
     "one/b.yaml/Flow",

@@ -71,29 +71,53 @@ function cellSink(low: number, high: number): AtomSink {
   const shareOf = new Float64Array(cellOf(high) - first + 1);
   const momentOf = new Float64Array(shareOf.length);
   return {
+    // Values come in ascending order but for a few: neighbours mostly share a cell, which is summed up before it is stored.
     add: (values, shares, { shift, factor }) => {
+      let [cell, from, until] = [first, -Infinity, -Infinity];
+      let [share, moment] = [0, 0];
       for (let i = 0; i < values.length; i++) {
         const value = values[i]! + shift;
-        const share = shares[i]! * factor;
-        FLOAT[0] = value > SMALLEST ? value : SMALLEST;
-        const cell = (WORDS[1]! >>> (20 - CELL_BITS)) - first;
-        shareOf[cell]! += share;
-        momentOf[cell]! += share * value;
+        const part = shares[i]! * factor;
+        if (value >= until || value < from) {
+          shareOf[cell - first]! += share;
+          momentOf[cell - first]! += moment;
+          cell = cellOf(value);
+          from = cell === 0 ? -Infinity : BOUNDS[cell]!;
+          until = cell === LAST_CELL ? Infinity : BOUNDS[cell + 1]!;
+          [share, moment] = [0, 0];
+        }
+        share += part;
+        moment += part * value;
       }
+      shareOf[cell - first]! += share;
+      momentOf[cell - first]! += moment;
     },
     settle: () => kept(shareOf, (cell) => momentOf[cell]! / shareOf[cell]!),
   };
 }
 
-/** All below is one cell: between 0 and 2^-10 lie as many cells as between there and 10^300. */
-const SMALLEST = 2 ** -10;
+/** All below is one cell, and so is all above: between 0 and 2^-10 lie as many cells as between there and 10^300. */
+const [SMALLEST, LARGEST] = [2 ** -10, 2 ** 100];
 
 const FLOAT = new Float64Array(1);
 const WORDS = new Uint32Array(FLOAT.buffer);
+const FIRST_BITS = leadingBits(SMALLEST);
+const LAST_CELL = leadingBits(LARGEST) - FIRST_BITS;
+
+/** Lower bound of each cell. */
+const BOUNDS = Float64Array.from({ length: LAST_CELL + 1 }, (_, cell) => {
+  FLOAT[0] = 0;
+  WORDS[1] = (FIRST_BITS + cell) << (20 - CELL_BITS);
+  return FLOAT[0];
+});
+
+function cellOf(value: number): number {
+  return leadingBits(Math.min(Math.max(value, SMALLEST), LARGEST)) - FIRST_BITS;
+}
 
 /** Sign, exponent and leading bits of a value that is not negative: rises with the value. (Little-endian, as every platform of Node is.) */
-function cellOf(value: number): number {
-  FLOAT[0] = value > SMALLEST ? value : SMALLEST;
+function leadingBits(value: number): number {
+  FLOAT[0] = value;
   return WORDS[1]! >>> (20 - CELL_BITS);
 }
 

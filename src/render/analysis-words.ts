@@ -121,8 +121,8 @@ export function spreadWords(workflow: WorkflowReport): string {
   return `median ${quantityWords(p50)}, p99 ${quantityWords(p99)}, worst ${most}`;
 }
 
-/** Of a long list of names the first few tell enough. */
-const NAMES_SHOWN = 3;
+/** Of a loop the state it is entered by tells enough. */
+const NAMES_SHOWN = 1;
 
 function namesWords(names: readonly string[]): string {
   const left = names.length - NAMES_SHOWN;

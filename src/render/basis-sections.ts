@@ -48,8 +48,8 @@ function untoldReasons(
 ): Pick<Eligibility, "blockers" | "cautions"> {
   const { blockers, cautions } = workflow.eligibility.EXPRESS;
   if (options.verbose) return { blockers, cautions };
-  const { lines, more } = headlineReasons(workflow);
-  const toldAll = lines.length > 0 && more === "";
+  const { lines, isAll } = headlineReasons(workflow);
+  const toldAll = lines.length > 0 && isAll;
   if (blockers.length > 0) return { blockers: toldAll ? [] : blockers, cautions: [] };
   return { blockers, cautions: toldAll ? [] : cautions };
 }

@@ -4,7 +4,7 @@ import type { Paint } from "./palette.ts";
 import { terminalText } from "./safe-text.ts";
 import type { Sheet } from "./sheet.ts";
 import { layoutColumns } from "./text-columns.ts";
-import { fewLines, fitText, textWidth } from "./text-width.ts";
+import { fewLines, fitText, fitTextEnd, textWidth } from "./text-width.ts";
 
 const LABEL_WIDTH = 9;
 /** A headline stays on the first screen, however long the names in it are. */
@@ -31,12 +31,14 @@ export function headlineLines(sheet: Sheet, headline: Headline): readonly string
   ];
 }
 
-function titleLines(sheet: Sheet, { name, type, facts, problems }: Headline): readonly string[] {
+function titleLines(sheet: Sheet, headline: Headline): readonly string[] {
   const { palette, width } = sheet;
+  const { name, type, place, executions, problems } = headline;
+  const beside = width - textWidth(executions) - 3;
   const shortName = fitText(terminalText(name), width - textWidth(type) - 2);
   return [
     `${palette.bold(palette.name(shortName))}  ${type}`,
-    ...fewLines(terminalText(facts), width, TEXT_LINES).map(palette.dim),
+    palette.dim(fitText(`${fitTextEnd(terminalText(place), Math.max(16, beside))} · ${executions}`, width)),
     ...(problems === "" ? [] : [palette.warn(fitText(problems, width))]),
   ];
 }
@@ -60,34 +62,32 @@ function typeLines(sheet: Sheet, headline: Headline): readonly string[] {
   ];
 }
 
-/**
- * Keys are never cut, because they are there to be copied. Where rows are too wide, first the figures assumed go (they
- * stand under Assumptions), then the keys take lines of their own.
- */
+/** Keys are never cut, because they are there to be copied. */
 function declareLines(sheet: Sheet, headline: Headline): readonly string[] {
   if (headline.declare.length === 0) return [];
   const room = roomBeside(sheet);
   const title = `in stepfare.yml, under workflows: ${terminalText(headline.name)}`;
-  const asRows = (parts: (line: DeclareLine) => readonly string[]): readonly string[] => {
-    const rows = headline.declare.map((line) => parts(line).map(terminalText));
-    const columns = rows[0]?.map(() => ({ head: "", align: "left" as const })) ?? [];
-    return layoutColumns({ columns, rows, width: Infinity, indent: 2, paintHead: asIs });
-  };
-  const fitting = [
-    asRows(({ key, figure, effect }) => [key, figure, effect]),
-    asRows(({ key, figure, effect }) => [key, effect === "" ? figure : effect]),
-  ].find((lines) => lines.every((line) => textWidth(line) <= room));
+  const rows = headline.declare.map((line) => [line.key, line.figure, line.effect].map(terminalText));
+  const columns = ["key", "figure", "effect"].map(() => ({ head: "", align: "left" as const }));
+  const inOneLine = layoutColumns({ columns, rows, width: Infinity, indent: 2, paintHead: asIs });
+  const fits = inOneLine.every((line) => textWidth(line) <= room);
   return [
     fitText(title, room),
-    ...(fitting ?? headline.declare.flatMap((line) => declareInLines(sheet, line))),
+    ...(fits ? inOneLine : headline.declare.flatMap((line) => declareInLines(sheet, line))),
   ];
 }
 
+/** Where rows are too wide, first the assumed figure goes (it stands under Assumptions), then the key takes a line of its own. */
 function declareInLines(sheet: Sheet, { key, figure, effect }: DeclareLine): readonly string[] {
-  const said = effect === "" ? figure : `${figure}: ${effect}`;
+  const said = terminalText(effect === "" ? figure : effect);
+  const short = `  ${terminalText(key)}  ${sheet.palette.dim(said)}`;
+  if (textWidth(terminalText(key)) + textWidth(said) + 4 <= roomBeside(sheet)) return [short];
   return [
     ...wrapped(sheet, key, { indent: 2 }),
-    ...wrapped(sheet, said, { indent: 6, paint: sheet.palette.dim }),
+    ...wrapped(sheet, effect === "" ? figure : `${figure}: ${effect}`, {
+      indent: 6,
+      paint: sheet.palette.dim,
+    }),
   ];
 }
 

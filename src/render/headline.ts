@@ -22,7 +22,9 @@ import { countedWords, durationWords, moneyWords, quantityWords, UNKNOWN } from 
 export interface Headline {
   readonly name: string;
   readonly type: string;
-  readonly facts: string;
+  /** Where it stands, and how often it runs. */
+  readonly place: string;
+  readonly executions: string;
   readonly problems: string;
   /** The cost of the declared type; what lies behind it is in `behindCost`. */
   readonly cost: string;
@@ -37,6 +39,8 @@ export interface Headline {
     readonly tone: "bad" | "warn";
     readonly lines: readonly string[];
     readonly more: string;
+    /** Each reason has a line: there is no more to say of them. */
+    readonly isAll: boolean;
   };
   readonly breakEven: string;
   readonly limits: readonly string[];
@@ -64,7 +68,8 @@ export function writeHeadline(workflow: WorkflowReport, report: AnalysisReport):
   return {
     name: workflow.name,
     type: typeWords(workflow.type),
-    facts: `${workflow.at.file}:${String(workflow.at.line)} · ${executionsWords(workflow)}`,
+    place: `${workflow.at.file}:${String(workflow.at.line)}`,
+    executions: executionsWords(workflow),
     problems: counts === "" ? "" : `${counts}: see Diagnostics below`,
     cost: declaredCostWords(workflow.estimates[workflow.type], scale),
     behindCost: [
@@ -163,38 +168,38 @@ function whyWords({ eligibility, recommendation }: WorkflowReport): string {
 export function headlineReasons(workflow: WorkflowReport): Headline["reasons"] {
   const { blockers, cautions } = workflow.eligibility.EXPRESS;
   if (blockers.length > 0) {
-    return { title: "Express is blocked by", tone: "bad", ...shownReasons(blockers) };
+    return { title: "Express is blocked by", tone: "bad", ...shownReasons(blockers, workflow.at.file) };
   }
   // Cautions matter to who runs as Express, or is told to.
   const matters = workflow.type !== "STANDARD" || workflow.recommendation.type !== "STANDARD";
-  return { title: "As Express, mind", tone: "warn", ...shownReasons(matters ? cautions : []) };
-}
-
-function shownReasons(reasons: readonly Reason[]): {
-  readonly lines: readonly string[];
-  readonly more: string;
-} {
-  const alike = groupAlikeReasons(reasons);
-  const shown = alike.slice(0, REASONS_SHOWN);
-  const told = shown.filter((group) => group.length === 1).length;
-  const left = alike.length - shown.length;
   return {
-    lines: shown.map(groupWords),
-    more:
-      told === reasons.length
-        ? ""
-        : left === 0
-          ? "each of them under As Express below"
-          : `… ${countedWords(left, "more reason")} under As Express below`,
+    title: "As Express, mind",
+    tone: "warn",
+    ...shownReasons(matters ? cautions : [], workflow.at.file),
   };
 }
 
-/** Reasons of one and the same text, told by the first of them. */
-function groupWords([first, ...others]: readonly Reason[]): string {
+function shownReasons(
+  reasons: readonly Reason[],
+  file: string,
+): Pick<Headline["reasons"], "lines" | "more" | "isAll"> {
+  const alike = groupAlikeReasons(reasons);
+  const shown = alike.slice(0, REASONS_SHOWN);
+  const left = alike.length - shown.length;
+  return {
+    lines: shown.map((group) => groupWords(group, file)),
+    more: left === 0 ? "" : `… ${countedWords(left, "more reason")} under As Express below`,
+    isAll: shown.length === reasons.length,
+  };
+}
+
+/** Reasons of one and the same text, told by the first of them; the workflow's own file is named above already. */
+function groupWords([first, ...others]: readonly Reason[], file: string): string {
   if (first === undefined) return "";
   const { state, at, text } = first;
-  const place = `${at.file}:${String(at.line)}`;
-  if (state === null) return `${text} (${place})`;
+  const isOwn = at.file === file;
+  if (state === null) return isOwn ? text : `${text} (${at.file}:${String(at.line)})`;
+  const place = isOwn ? `line ${String(at.line)}` : `${at.file}:${String(at.line)}`;
   const more = others.length === 0 ? "" : ` and ${countedWords(others.length, "more state")}`;
   return `${state}${more} (${place}): ${text}`;
 }

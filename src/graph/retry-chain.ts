@@ -4,6 +4,7 @@
  * gives shares and spending exactly. Attempts less likely than NEGLIGIBLE are not followed.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  */
+import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import { ANY_ERROR, matchesError } from "../workflow/error-names.ts";
 import type { Catcher, Retrier } from "../workflow/state-machine.ts";
 import { type Distribution, fromAtoms, point } from "./distribution.ts";
@@ -35,7 +36,7 @@ export interface Attempts {
 
 const NEGLIGIBLE = 1e-13;
 /** Attempts followed one by one; what is still retrying then leaves by its next failure. */
-const MAX_ATTEMPTS = 2_000;
+export const MAX_ATTEMPTS = 2_000;
 
 export interface VisitEnds {
   readonly ends: readonly VisitEnd[];
@@ -50,10 +51,7 @@ interface Live {
 
 /** Ends of one visit with positive mass, and the expected number of attempts. */
 export function followAttempts(visit: Attempts): VisitEnds {
-  const ended = new Map<
-    string,
-    { end: Omit<VisitEnd, "mass" | "retries" | "spent">; parts: SpentShare[]; retries: number }
-  >();
+  const ended: EndedVisits = new Map();
   let live: readonly Live[] = [{ counters: visit.retry.map(() => 0), mass: 1, spent: NOTHING_SPENT }];
   let attempts = 0;
   for (let attempt = 0; live.length > 0; attempt++) {
@@ -75,11 +73,20 @@ export function followAttempts(visit: Attempts): VisitEnds {
     }
     live = [...retrying.values()].map(merged);
   }
-  const ends = [...ended.values()].map(({ end, parts, retries }): VisitEnd => {
+  return { ends: mixedEnds(ended), attempts };
+}
+
+/** Ends gathered by what they lead to. */
+export type EndedVisits = Map<
+  string,
+  { end: Omit<VisitEnd, "mass" | "retries" | "spent">; parts: SpentShare[]; retries: number }
+>;
+
+export function mixedEnds(ended: EndedVisits): readonly VisitEnd[] {
+  return [...ended.values()].map(({ end, parts, retries }): VisitEnd => {
     const { mass, of } = mixSpent(parts)!;
     return { ...end, mass, retries: retries / mass, spent: of };
   });
-  return { ends, attempts };
 }
 
 /** The first Retrier that matches, or -1. A Retrier out of attempts still shields those behind it. */
@@ -116,11 +123,9 @@ function retryLater(
   else known.push(next);
 }
 
-function endVisit(
-  ended: Map<
-    string,
-    { end: Omit<VisitEnd, "mass" | "retries" | "spent">; parts: SpentShare[]; retries: number }
-  >,
+/** Adds an end of a visit, after `attempt` retries. */
+export function endVisit(
+  ended: EndedVisits,
   {
     error,
     visit,
@@ -148,9 +153,7 @@ const JITTER_ATOMS = 16;
 
 /** Delay before retry number `count` + 1 of a Retrier, ms; FULL jitter draws evenly between 0 and it. */
 export function retryDelay(retrier: Retrier, count: number): Distribution {
-  const grown = retrier.intervalSeconds * retrier.backoffRate ** count;
-  const seconds = Math.min(grown, retrier.maxDelaySeconds ?? Infinity);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Number.MAX_SAFE_INTEGER;
+  const ms = backoffDelayMs(retrier, count);
   if (retrier.jitterStrategy === "NONE" || ms === 0) return point(ms);
   return fromAtoms(Array.from({ length: JITTER_ATOMS }, (_, i) => [((i + 0.5) / JITTER_ATOMS) * ms, 1]));
 }

@@ -1,10 +1,11 @@
 /** A state visit is what entering a state once spends, apart by the edge it leaves on, with all its retries and all that runs inside it. */
 import { ANY_ERROR } from "../workflow/error-names.ts";
 import type { MapState, ParallelState, Scope, State, TaskState } from "../workflow/state-machine.ts";
-import { workloadOfState } from "../workflow/workload.ts";
+import { type StateWorkload, workloadOfState } from "../workflow/workload.ts";
 import { ZERO, meanOf, point } from "./distribution.ts";
 import { childrenOf, distributedRuns, failuresOf, inlineRuns, itemsOf, parallelRuns } from "./map-runs.ts";
 import { type AttemptEnd, type VisitEnds, followAttempts, retriesBefore } from "./retry-chain.ts";
+import { followSeen } from "./seen-visits.ts";
 import type { Inside, RunContext, ScopeRun, StateVisit, VisitEndOnEdge } from "./run-context.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
 import {
@@ -42,6 +43,7 @@ export function visitState(state: State, edges: readonly Edge[], visiting: Visit
 function visitOf(state: State, edges: readonly Edge[], visiting: Visiting): StateVisit {
   const { context } = visiting;
   const said = workloadOfState(context.workload, state);
+  const seen = said.seenVisits;
   switch (state.type) {
     case "Pass":
     case "Choice":
@@ -62,12 +64,12 @@ function visitOf(state: State, edges: readonly Edge[], visiting: Visiting): Stat
         general: context.taskDuration,
       };
       const ends = attemptEnds(state, figures);
-      return retriedVisit(state, edges, { ends, inside: null, closing: 0 });
+      return retriedVisit(state, edges, { ends, inside: null, closing: 0, seen });
     }
     case "Parallel":
-      return retriedVisit(state, edges, { ...parallelAttempt(state, visiting), closing: 1 });
+      return retriedVisit(state, edges, { ...parallelAttempt(state, visiting), closing: 1, seen });
     case "Map":
-      return retriedVisit(state, edges, { ...mapAttempt(state, visiting), closing: 1 });
+      return retriedVisit(state, edges, { ...mapAttempt(state, visiting), closing: 1, seen });
   }
 }
 
@@ -91,9 +93,10 @@ type Retried = TaskState | ParallelState | MapState;
 function retriedVisit(
   state: Retried,
   edges: readonly Edge[],
-  { ends, inside, closing }: Attempt,
+  { ends, inside, closing, seen }: Attempt & { readonly seen: StateWorkload["seenVisits"] },
 ): StateVisit {
-  const visit = followAttempts({ ends, retry: state.retry, catch: state.catch, perRetry: RETRY });
+  const attempts = { ends, retry: state.retry, catch: state.catch, perRetry: RETRY };
+  const visit = seen === null ? followAttempts(attempts) : followSeen(attempts, seen);
   const around = (edge: Edge): Spent => {
     const events = (edge.kind === "fail" ? 1 : 2) + closing;
     return { transitions: point(1), durationMs: ZERO, historyEvents: point(events) };

@@ -26,6 +26,8 @@ export interface LoggedStep extends Moment {
   readonly attempt: number | null;
   /** attempted: null when it succeeded; retried, caught: what for. */
   readonly error: string | null;
+  /** A further name the error answers to. */
+  readonly alias: string | null;
   /** chose, caught: the state that follows. */
   readonly to: string | null;
   /** attempted: its duration; retried: the delay. */

@@ -61,7 +61,7 @@ export interface Visit {
 }
 
 type StepDetail = Pick<LoggedStep, "kind" | "events"> &
-  Partial<Pick<LoggedStep, "attempt" | "error" | "to" | "lastedMs">>;
+  Partial<Pick<LoggedStep, "attempt" | "error" | "alias" | "to" | "lastedMs">>;
 
 /** Writes a step at the thread's moment, or ends the thread when that moment is past what it was given. */
 export function logStep(thread: Thread, compiled: CompiledState, detail: StepDetail): void {
@@ -78,6 +78,7 @@ export function logStep(thread: Thread, compiled: CompiledState, detail: StepDet
     index: thread.index,
     attempt: detail.attempt ?? null,
     error: detail.error ?? null,
+    alias: detail.alias ?? null,
     to: detail.to ?? null,
     lastedMs: detail.lastedMs ?? null,
   };

@@ -2,6 +2,7 @@
  * A guarded action is a state's work under its Retry and Catch.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
+import { matchesError, RUNTIME_ERROR } from "../workflow/error-names.ts";
 import { isJsonObject, ownValue } from "../workflow/json-value.ts";
 import type { JsonValue } from "../workflow/json-value.ts";
 import type { Catcher, MapState, ParallelState, TaskState } from "../workflow/state-machine.ts";
@@ -13,7 +14,7 @@ import type { RetryCounts } from "./retry-delay.ts";
 import { compileCatcherFinish } from "./state-data.ts";
 import type { Finish, StateData } from "./state-data.ts";
 import { describeFailure } from "./state-failure.ts";
-import { caughtStatesError, errorOutput, matchesError, raise } from "./states-error.ts";
+import { caughtStatesError, errorOutput, matchedName, raise } from "./states-error.ts";
 import type { StatesError } from "./states-error.ts";
 
 type Guarded = TaskState | ParallelState | MapState;
@@ -38,7 +39,7 @@ export function guardAction(state: Guarded, data: StateData, attempt: Attempt): 
         const failure = describeFailure(visit, caughtStatesError(error) ?? rethrow(error));
         const retry = nextRetry(state.retry, counts, { failure, draw: visit.thread.execution.draw });
         if (retry === null) {
-          if (state.type !== "Task" && failure.error !== "States.Runtime") {
+          if (state.type !== "Task" && failure.error !== RUNTIME_ERROR) {
             logStep(visit.thread, visit.compiled, { kind: "noted", events: 1, error: failure.error });
           }
           return yield* catchFailure(visit, guards, failure);
@@ -62,6 +63,7 @@ function startRetry(visit: Visit, failure: StatesError, delayMs: number): void {
     events: 0,
     attempt: visit.retryCount,
     error: failure.error,
+    alias: failure.alias,
     lastedMs: delayMs,
   });
 }
@@ -76,7 +78,8 @@ function compileGuards(state: Guarded): readonly Guard[] {
 }
 
 function* catchFailure(visit: Visit, guards: readonly Guard[], failure: StatesError): Flow<VisitEnd> {
-  const guard = guards.find(({ catcher }) => matchesError(catcher.errorEquals, failure));
+  const name = matchedName(failure);
+  const guard = guards.find(({ catcher }) => matchesError(catcher.errorEquals, name));
   if (guard === undefined) raise(failure);
   const { catcher, finish } = guard;
   const output = yield* finish(visit, errorOutput(failure));
@@ -84,6 +87,7 @@ function* catchFailure(visit: Visit, guards: readonly Guard[], failure: StatesEr
     kind: "caught",
     events: 1,
     error: failure.error,
+    alias: failure.alias,
     to: catcher.next,
   });
   return { output, next: catcher.next };

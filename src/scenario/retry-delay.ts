@@ -1,10 +1,12 @@
 /**
- * A retry delay is the time a Retrier lets pass before its next attempt.
+ * A retry delay is the time a Retrier lets pass before its next attempt, drawn where it asks for jitter.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  */
+import { retrierFor } from "../graph/retry-chain.ts";
+import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import type { Retrier } from "../workflow/state-machine.ts";
 import type { RandomDraw } from "./random-draw.ts";
-import { matchesError } from "./states-error.ts";
+import { matchedName } from "./states-error.ts";
 import type { StatesError } from "./states-error.ts";
 
 /** How often each Retrier of a state has been used; every Retrier counts for itself. */
@@ -21,7 +23,7 @@ export function nextRetry(
   counts: RetryCounts,
   { failure, draw }: { readonly failure: StatesError; readonly draw: RandomDraw },
 ): Retry | null {
-  const index = retriers.findIndex((retrier) => matchesError(retrier.errorEquals, failure));
+  const index = retrierFor(retriers, matchedName(failure));
   const retrier = retriers[index];
   if (retrier === undefined) return null;
   const used = counts[index] ?? 0;
@@ -31,11 +33,6 @@ export function nextRetry(
 }
 
 function delayMs(retrier: Retrier, used: number, draw: RandomDraw): number {
-  const { intervalSeconds, backoffRate, maxDelaySeconds } = retrier;
-  const seconds = Math.min(intervalSeconds * backoffRate ** used, maxDelaySeconds ?? Infinity);
-  const bounded = Math.min(seconds, MAX_DELAY_SECONDS) * 1_000;
-  return Math.round(retrier.jitterStrategy === "FULL" ? draw.unit() * bounded : bounded);
+  const longest = backoffDelayMs(retrier, used);
+  return Math.round(retrier.jitterStrategy === "FULL" ? draw.unit() * longest : longest);
 }
-
-/** A year: no Standard execution outlives it, and backoff must stay a finite number. */
-const MAX_DELAY_SECONDS = 366 * 24 * 3_600;

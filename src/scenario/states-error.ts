@@ -2,6 +2,7 @@
  * A States error is a failure with a name and a cause, as a state reports it and Retry and Catch match it.
  * Names: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
  */
+import { ANY_ERROR } from "../workflow/error-names.ts";
 import type { JsonObject } from "../workflow/json-value.ts";
 
 export interface StatesError {
@@ -46,19 +47,9 @@ export function caughtStatesError(thrown: unknown): StatesError | null {
   return (thrown as RaisedError).statesError;
 }
 
-/** Errors that States.ALL and States.TaskFailed leave alone. */
-const TERMINAL = new Set(["States.Runtime", "States.DataLimitExceeded"]);
-
-/** Whether one of the names of a Retrier's or Catcher's ErrorEquals matches. */
-export function matchesError(errorEquals: readonly string[], failure: StatesError): boolean {
-  const { error, alias } = failure;
-  // The interpreter's own runtime errors end an execution even where a Catcher names them.
-  if (error === "States.Runtime") return false;
-  return errorEquals.some((name) => {
-    if (name === error || (alias !== null && name === alias)) return true;
-    if (error !== null && TERMINAL.has(error)) return false;
-    return name === "States.ALL" || (name === "States.TaskFailed" && error !== "States.Timeout");
-  });
+/** The name that a Retrier's or Catcher's ErrorEquals is held against. */
+export function matchedName({ error, alias }: StatesError): string {
+  return alias ?? error ?? ANY_ERROR;
 }
 
 /** What a Catcher hands on. */

@@ -60,6 +60,7 @@ function actAttempt(visit: Visit, outcome: TaskOutcome, limits: Limits): JsonVal
     events: 1,
     attempt: visit.retryCount,
     error: failure === null ? null : (failure.error ?? ""),
+    alias: failure?.alias ?? null,
     lastedMs: lasted,
   });
   return failure === null ? outcome.output : raise(failure);

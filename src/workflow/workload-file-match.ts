@@ -119,7 +119,7 @@ function overlay(under: Workload, { workload: over, needsHistory }: WorkloadEntr
 }
 
 /** Shares belong together: a Choice's branches and a Task's errors are replaced as a whole. */
-function overlayState(under: StateWorkload, over: StateWorkload): StateWorkload {
+export function overlayState(under: StateWorkload, over: StateWorkload): StateWorkload {
   return {
     choices: over.choices.size > 0 ? over.choices : under.choices,
     items: over.items ?? under.items,
@@ -128,6 +128,7 @@ function overlayState(under: StateWorkload, over: StateWorkload): StateWorkload 
     duration: over.duration ?? under.duration,
     errors: over.errors.size > 0 ? over.errors : under.errors,
     failureRate: over.failureRate ?? under.failureRate,
+    seenVisits: over.errors.size > 0 || over.failureRate !== null ? over.seenVisits : under.seenVisits,
     lambda:
       over.lambda || under.lambda
         ? {

@@ -3,6 +3,7 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import { UserError } from "../user-error.ts";
 import type { DurationRange } from "./duration.ts";
 import type { Figure } from "./figure.ts";
+import { buildPolicies } from "./policies-schema.ts";
 import { HOURS_PER_MONTH } from "./quantity.ts";
 import type { Range } from "./quantity.ts";
 import type { StateKey, WorkloadEntry, WorkloadFile } from "./workload-file.ts";
@@ -75,6 +76,7 @@ function buildWorkloadFile(value: WorkloadFileValue, file: string, locate: Locat
     workflows: entries.map(([name, entry]) =>
       buildEntry(name, entry ?? {}, { path: ["workflows", name], locate }),
     ),
+    policies: buildPolicies(value.policies),
     diagnostics: [],
   };
 }
@@ -156,6 +158,7 @@ function buildStateWorkload(state: StateValue, where: Where): StateWorkload {
     duration: durationAt(state.duration, within(where, "duration")),
     errors: sharesAt(state.errors, within(where, "errors")),
     failureRate: figureAt(state.failureRate, within(where, "failureRate")),
+    seenVisits: null,
     lambda: state.lambda
       ? {
           memoryMB: figureAt(state.lambda.memoryMB, within(where, "lambda", "memoryMB")),

@@ -31,12 +31,20 @@ export interface StateWorkload {
   /** Share of attempts that fail, by error name; `failureRate` stands for any error only States.ALL and States.TaskFailed match. */
   readonly errors: ReadonlyMap<string, Figure>;
   readonly failureRate: Figure | null;
+  /** Task, Map, Parallel: whole visits as they were seen, in place of shares of attempts; shares sum to 1. */
+  readonly seenVisits: readonly SeenVisit[] | null;
   readonly lambda: {
     readonly memoryMB: Figure | null;
     readonly architecture: "x86_64" | "arm64" | null;
   } | null;
   /** The Task's work can be repeated without harm. */
   readonly idempotent: boolean | null;
+}
+
+/** How the attempts of one visit ended, in order: an error's name, or null for success. Tried on, the last repeats. */
+export interface SeenVisit {
+  readonly attempts: readonly (string | null)[];
+  readonly share: number;
 }
 
 /** A constant (percentiles null), or a distribution given by its percentiles, each in milliseconds. */
@@ -65,6 +73,7 @@ export const EMPTY_STATE_WORKLOAD: StateWorkload = {
   duration: null,
   errors: new Map(),
   failureRate: null,
+  seenVisits: null,
   lambda: null,
   idempotent: null,
 };

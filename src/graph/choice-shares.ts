@@ -99,11 +99,14 @@ function assumptionOf(state: ChoiceState, graph: StateGraph, edge: Edge, figure:
   };
 }
 
-/** Shares moved off their value keep it; the others make room in proportion, so that all sum to 1. */
+/** Shares moved off their value keep it; the others make room in proportion (alike, where all are 0), so that all sum to 1. */
 function balanced(standing: readonly number[], figures: readonly Figure[]): readonly number[] {
   const moved = standing.map((share, i) => share !== figures[i]!.value);
   const fixed = standing.reduce((sum, share, i) => sum + (moved[i] ? share : 0), 0);
   const free = standing.reduce((sum, share, i) => sum + (moved[i] ? 0 : share), 0);
-  if (fixed > 1 || free === 0) return standing.map((share) => share / (fixed + free));
-  return standing.map((share, i) => (moved[i] ? share : (share / free) * (1 - fixed)));
+  const others = moved.filter((isMoved) => !isMoved).length;
+  if (fixed > 1 || others === 0)
+    return standing.map((share) => (fixed + free > 0 ? share / (fixed + free) : 1 / standing.length));
+  const rest = 1 - fixed;
+  return standing.map((share, i) => (moved[i] ? share : free > 0 ? (share / free) * rest : rest / others));
 }

@@ -21,6 +21,9 @@ export interface Weighted {
 }
 
 const TAIL = 1e-13;
+/** Past so many sums of atoms, both sides of a convolution are first merged to steps of COARSE (0.8 %). */
+const MOST_SUMS = 4_000_000;
+const COARSE = 1 + 2 ** -7;
 
 export const ZERO: Distribution = point(0);
 
@@ -84,17 +87,35 @@ export function shifted({ values, shares }: Distribution, by: number): Distribut
 export function convolve(a: Distribution, b: Distribution): Distribution {
   if (isPoint(a)) return shifted(b, a.values[0]!);
   if (isPoint(b)) return shifted(a, b.values[0]!);
-  const [few, many] = a.values.length < b.values.length ? [a, b] : [b, a];
+  const [x, y] = a.values.length * b.values.length > MOST_SUMS ? [coarsened(a), coarsened(b)] : [a, b];
+  const [few, many] = x.values.length < y.values.length ? [x, y] : [y, x];
   const range = {
     low: lowestOf(a) + lowestOf(b),
     high: highestOf(a) + highestOf(b),
-    whole: onWholeNumbers(a) && onWholeNumbers(b),
+    whole: onWholeNumbers(x) && onWholeNumbers(y),
   };
-  const sink = atomSink(a.values.length * b.values.length, range);
+  const sink = atomSink(x.values.length * y.values.length, range);
   for (let i = 0; i < few.values.length; i++) {
     sink.add(many.values, many.shares, { shift: few.values[i]!, factor: few.shares[i]! });
   }
   return trimmed(sink.settle());
+}
+
+/** Merges atoms that lie within a step of COARSE at their common mean. */
+function coarsened({ values, shares }: Distribution): Distribution {
+  const merged: [value: number, share: number][] = [];
+  for (let from = 0, to = 0; from < values.length; from = to) {
+    let [share, moment] = [0, 0];
+    for (; to === from || (to < values.length && values[to]! <= values[from]! * COARSE); to++) {
+      share += shares[to]!;
+      moment += shares[to]! * values[to]!;
+    }
+    merged.push([moment / share, share]);
+  }
+  return {
+    values: Float64Array.from(merged, ([value]) => value),
+    shares: Float64Array.from(merged, ([, share]) => share),
+  };
 }
 
 /** Sum of n independent copies; n a whole number. O(log n) convolutions. */

@@ -37,6 +37,7 @@ export interface Loop {
   readonly members: readonly number[];
   readonly position: ReadonlyMap<number, number>;
   readonly solution: Eliminated;
+  readonly endless: boolean;
 }
 
 /** An endless loop ends where a Standard history does: about 25,000 events, four a state. */
@@ -51,16 +52,9 @@ export function solveChain(chain: MarkovChain): SolvedChain {
   const endless: number[] = [];
   const loops = components.members.map((members): Loop | null => {
     if (!isLoop(chain, members)) return null;
-    const position = new Map(members.map((node, i) => [node, i]));
-    const component = componentOf(chain, members, position);
-    const solution = eliminate(component);
-    if (solution !== null) return { members, position, solution };
-    endless.push(...members);
-    const leaking = {
-      inside: component.inside,
-      leaving: component.leaving.map((share) => share + ENDLESS_LEAK),
-    };
-    return { members, position, solution: eliminate(leaking)! };
+    const loop = solveLoop(chain, members);
+    if (loop.endless) endless.push(...members);
+    return loop;
   });
   visits[0] = 1;
   components.members.forEach((members, component) => {
@@ -76,6 +70,16 @@ export function solveChain(chain: MarkovChain): SolvedChain {
     }
   });
   return { chain, components, visits, loops, endless };
+}
+
+/** Solves one loop, whose other nodes are outside; one that holds some of its mass forever gets a leak. */
+export function solveLoop(chain: MarkovChain, members: readonly number[]): Loop {
+  const position = new Map(members.map((node, i) => [node, i]));
+  const component = componentOf(chain, members, position);
+  const solution = eliminate(component);
+  if (solution !== null) return { members, position, solution, endless: false };
+  const leaving = component.leaving.map((share) => share + ENDLESS_LEAK);
+  return { members, position, solution: eliminate({ ...component, leaving })!, endless: true };
 }
 
 export function isLoop(chain: MarkovChain, members: readonly number[]): boolean {

@@ -4,10 +4,11 @@
  *
  * A loop is taken apart at one of its nodes, the hub: an excursion from the hub either returns to it or leaves the
  * loop, so all the rounds together are a geometric sum of returns, taken by doubling. O(log rounds) convolutions for
- * each level of nested loops; past DEEPEST levels the rounds are taken as exponential, with the exact mean.
+ * each level of nested loops; past DEEPEST levels or MOST_ARCS arcs the rounds are taken as exponential, with the exact mean.
  */
 import { type Distribution, ZERO, fromAtoms, meanOf } from "./distribution.ts";
-import type { Arc, MarkovChain, SolvedChain } from "./markov-chain.ts";
+import { type Arc, type Loop, type MarkovChain, type SolvedChain, solveLoop } from "./markov-chain.ts";
+import { geometricSum } from "./geometric-sum.ts";
 import { NOTHING_SPENT, type Spent, type SpentShare, inSequence, mixSpent } from "./spent.ts";
 import { FAILED } from "./state-graph.ts";
 import { stronglyConnected } from "./strongly-connected.ts";
@@ -19,8 +20,9 @@ export interface Outcome {
   readonly spent: Spent;
 }
 
-const NEGLIGIBLE = 1e-12;
-const DEEPEST = 6;
+const DEEPEST = 3;
+/** Each level goes twice through what is inside it: densely connected loops are not taken apart to the end. */
+const MOST_ARCS = 100_000;
 
 /** Outcomes with positive mass; success first. */
 export function spentByOutcome(solved: SolvedChain): readonly Outcome[] {
@@ -73,8 +75,11 @@ function flowThroughLoop(members: readonly number[], { solved, arrivals, depth }
   const entered = members.filter((node) => (arrivals.get(node)?.length ?? 0) > 0);
   if (entered.length === 0) return;
   const arriving = new Map(entered.map((node) => [node, arrivals.get(node)!]));
-  if (depth > DEEPEST || solved.endless.includes(members[0]!))
-    return leaveAtOnce(solved, { members, arriving, onward });
+  const arcs = members.reduce((sum, node) => sum + solved.chain.arcs[node]!.length, 0);
+  const known = depth === 0 ? solved.loops[solved.components.of[members[0]!]!]! : null;
+  if (known?.endless || depth > DEEPEST || arcs * 2 ** depth > MOST_ARCS) {
+    return leaveAtOnce(known ?? solveLoop(solved.chain, members), { chain: solved.chain, arriving, onward });
+  }
   const hub = entered.reduce((a, b) => (massOf(arriving.get(b)!) > massOf(arriving.get(a)!) ? b : a));
   const atHub = [...arriving.get(hub)!];
   arriving.delete(hub);
@@ -87,8 +92,8 @@ function flowThroughLoop(members: readonly number[], { solved, arrivals, depth }
   const arrived = mixSpent(atHub);
   if (arrived === null) return;
   const { returns, exits } = excursion(hub, { solved, around, depth });
-  const staying = returns === null ? arrived.of : inSequence(arrived.of, geometricSum(returns));
   const leaving = exits.reduce((sum, exit) => sum + exit.share.mass, 0);
+  const staying = returns === null ? arrived.of : inSequence(arrived.of, geometricSum(returns, leaving).of);
   // Scaled by the exits themselves: 1 less the return's mass would lose the digits of a slow loop.
   for (const { to, error, share } of exits) {
     onward(to, error, { mass: (arrived.mass * share.mass) / leaving, of: inSequence(staying, share.of) });
@@ -149,18 +154,6 @@ function partWithout(hub: number, members: readonly number[], chain: MarkovChain
   };
 }
 
-/** Σ rᵏ Xᵏ scaled to 1, for returns of mass r: S(2n) = S(n) + rⁿXⁿ · S(n). */
-function geometricSum({ mass, of }: SpentShare): Spent {
-  let power: SpentShare = { mass, of };
-  let sum: SpentShare = { mass: 1, of: NOTHING_SPENT };
-  while (power.mass > NEGLIGIBLE) {
-    const further = { mass: power.mass * sum.mass, of: inSequence(power.of, sum.of) };
-    sum = mixSpent([sum, further])!;
-    power = { mass: power.mass ** 2, of: inSequence(power.of, power.of) };
-  }
-  return sum.of;
-}
-
 function append<Key>(into: Map<Key, SpentShare[]>, key: Key, part: SpentShare): void {
   const parts = into.get(key);
   if (parts === undefined) into.set(key, [part]);
@@ -172,49 +165,45 @@ function massOf(parts: readonly SpentShare[]): number {
 }
 
 interface Leaving {
-  readonly members: readonly number[];
+  readonly chain: MarkovChain;
   readonly arriving: ReadonlyMap<number, readonly SpentShare[]>;
   readonly onward: Leave;
 }
 
 /** Sends all that arrives out through the loop's exits in their exact shares, after an exponential stretch of the exact mean. */
-function leaveAtOnce(
-  { chain, components, loops }: SolvedChain,
-  { members, arriving, onward }: Leaving,
-): void {
-  const component = components.of[members[0]!]!;
-  const loop = loops[component]!;
+function leaveAtOnce({ members, position, solution }: Loop, { chain, arriving, onward }: Leaving): void {
   const held = mixSpent([...arriving.values()].flat());
   if (held === null) return;
-  const visits = loop.solution.visitsFrom(loop.members.map((node) => massOf(arriving.get(node) ?? [])));
-  const inside = new Set(members);
-  const meanSpent = (metric: keyof Spent): number =>
-    loop.members.reduce(
-      (sum, node, i) =>
-        sum +
-        visits[i]! * chain.arcs[node]!.reduce((own, arc) => own + arc.share * meanOf(arc.spent[metric]), 0),
-      0,
-    ) / held.mass;
+  const visits = solution.visitsFrom(members.map((node) => massOf(arriving.get(node) ?? [])));
+  const meanSpent = (metric: keyof Spent): number => {
+    const ofVisit = (node: number): number =>
+      chain.arcs[node]!.reduce((sum, arc) => sum + arc.share * meanOf(arc.spent[metric]), 0);
+    return members.reduce((sum, node, i) => sum + visits[i]! * ofVisit(node), 0) / held.mass;
+  };
   const rest: Spent = {
     transitions: exponential(meanSpent("transitions")),
     durationMs: exponential(meanSpent("durationMs")),
     historyEvents: exponential(meanSpent("historyEvents")),
   };
   const of = inSequence(held.of, rest);
-  const exits = loop.members.flatMap((node, i) =>
-    chain.arcs[node]!.filter((arc) => !inside.has(arc.to) && arc.share > 0).map((arc) => ({
-      arc,
-      mass: visits[i]! * arc.share,
-    })),
-  );
-  const out = exits.reduce((sum, { mass }) => sum + mass, 0);
-  if (out <= 0) return onward(FAILED, "States.Runtime", { mass: held.mass, of });
-  for (const { arc, mass } of exits) onward(arc.to, arc.error, { mass: (mass / out) * held.mass, of });
+  let kept = held.mass;
+  members.forEach((node, i) => {
+    for (const { to, share, error } of chain.arcs[node]!) {
+      const mass = visits[i]! * share;
+      if (position.has(to) || mass <= 0) continue;
+      onward(to, error, { mass, of });
+      kept -= mass;
+    }
+  });
+  // What an endless loop keeps, AWS ends at the limit of history.
+  if (kept > ENDED_BY_LIMIT * held.mass) onward(FAILED, "States.Runtime", { mass: kept, of });
 }
 
 const EXPONENTIAL_ATOMS = 64;
+/** Less than this is rounding. */
+const ENDED_BY_LIMIT = 1e-9;
 
-/** Rényi: a sum of geometrically many like terms is nearly exponential when they are many. */
+/** Rényi: a sum of geometrically many like terms is nearly exponential when they are many. Whole numbers, of the exact mean. */
 function exponential(mean: number): Distribution {
   if (mean === 0) return ZERO;
   const raw = Array.from(
@@ -222,5 +211,14 @@ function exponential(mean: number): Distribution {
     (_, i) => -Math.log(1 - (i + 0.5) / EXPONENTIAL_ATOMS),
   );
   const scale = mean / (raw.reduce((sum, value) => sum + value, 0) / EXPONENTIAL_ATOMS);
-  return fromAtoms(raw.map((value) => [Math.round(value * scale), 1]));
+  return fromAtoms(
+    raw.flatMap((value): [number, number][] => {
+      const whole = Math.floor(value * scale);
+      const part = value * scale - whole;
+      return [
+        [whole, 1 - part],
+        [whole + 1, part],
+      ];
+    }),
+  );
 }

@@ -27,6 +27,17 @@ interface Step {
 
 /** Null when some states can never leave the component. */
 export function eliminate({ inside, leaving }: Component): Eliminated | null {
+  const edges = inside.reduce((sum, row) => sum + row.size, 0);
+  const dense = inside.length > 8 && 8 * edges > inside.length ** 2;
+  const steps = dense ? denseSteps({ inside, leaving }) : sparseSteps({ inside, leaving });
+  if (steps === null) return null;
+  return {
+    visitsFrom: (arrivals) => solveVisits(steps, arrivals),
+    rewardsOf: (rewards) => solveRewards(steps, rewards),
+  };
+}
+
+function sparseSteps({ inside, leaving }: Component): Step[] | null {
   const rows = inside.map((row) => new Map(row));
   const columns = rows.map(() => new Map<number, number>());
   rows.forEach((row, from) => row.forEach((share, to) => columns[to]!.set(from, share)));
@@ -37,10 +48,36 @@ export function eliminate({ inside, leaving }: Component): Eliminated | null {
     if (step === null) return null;
     steps.push(step);
   }
-  return {
-    visitsFrom: (arrivals) => solveVisits(steps, arrivals),
-    rewardsOf: (rewards) => solveRewards(steps, rewards),
-  };
+  return steps;
+}
+
+/** The same on a full matrix, an order of magnitude faster where most states lead to most others. */
+function denseSteps({ inside, leaving }: Component): Step[] | null {
+  const n = inside.length;
+  const matrix = inside.map((row) => Float64Array.from({ length: n }, (_, to) => row.get(to) ?? 0));
+  const exits = Float64Array.from(leaving);
+  const steps: Step[] = [];
+  for (let state = n - 1; state >= 0; state--) {
+    const row = matrix[state]!;
+    let away = exits[state]!;
+    for (let to = 0; to < state; to++) away += row[to]!;
+    if (!(away > 0)) return null;
+    const others = Array.from({ length: state }, (_, other) => other);
+    const into = others.filter((from) => matrix[from]![state]! > 0);
+    const out = others.filter((to) => row[to]! > 0);
+    steps.push({
+      state,
+      stay: 1 / away,
+      into: into.map((from) => [from, matrix[from]![state]!] as const),
+      out: out.map((to) => [to, row[to]!] as const),
+    });
+    for (const from of into) {
+      const through = matrix[from]![state]! / away;
+      exits[from]! += through * exits[state]!;
+      for (let to = 0; to < state; to++) matrix[from]![to]! += through * row[to]!;
+    }
+  }
+  return steps;
 }
 
 interface Rest {

@@ -131,10 +131,14 @@ function subtract(
   after: CostSummary | null,
   what: "monthlyCost" | "costPerMillion",
 ): number | null {
-  const [old, now] = [before === null ? 0 : before[what], after === null ? 0 : after[what]];
-  if (old === null || now === null) return null;
-  const difference = now - old;
-  return Math.abs(difference) <= 1e-12 * Math.max(Math.abs(old), Math.abs(now)) ? 0 : difference;
+  return subtractCosts(before === null ? 0 : before[what], after === null ? 0 : after[what]);
+}
+
+/** Null when either is not known; what rounding alone leaves is nothing. */
+export function subtractCosts(before: number | null, after: number | null): number | null {
+  if (before === null || after === null) return null;
+  const difference = after - before;
+  return Math.abs(difference) <= 1e-12 * Math.max(Math.abs(before), Math.abs(after)) ? 0 : difference;
 }
 
 /** What is compared before the free tier takes its part: amounts that cancel out leave no less noise. */

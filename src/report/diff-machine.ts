@@ -11,12 +11,11 @@ export interface DiffMachine {
   readonly contentIds: WorkflowReport["contentIds"];
   readonly priced: PricedWorkflow;
   /** What needs a whole analysis; asked for only where something changed. */
-  readonly details: () => {
-    readonly diagnostics: readonly Diagnostic[];
-    readonly limits: WorkflowReport["limits"];
-  };
+  readonly details: () => Pick<WorkflowReport, "diagnostics" | "limits">;
   /** Null in a saved report, which holds no definition. */
   readonly workflow: Workflow | null;
+  /** Another workflow at this one's place: its account, its prices. Null in a saved report. */
+  readonly priceAs: ((other: Workflow, executions: number | null) => PricedWorkflow | null) | null;
 }
 
 /** Declared on this side, but not to be read: what it costs is not known. */
@@ -28,8 +27,6 @@ export interface UnreadMachine {
 export interface DiffSide {
   /** How the user named it: `origin/main`, a folder, a file. */
   readonly name: string;
-  /** For people: the commit, and what stands for it. */
-  readonly revision: string | null;
   readonly region: string;
   readonly currency: string;
   readonly machines: readonly DiffMachine[];

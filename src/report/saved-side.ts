@@ -8,7 +8,6 @@ import type { DiffMachine, DiffSide } from "./diff-machine.ts";
 export function savedSide(report: AnalysisReport, name: string): DiffSide {
   return {
     name,
-    revision: null,
     region: report.region,
     currency: report.currency,
     machines: report.workflows.map((workflow) => savedMachine(workflow, report)),
@@ -20,7 +19,16 @@ export function savedSide(report: AnalysisReport, name: string): DiffSide {
 function savedMachine(workflow: WorkflowReport, report: AnalysisReport): DiffMachine {
   const { name, at, foundIn, contentIds, diagnostics, limits } = workflow;
   const details = () => ({ diagnostics, limits });
-  return { name, at, foundIn, contentIds, priced: pricedAgain(workflow, report), details, workflow: null };
+  return {
+    name,
+    at,
+    foundIn,
+    contentIds,
+    priced: pricedAgain(workflow, report),
+    details,
+    workflow: null,
+    priceAs: null,
+  };
 }
 
 /** The numbers of a report, taken apart again into executions, quantities per execution and prices. */

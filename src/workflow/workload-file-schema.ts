@@ -1,6 +1,5 @@
 /** The schema of stepfare.yml: every key with its meaning; the reader, the types and the JSON Schema come from it. */
 import * as z from "zod";
-import { didYouMean } from "./did-you-mean.ts";
 import { DURATION_PATTERN, PERCENTILE_PATTERN, parseDuration } from "./duration.ts";
 import {
   COUNT_PATTERN,
@@ -20,27 +19,10 @@ import {
   quoted,
 } from "./quantity.ts";
 import type { Parsed, Range } from "./quantity.ts";
+import { policies } from "./policies-schema.ts";
 import { REGION_PATTERN } from "./region-name.ts";
 import { SCHEDULE_PATTERN, parseSchedule } from "./schedule.ts";
-
-/** JSON Schema of what a reader accepts; the generator copies it, because a reader is code. */
-type JsonSchema = Readonly<Record<string, unknown>>;
-
-/** For each schema that reads a map: the schema of its values, for the generator. */
-export const mapValueSchemas = new WeakMap<object, z.ZodType>();
-
-/** A value read by a parser of its own, which also words the error. */
-function readBy<T>(parse: (written: unknown) => Parsed<T>, json: JsonSchema) {
-  return z
-    .unknown()
-    .transform((written, context) => {
-      const parsed = parse(written);
-      if (parsed.ok) return parsed.value;
-      context.issues.push({ code: "custom", message: parsed.problem, input: written });
-      return z.NEVER;
-    })
-    .meta(json);
-}
+import { type JsonSchema, NOT_NEGATIVE, group, mapOf, readBy, textMatching } from "./schema-parts.ts";
 
 function rangeOf(parse: (written: unknown) => Parsed<number>, one: readonly JsonSchema[]) {
   return readBy((written): Parsed<Range> => parseRange(written, parse), { anyOf: [...one, rangeJson(one)] });
@@ -57,56 +39,6 @@ function rangeJson(one: readonly JsonSchema[]): JsonSchema {
   };
 }
 
-/** Any names on the left, one schema on the right. Unlike a record it keeps `__proto__`, which may be a state's name. */
-function mapOf<T extends z.ZodType>(values: T) {
-  const schema = z
-    .unknown()
-    .transform((written, context): ReadonlyMap<string, z.output<T>> => {
-      const read = new Map<string, z.output<T>>();
-      if (typeof written !== "object" || written === null || Array.isArray(written)) {
-        const message = `${quoted(written)} stands where names belong: write a group of name: value`;
-        context.issues.push({ code: "custom", message, input: written });
-        return read;
-      }
-      for (const [name, value] of Object.entries(written)) {
-        const parsed = values.safeParse(value, { reportInput: true });
-        if (parsed.success) read.set(name, parsed.data);
-        else {
-          for (const issue of parsed.error.issues) {
-            const path = [name, ...issue.path];
-            context.issues.push({ ...issue, path, input: issue.input } as (typeof context.issues)[number]);
-          }
-        }
-      }
-      return read;
-    })
-    .meta({ type: "object" });
-  mapValueSchemas.set(schema, values);
-  return schema;
-}
-
-/** A group of known keys. An unknown one is an error; with several, the message has a line for each, in their order. */
-function group<T extends z.core.$ZodLooseShape>(shape: T) {
-  const known = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === "unrecognized_keys"
-        ? issue.keys.map((key) => unknownKey(key, known)).join("\n")
-        : undefined,
-  });
-}
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const meant = didYouMean(key, known);
-  return `${quoted(key)} is no key here${meant ? `. ${meant}` : `: write one of ${known.join(", ")}`}`;
-}
-
-/** Readers trim what they are given. */
-function textMatching(pattern: RegExp): JsonSchema {
-  return { type: "string", pattern: pattern.source.replace(/^\^/, "^\\s*").replace(/\$$/, "\\s*$") };
-}
-
-const NOT_NEGATIVE: JsonSchema = { type: "number", minimum: 0 };
 const count = rangeOf(parseCount, [NOT_NEGATIVE, textMatching(COUNT_PATTERN)]);
 const rate = rangeOf(parseRate, [NOT_NEGATIVE, textMatching(RATE_PATTERN)]);
 const share = rangeOf(parseShare, [{ type: "number", minimum: 0, maximum: 1 }, textMatching(SHARE_PATTERN)]);
@@ -235,6 +167,9 @@ export const workloadFileSchema = group({
   workflows: mapOf(workflow.nullish())
     .nullish()
     .describe("Workflows by name: an ASL file's name without .asl.json, a template's logical or given name."),
+  policies: policies
+    .nullish()
+    .describe("What a pull request may cost before `stepfare diff` warns or fails."),
 }).describe(
   "What Step Functions definitions cannot know: executions, branch shares, items, durations, prices.",
 );

@@ -1,5 +1,6 @@
 /** A workload file is `stepfare.yml` as read: settings of the run, and for each workflow what its definition cannot know. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Policies } from "./policies.ts";
 import type { WorkflowType } from "./state-machine.ts";
 import type { Workload } from "./workload.ts";
 
@@ -18,6 +19,8 @@ export interface WorkloadFile {
   readonly defaults: WorkloadEntry | null;
   /** In the order written. */
   readonly workflows: readonly WorkloadEntry[];
+  /** What a change may cost; null = nothing is said. */
+  readonly policies: Policies | null;
   /** Warnings; errors are thrown when the file is read. */
   readonly diagnostics: readonly Diagnostic[];
 }

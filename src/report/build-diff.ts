@@ -1,0 +1,168 @@
+/** Builds the diff report of two sides: their workflows matched, each difference with what it is due to, and the sums. */
+import { type CostSummary, subtractCosts } from "../cost/cost-change.ts";
+import type { PricedState } from "../cost/priced-workflow.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import { type StatePair, matchStates } from "../workflow/matched-states.ts";
+import { drawGraph } from "./diff-graph.ts";
+import type { DiffMachine, DiffSide, UnreadMachine } from "./diff-machine.ts";
+import type { DiffReport, DiffStatus, DiffTotals, DiffWorkflow } from "./diff-report.ts";
+import { changeMachine } from "./figures-apart.ts";
+import { type MachinePair, matchMachines } from "./matched-machines.ts";
+import { newFindings, newLimits, unusedFigures } from "./new-findings.ts";
+
+/** The verdict is passed until `judgeDiff` has looked at it. */
+export function buildDiff(base: DiffSide, head: DiffSide): DiffReport {
+  const pairs = matchMachines(base.machines, head.machines);
+  const workflows = pairs.map((pair) => reportPair(pair, unreadSide(pair, base, head)));
+  return {
+    schemaVersion: "1",
+    kind: "diff",
+    base: base.name,
+    head: head.name,
+    region: head.region,
+    currency: head.currency,
+    totals: totalsOf(workflows),
+    verdict: { passed: true, reasons: [], warnings: [] },
+    workflows: largestFirst(workflows),
+    diagnostics: [...onceEach([...base.diagnostics, ...head.diagnostics]), ...mixedTerms(base, head)],
+  };
+}
+
+/** A machine of one side alone may be there on the other, and unreadable: then nothing was added or removed. */
+function unreadSide({ before, after }: MachinePair, base: DiffSide, head: DiffSide): DiffWorkflow["unread"] {
+  const isAmong = (machine: DiffMachine, unread: readonly UnreadMachine[]): boolean =>
+    unread.some(({ name, at }) => name === machine.name || at.file === machine.at.file);
+  if (before === null && after !== null) return isAmong(after, base.unread) ? "base" : null;
+  if (after === null && before !== null) return isAmong(before, head.unread) ? "head" : null;
+  return null;
+}
+
+function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): DiffWorkflow {
+  const { before, after } = pair;
+  const one = (after ?? before)!;
+  const status = unread === null ? statusOf(pair) : "changed";
+  const common = {
+    name: one.name,
+    formerName: before !== null && after !== null && before.name !== after.name ? before.name : null,
+    status,
+    at: one.at,
+    formerFile: before !== null && after !== null && before.at.file !== after.at.file ? before.at.file : null,
+    unread,
+  };
+  const change = changeMachine(pair);
+  if (unread !== null)
+    return {
+      ...common,
+      ...change,
+      ...NOTHING_KNOWN,
+      because: [],
+      difference: null,
+      differencePerMillion: null,
+    };
+  if (status === "unchanged") return { ...common, ...change, ...NOTHING_KNOWN };
+  const states = matchStates(before?.priced.states ?? [], after?.priced.states ?? []);
+  const [was, is] = [before?.details() ?? null, after?.details() ?? null];
+  return {
+    ...common,
+    ...change,
+    states: changedStates(pair, states),
+    newFindings: [...newFindings(was, is), ...(was && is ? unusedFigures(was, is) : [])],
+    newLimits: newLimits(was, is),
+    graph: before === null || after?.workflow == null ? null : drawGraph(after.workflow.stateMachine, states),
+  };
+}
+
+const NOTHING_KNOWN = {
+  states: { added: [], removed: [], renamed: [] },
+  newFindings: [],
+  newLimits: [],
+  graph: null,
+} as const;
+
+function statusOf({ before, after }: MachinePair): DiffStatus {
+  if (before === null) return "added";
+  if (after === null) return "removed";
+  const isSame =
+    before.contentIds.definition === after.contentIds.definition &&
+    before.contentIds.figures === after.contentIds.figures &&
+    before.priced.type === after.priced.type &&
+    before.priced.executions === after.priced.executions;
+  return isSame ? "unchanged" : "changed";
+}
+
+/** A workflow that is there on one side only is told as a whole. */
+function changedStates(
+  { before, after }: MachinePair,
+  pairs: readonly StatePair<PricedState>[],
+): DiffWorkflow["states"] {
+  if (before === null || after === null) return NOTHING_KNOWN.states;
+  return {
+    added: pairs.flatMap((pair) => (pair.before === null && pair.after ? [pair.after.name] : [])),
+    removed: pairs.flatMap((pair) => (pair.after === null && pair.before ? [pair.before.name] : [])),
+    renamed: pairs.flatMap((pair) =>
+      pair.before && pair.after && pair.before.name !== pair.after.name
+        ? [{ from: pair.before.name, to: pair.after.name }]
+        : [],
+    ),
+  };
+}
+
+function totalsOf(workflows: readonly DiffWorkflow[]): DiffTotals {
+  const compared = workflows.filter(({ unread }) => unread === null);
+  const month = sumOf(compared, "monthlyCost");
+  const perMillion = sumOf(compared, "costPerMillion");
+  const transitions = (side: "before" | "after"): number =>
+    compared.reduce((sum, workflow) => sum + (workflow[side]?.transitions ?? 0), 0);
+  const [before, after] = [transitions("before"), transitions("after")];
+  return {
+    ...month,
+    unknown: workflows.filter(({ unread, before: was, after: is }) => {
+      const isUnknown = (side: CostSummary | null): boolean => side !== null && side.monthlyCost === null;
+      return unread !== null || isUnknown(was) || isUnknown(is);
+    }).length,
+    perMillion,
+    transitions: { before, after, difference: subtractCosts(before, after) ?? 0 },
+  };
+}
+
+/** Each side's sum of what is known, as `analyze` has it; null where nothing is. */
+function sumOf(
+  workflows: readonly DiffWorkflow[],
+  what: "monthlyCost" | "costPerMillion",
+): DiffTotals["perMillion"] {
+  const sum = (side: "before" | "after"): number | null => {
+    const known = workflows.flatMap((workflow) => workflow[side]?.[what] ?? []);
+    const isEmpty = workflows.every((workflow) => workflow[side] === null);
+    return known.length > 0 || isEmpty ? known.reduce((all, each) => all + each, 0) : null;
+  };
+  const [before, after] = [sum("before"), sum("after")];
+  return { before, after, difference: subtractCosts(before, after) };
+}
+
+function largestFirst(workflows: readonly DiffWorkflow[]): readonly DiffWorkflow[] {
+  const size = ({ difference }: DiffWorkflow): number => Math.abs(difference ?? 0);
+  const each = ({ differencePerMillion }: DiffWorkflow): number => Math.abs(differencePerMillion ?? 0);
+  const rank = ({ status, unread }: DiffWorkflow): number =>
+    unread !== null ? 0 : status === "unchanged" ? 2 : 1;
+  return [...workflows].sort(
+    (a, b) => rank(a) - rank(b) || size(b) - size(a) || each(b) - each(a) || (a.name < b.name ? -1 : 1),
+  );
+}
+
+function onceEach(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Map(diagnostics.map((one) => [`${one.code}\n${one.message}\n${one.at?.file ?? ""}`, one]));
+  return [...seen.values()];
+}
+
+function mixedTerms(base: DiffSide, head: DiffSide): readonly Diagnostic[] {
+  if (base.currency === head.currency) return [];
+  return [
+    {
+      code: "mixed-currencies",
+      severity: "warning",
+      message: `the base is in ${base.currency}, the head in ${head.currency}: their difference is of no use`,
+      at: null,
+      hint: "Compare both with the prices of one region: --region.",
+    },
+  ];
+}

@@ -1,0 +1,155 @@
+/** The judgement of a diff: which policies it breaks. Crossing a budget counts; being over it already does not. */
+import type { CostSummary } from "../cost/cost-change.ts";
+import type { Budget, BudgetMeasure, Increase, Policies, Policy } from "../workflow/policies.ts";
+import { NO_POLICY } from "../workflow/policies.ts";
+import type { DiffReport, DiffVerdict, DiffWorkflow } from "./diff-report.ts";
+
+/** `failOn` are policies of the command line: they deny, and add to those of the file. */
+export function judgeDiff(
+  diff: DiffReport,
+  policies: readonly (Policies | null)[],
+  { warningsFail = false }: { readonly warningsFail?: boolean } = {},
+): DiffVerdict {
+  const broken = (level: keyof Policies): readonly string[] => [
+    ...new Set(policies.flatMap((each) => breaches(diff, each?.[level] ?? NO_POLICY))),
+  ];
+  const [denied, warned] = [broken("deny"), broken("warn")];
+  const reasons = warningsFail ? [...new Set([...denied, ...warned])] : denied;
+  const warnings = warningsFail ? [] : warned.filter((text) => !denied.includes(text));
+  return { passed: reasons.length === 0, reasons, warnings };
+}
+
+function breaches(diff: DiffReport, policy: Policy): readonly string[] {
+  const money: Money = (amount) => `${amountWords(amount)} ${diff.currency}`;
+  const compared = diff.workflows.filter(({ unread }) => unread === null);
+  const touched = compared.filter(({ status }) => status !== "unchanged");
+  return [
+    ...(policy.total === null
+      ? []
+      : budgetBreaches("All workflows together", totalSides(diff), policy.total, money)),
+    ...compared.flatMap((workflow) =>
+      budgetsFor(workflow, policy).flatMap((budget) =>
+        budgetBreaches(workflow.name, workflow, budget, money),
+      ),
+    ),
+    ...touched.flatMap((workflow) => findingBreaches(workflow, policy)),
+    ...(policy.findings === null ? [] : unreadBreaches(diff)),
+  ];
+}
+
+/** Those of the workflow's own name stand over those for each. */
+function budgetsFor({ name }: DiffWorkflow, { eachWorkflow, workflows }: Policy): readonly Budget[] {
+  const named = [...workflows].filter(([pattern]) => matchesName(pattern, name)).map(([, budget]) => budget);
+  return named.length > 0 ? named : eachWorkflow === null ? [] : [eachWorkflow];
+}
+
+/** Piece by piece, because a pattern with many stars could keep a regular expression busy for ever. */
+function matchesName(pattern: string, name: string): boolean {
+  const [head = "", ...rest] = pattern.split("*");
+  const tail = rest.pop();
+  if (tail === undefined) return pattern === name;
+  if (!name.startsWith(head) || !name.endsWith(tail)) return false;
+  let from = head.length;
+  const end = name.length - tail.length;
+  for (const piece of rest) {
+    const at = name.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return from <= end;
+}
+
+type Money = (amount: number) => string;
+type Amounts = Readonly<Record<BudgetMeasure, number | null>>;
+interface Sides {
+  readonly before: Amounts | null;
+  readonly after: Amounts | null;
+}
+
+const MEASURES: Readonly<
+  Record<BudgetMeasure, { readonly what: string; readonly isMoney: boolean; readonly per: string }>
+> = {
+  monthlyCost: { what: "cost per month", isMoney: true, per: " a month" },
+  costPerMillion: { what: "cost per million executions", isMoney: true, per: " per million executions" },
+  transitions: { what: "transitions per execution", isMoney: false, per: " transitions per execution" },
+};
+
+/** Rounding alone crosses nothing. */
+const NOISE = 1e-9;
+
+function budgetBreaches(subject: string, sides: Sides, budget: Budget, money: Money): readonly string[] {
+  if (sides.after === null) return [];
+  return (Object.keys(MEASURES) as BudgetMeasure[]).flatMap((measure) => {
+    const { isMoney, per, what } = MEASURES[measure];
+    const after = sides.after?.[measure] ?? null;
+    const before = sides.before === null ? 0 : sides.before[measure];
+    const write = (amount: number): string => `${isMoney ? money(amount) : amountWords(amount)}${per}`;
+    if (after === null) return [];
+    const amount = budget.amounts[measure];
+    const isCrossed =
+      amount !== null && after > amount * (1 + NOISE) && (before ?? 0) <= amount * (1 + NOISE);
+    const crossed = isCrossed ? [`${subject}: ${write(after)} crosses the budget of ${write(amount)}`] : [];
+    const limit = budget.increases[measure];
+    if (limit === null || before === null) return crossed;
+    const most = allowed(limit, before);
+    const isTooMuch = after - before > most + NOISE * Math.max(Math.abs(after), Math.abs(before));
+    if (!isTooMuch) return crossed;
+    const grown = `${subject}: ${what} ${amountWords(before)} → ${amountWords(after)}, ${write(after - before)} more than before`;
+    return [...crossed, `${grown}, where ${increaseWords(limit, write)} is allowed`];
+  });
+}
+
+/** What is new has no share of nothing to grow by: a percentage holds only for what was there. */
+function allowed(limit: Increase, before: number): number {
+  if (limit.kind === "amount") return limit.value;
+  return before === 0 ? Number.POSITIVE_INFINITY : (before * limit.value) / 100;
+}
+
+function increaseWords(limit: Increase, write: (amount: number) => string): string {
+  return limit.kind === "percent" ? `${limit.value}%` : write(limit.value);
+}
+
+function totalSides({ totals }: DiffReport): { readonly before: Amounts; readonly after: Amounts } {
+  const side = (which: "before" | "after"): Amounts => ({
+    monthlyCost: totals[which],
+    costPerMillion: totals.perMillion[which],
+    transitions: totals.transitions[which],
+  });
+  return { before: side("before"), after: side("after") };
+}
+
+const SEVERITY = { info: 0, warning: 1, error: 2 } as const;
+
+function findingBreaches(
+  { name, before, after, newFindings, newLimits }: DiffWorkflow,
+  policy: Policy,
+): readonly string[] {
+  const { findings, limits, typeSwitch } = policy;
+  const found =
+    findings === null ? [] : newFindings.filter(({ severity }) => SEVERITY[severity] >= SEVERITY[findings]);
+  const passed =
+    limits === null ? [] : newLimits.filter((limit) => limits === "worst" || limit.passed === "likely");
+  const isSwitched = typeSwitch && isOther(before, after);
+  return [
+    ...found.map(({ severity, code, message }) => `${name}: new ${severity} ${code}: ${message}`),
+    ...passed.map(({ text }) => `${name}: newly past a limit: ${text}`),
+    ...(isSwitched ? [`${name}: the type is switched from ${before?.type} to ${after?.type}`] : []),
+  ];
+}
+
+function isOther(before: CostSummary | null, after: CostSummary | null): boolean {
+  return before !== null && after !== null && before.type !== after.type;
+}
+
+/** A definition that broke is the worst of findings. */
+function unreadBreaches({ workflows }: DiffReport): readonly string[] {
+  return workflows
+    .filter(({ unread }) => unread === "head")
+    .map(({ name }) => `${name}: its definition can no longer be read`);
+}
+
+function amountWords(amount: number): string {
+  const size = Math.abs(amount);
+  const shown = size >= 0.01 ? Number(amount.toFixed(2)) : Number(amount.toPrecision(3));
+  return shown.toLocaleString("en-US", { maximumSignificantDigits: 15 });
+}

@@ -1,0 +1,121 @@
+/** A live side is one side of a diff as its workflows are read just now: priced together, as `analyze` prices them. */
+import type { PriceList } from "../cost/price-list.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import type { TransitionRule } from "../usage/usage-line.ts";
+import { definitionId, figuresId } from "../workflow/state-identity.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import { otherUsage } from "./build-analysis.ts";
+import type { DiffMachine, DiffSide, UnreadMachine } from "./diff-machine.ts";
+import { type NestingContext, nestExecutions } from "./nested-executions.ts";
+import { priceWorkflow } from "./price-workflow.ts";
+import { reportWorkflow } from "./workflow-report.ts";
+
+export interface LiveSide {
+  readonly name: string;
+  readonly workflows: readonly Workflow[];
+  readonly unread: readonly UnreadMachine[];
+  readonly diagnostics: readonly Diagnostic[];
+  readonly priceList: PriceList;
+  /** Percent off the list price. */
+  readonly discountPercent: number;
+  readonly transitionRule: TransitionRule;
+}
+
+/**
+ * Both sides at once: a workflow that is the same on both, as most are, is profiled once. `base` is null when it is a
+ * saved report.
+ */
+export function liveSides(
+  base: LiveSide | null,
+  head: LiveSide,
+  context: NestingContext,
+): { readonly base: DiffSide | null; readonly head: DiffSide } {
+  const identified = head.workflows.map(identify);
+  const byIdentity = new Map(identified.map((one) => [identityOf(one), one]));
+  const keptProfiles = new Map<Workflow, ExecutionProfile | null>();
+  const shared = { ...context, keptProfiles };
+  const same = new Set<Workflow>();
+  const old = base?.workflows.map((workflow): Identified => {
+    const own = identify(workflow);
+    const twin = byIdentity.get(identityOf(own));
+    if (twin === undefined) return own;
+    same.add(twin.workflow);
+    return { ...twin, at: workflow.at };
+  });
+  return {
+    base: base === null ? null : priceSide(base, old ?? [], { context: shared, same }),
+    head: priceSide(head, identified, { context: shared, same }),
+  };
+}
+
+interface Identified {
+  readonly workflow: Workflow;
+  readonly at: Workflow["at"];
+  readonly contentIds: DiffMachine["contentIds"];
+}
+
+function identify(workflow: Workflow): Identified {
+  const { stateMachine, workload, at } = workflow;
+  return {
+    workflow,
+    at,
+    contentIds: { definition: definitionId(stateMachine), figures: figuresId(workload) },
+  };
+}
+
+function identityOf({ workflow: { name, type, aliases, stateMachine }, contentIds }: Identified): string {
+  const { definition, figures } = contentIds;
+  return [name, type, definition, figures, String(stateMachine.definitionBytes), ...aliases].join("\n");
+}
+
+interface Pricing {
+  readonly context: NestingContext;
+  /** Workflows that are the same on both sides. */
+  readonly same: ReadonlySet<Workflow>;
+}
+
+function priceSide(side: LiveSide, identified: readonly Identified[], { context, same }: Pricing): DiffSide {
+  const { priceList, transitionRule, discountPercent } = side;
+  const workflows = identified.map(({ workflow }) => workflow);
+  const nesting = nestExecutions(workflows, context);
+  const others = otherUsage(workflows, nesting, transitionRule);
+  const unread: UnreadMachine[] = [];
+  const machines = identified.flatMap(({ workflow, at, contentIds }): DiffMachine[] => {
+    const common = {
+      context: { ...context, childDuration: nesting.childDuration },
+      basis: { priceList, transitionRule, others: others(workflow) },
+    };
+    const priceAs: DiffMachine["priceAs"] = (other, executions) =>
+      priceWorkflow({ ...common, workflow: other, executions, discountPercent, profile: null });
+    const executions = nesting.executionsOf(workflow);
+    const profile = same.has(workflow) ? nesting.profileOf(workflow) : null;
+    const priced = priceWorkflow({
+      ...common,
+      workflow,
+      executions: executions?.value ?? null,
+      discountPercent,
+      profile,
+    });
+    if (priced === null) {
+      unread.push({ name: workflow.name, at });
+      return [];
+    }
+    const details: DiffMachine["details"] = () =>
+      reportWorkflow({ ...common, workflow, executions, top: 1, nested: [], diagnostics: [] }) ?? {
+        diagnostics: [],
+        limits: [],
+      };
+    return [
+      { name: workflow.name, at, foundIn: workflow.foundIn, contentIds, priced, details, workflow, priceAs },
+    ];
+  });
+  return {
+    name: side.name,
+    region: priceList.region,
+    currency: priceList.currency,
+    machines,
+    unread: [...side.unread, ...unread],
+    diagnostics: side.diagnostics,
+  };
+}

@@ -7,7 +7,7 @@ import type { Findings } from "./findings.ts";
 import { relocateFound } from "./relocated-workflows.ts";
 import type { SourceTree } from "./source-tree.ts";
 
-/** Places in assets become places in the files they are copies of, where one is among the definitions found. */
+/** Places in assets become places in the files they are copies of, and those files are no machines of their own. */
 export function placeInSources(found: Findings, tree: SourceTree): Findings {
   if (!found.workflows.some(({ foundIn }) => foundIn === "cdk")) return found;
   const originals = new Map<string, string>();
@@ -22,6 +22,7 @@ export function placeInSources(found: Findings, tree: SourceTree): Findings {
   }
   if (sourceOf.size === 0) return found;
   const move = (place: Place): Place => ({ ...place, file: sourceOf.get(place.file) ?? place.file });
-  const filesUsed = found.filesUsed.map((file) => sourceOf.get(file) ?? file);
-  return { ...relocateFound(found, move), filesUsed };
+  const copied = new Set(sourceOf.values());
+  const workflows = found.workflows.filter(({ foundIn, at }) => foundIn !== "asl" || !copied.has(at.file));
+  return relocateFound({ ...found, workflows }, move);
 }

@@ -17,6 +17,7 @@ import type { GivenValues } from "./cloudformation/template-scope.ts";
 import { declareWorkflow } from "./declared-workflow.ts";
 import { joinFindings, NO_FINDINGS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
+import { definitionPlace } from "./definition-place.ts";
 import type { FoundWorkflow } from "./found-workflow.ts";
 import type { ReadingShell } from "./reading-shell.ts";
 import { relocateFound } from "./relocated-workflows.ts";
@@ -94,29 +95,13 @@ async function findInTarget(
   target: SearchTarget,
   given: GivenValues,
 ): Promise<Findings> {
-  const found = onceEach(placeInSources(await findTreeWorkflows(target, given), target.tree));
+  const found = placeInSources(await findTreeWorkflows(target, given), target.tree);
   const { root } = target.tree;
   const move = (place: Place): Place => ({
     ...place,
     file: shell.paths.relative(shell.cwd, shell.paths.resolve(root, place.file)),
   });
   return root === shell.cwd ? found : relocateFound(found, move);
-}
-
-/** A definition's file that a template or a configuration uses is that machine's place, not one more machine. */
-function onceEach(found: Findings): Findings {
-  const declared = found.workflows.filter(({ foundIn }) => foundIn !== "asl");
-  const places = declared.flatMap((one) => (one.definition === null ? [] : definitionPlace(one).file));
-  const used = new Set([...found.filesUsed, ...places]);
-  const alone = found.workflows.filter(({ foundIn, at }) => foundIn === "asl" && !used.has(at.file));
-  return { ...found, workflows: [...declared, ...alone] };
-}
-
-/** Where its definition begins when that is a file of its own, else where it is declared. */
-function definitionPlace({ definition, at }: FoundWorkflow): Place {
-  if (definition === null) return at;
-  const own = definition.kind === "text" ? definition.place(1, 1) : definition.locate("");
-  return own.file === at.file ? at : own;
 }
 
 async function findInStandardInput(shell: ReadingShell, given: GivenValues): Promise<Findings> {

@@ -1,6 +1,7 @@
 /** Tree workflows are all state machines declared below one root: in templates, configurations, services, assemblies and files. */
 import pMap from "p-map";
 import type { Diagnostic } from "../diagnostic.ts";
+import { definitionPlace } from "./definition-place.ts";
 import { findAslFile, isCalledAsl, mentionsStates } from "./asl-file.ts";
 import { findAssemblyWorkflows, unsynthesized } from "./cdk-assembly.ts";
 import { findTemplateWorkflows, mentionsStateMachine } from "./cloudformation/find-template-workflows.ts";
@@ -28,32 +29,71 @@ const CONCURRENCY = 16;
 
 const CANDIDATE = /\.(?:json|jsonc|json5|ya?ml|asl|template)$/i;
 
+/** Machines that templates and configurations declare come first: the definition files they use are then not read twice. */
 export async function findTreeWorkflows(target: SearchTarget, given: GivenValues): Promise<Findings> {
-  const { tree, files, named, assemblies } = target;
+  const { tree, assemblies } = target;
+  const looked = await lookIntoFiles(target, given);
+  const declared = joinFindings([
+    ...looked.map(({ found }) => found),
+    ...(await Promise.all([
+      findTreeTerraform(target, looked.flatMap(({ file, isPlan }) => (isPlan ? [file] : [])).sort()),
+      ...assemblies.map((folder) => findAssemblyWorkflows(tree, folder, given)),
+      unsynthesized(target),
+    ])),
+  ]);
+  const used = filesUsedBy(declared);
+  const alone = await pMap(
+    looked.filter(({ file, mayBeDefinition }) => mayBeDefinition && !used.has(file)),
+    async ({ file }) => (await findAslFile(file, tree.loaded(file) ?? "")) ?? [],
+    { concurrency: CONCURRENCY },
+  );
+  const workflows = alone.flat();
+  const holding = new Set(workflows.map(({ at }) => at.file));
+  const empty = looked.filter(
+    ({ file, isPlan, found }) => !isPlan && !used.has(file) && !holding.has(file) && isEmpty(found),
+  );
+  const diagnostics = empty.flatMap(({ file }) => (target.named.has(file) ? [noMachine(file)] : []));
+  return joinFindings([declared, { ...NO_FINDINGS, workflows, diagnostics }]);
+}
+
+/** What a look into one file brings. */
+interface Look {
+  readonly file: string;
+  readonly found: Findings;
+  /** Of Terraform's: read later, with the configuration it was made of. */
+  readonly isPlan: boolean;
+  /** It mentions what a definition holds, and declares no machine. */
+  readonly mayBeDefinition: boolean;
+}
+
+function lookIntoFiles({ tree, files, named }: SearchTarget, given: GivenValues): Promise<readonly Look[]> {
   const candidates = files.filter(
     (file) => CANDIDATE.test(file) || isServiceProgram(file) || (named.has(file) && !isTerraformFile(file)),
   );
-  const plans: string[] = [];
-  const found = await pMap(
+  return pMap(
     candidates,
     async (file) => {
       const text = await (named.has(file) ? tree.loadGiven(file) : tree.load(file));
-      if (text === null) return NO_FINDINGS;
+      if (text === null) return { file, found: NO_FINDINGS, isPlan: false, mayBeDefinition: false };
       if (isTerraformShow(text)) {
-        if (text.includes("aws_sfn_state_machine")) plans.push(file);
-        return NO_FINDINGS;
+        const isPlan = text.includes("aws_sfn_state_machine");
+        return { file, found: NO_FINDINGS, isPlan, mayBeDefinition: false };
       }
-      const found = await findInFile(file, text, { tree, given });
-      return named.has(file) && isEmpty(found) ? { ...NO_FINDINGS, diagnostics: [noMachine(file)] } : found;
+      const found = await findDeclared(file, text, { tree, given });
+      const mayBeDefinition = found.workflows.length === 0 && mayBeAsl(file, text);
+      return { file, found, isPlan: false, mayBeDefinition };
     },
     { concurrency: CONCURRENCY },
   );
-  const others = await Promise.all([
-    findTreeTerraform(target, plans.sort()),
-    ...assemblies.map((folder) => findAssemblyWorkflows(tree, folder, given)),
-    unsynthesized(target),
-  ]);
-  return joinFindings([...found, ...others]);
+}
+
+function mayBeAsl(file: string, text: string): boolean {
+  return !isServiceProgram(file) && (isCalledAsl(file) || mentionsStates(text));
+}
+
+/** Definition files of declared machines; a machine whose definition is not read uses none. */
+function filesUsedBy({ workflows, filesUsed }: Findings): ReadonlySet<string> {
+  return new Set([...filesUsed, ...workflows.map((one) => definitionPlace(one).file)]);
 }
 
 function isEmpty({ workflows, diagnostics }: Findings): boolean {
@@ -81,28 +121,27 @@ export async function findInText(file: string, text: string, given: GivenValues)
   const plan = findPlanWorkflows(file, text);
   if (plan !== null) return { ...NO_FINDINGS, workflows: plan.workflows, diagnostics: plan.diagnostics };
   const tree = { load: async () => null, loaded: () => null };
-  return findInFile(file, text, { tree, given });
+  const declared = await findDeclared(file, text, { tree, given });
+  const alone =
+    declared.workflows.length === 0 && mentionsStates(text) ? await findAslFile(file, text) : null;
+  return alone === null ? declared : { ...declared, workflows: [alone] };
 }
 
-/** What a text declares; the dearer a look, the later it comes. */
-async function findInFile(file: string, text: string, { tree, given }: Around): Promise<Findings> {
+/** The machines that a text declares; the dearer a look, the later it comes. */
+async function findDeclared(file: string, text: string, { tree, given }: Around): Promise<Findings> {
   if (isServiceProgram(file)) {
     return mentionsStepFunctions(text)
       ? { ...NO_FINDINGS, diagnostics: [serviceProgramDiagnostic(file)] }
       : NO_FINDINGS;
   }
   if (isServiceFile(file) && mentionsStepFunctions(text)) {
-    const region = given.region;
+    const { region } = given;
     const found = await readingAhead(tree, (read) => findServerlessWorkflows({ file, text, region, read }));
     return { ...NO_FINDINGS, ...found };
   }
-  if (mentionsStateMachine(text) && !isCalledAsl(file)) {
-    const found = await findInTemplate(file, text, { tree, given });
-    if (found.workflows.length > 0 || !mentionsStates(text)) return found;
-  }
-  if (!mentionsStates(text) && !isCalledAsl(file)) return NO_FINDINGS;
-  const workflow = await findAslFile(file, text);
-  return workflow === null ? NO_FINDINGS : { ...NO_FINDINGS, workflows: [workflow] };
+  return mentionsStateMachine(text) && !isCalledAsl(file)
+    ? findInTemplate(file, text, { tree, given })
+    : NO_FINDINGS;
 }
 
 async function findInTemplate(file: string, text: string, { tree, given }: Around): Promise<Findings> {

@@ -1,6 +1,6 @@
 /**
- * How long finding the workflows of a repository of 2,000 files takes, beside reading and parsing its candidate files alone:
- * those that declare a machine or are a definition, each read once and put through its own format's parser.
+ * How long finding the workflows of a repository of 2,000 files takes, beside reading and parsing its candidate files alone
+ * (those that declare a machine or are a definition), each once: by our own readers, and by bare parsers of JSON and YAML.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,17 +18,20 @@ const MODULES = {
   shell: "src/node-shell.ts",
   hcl: "src/source/terraform/hcl-body-parser.ts",
   text: "src/source/file-text.ts",
+  template: "src/source/cloudformation/parse-template.ts",
+  texts: "src/workflow/source-text.ts",
+  definitions: "src/workflow/read-definition.ts",
 };
 
 export async function prepare() {
   const folder = await mkdtemp(path.join(tmpdir(), "stepfare-bench-"));
   const candidates = await writeRepository(path.join(folder, "repository"));
   const { urls, remove } = await bundleSource(MODULES);
-  const { find, shell, hcl, text } = await importAll(urls);
+  const { find, shell, hcl, text, template, texts, definitions } = await importAll(urls);
   const repository = path.join(folder, "repository");
   return {
     title: `find: a repository of ${FILES.toLocaleString("en")} files, ${candidates.length} of them candidates`,
-    rounds: 9,
+    rounds: 15,
     contenders: {
       "find every workflow": async () => {
         const { workflows } = await find.findWorkflows(shell.nodeShell(), [repository]);
@@ -37,7 +40,15 @@ export async function prepare() {
       "read and parse the candidates": async () => {
         for (const file of candidates) {
           const content = await readFile(file, "utf8");
-          if (file.endsWith(".json")) parseJson(content);
+          if (isDefinition(file)) definitions.readDefinition(texts.readSourceText(content, file));
+          else if (file.endsWith(".tf")) hcl.parseHcl(text.sourceText(file, content));
+          else template.parseTemplate(text.sourceText(file, content));
+        }
+      },
+      "read and parse the candidates with bare parsers": async () => {
+        for (const file of candidates) {
+          const content = await readFile(file, "utf8");
+          if (isDefinition(file)) parseJson(content);
           else if (file.endsWith(".tf")) hcl.parseHcl(text.sourceText(file, content));
           else parseDocument(content);
         }
@@ -46,6 +57,8 @@ export async function prepare() {
     cleanUp: () => Promise.all([remove(), rm(folder, { recursive: true, force: true })]),
   };
 }
+
+const isDefinition = (file) => file.endsWith(".asl.json");
 
 /** A third SAM with a file, a third CloudFormation with the definition inside, a third Terraform; and as many definitions alone. */
 async function writeRepository(root) {

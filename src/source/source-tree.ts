@@ -14,7 +14,7 @@ export interface SourceTree {
   readonly root: string;
   /** Whether a file or folder stands there, and on the way to it no link. */
   has(path: string, kind: "file" | "folder"): Promise<boolean>;
-  /** Entries of a folder that is there; empty when it may not be read. */
+  /** Entries of a folder that is there; empty when it may not be read. Follows a link, so that a user can name one. */
   entriesOf(folder: string): Promise<readonly TreeEntry[]>;
   /** The text of a file; null when there is none, when it is behind a link, binary or too large. */
   load(path: string): Promise<string | null>;
@@ -36,19 +36,23 @@ export interface LeftOut {
 }
 
 export function sourceTree(shell: ReadingShell, root: string): SourceTree {
-  const folders = new Map<string, Promise<readonly TreeEntry[]>>();
+  const folders = new Map<string, Promise<Folder>>();
   const texts = new Map<string, Promise<string | null>>();
   const answers = new Map<string, string | null>();
   const leftOut: LeftOut = { binary: 0, large: 0, unreadable: 0, links: 0 };
   const absolute = (path: string): string => (path === "" ? root : shell.paths.resolve(root, path));
-  const entriesOf = (folder: string): Promise<readonly TreeEntry[]> =>
+  const folderAt = (folder: string): Promise<Folder> =>
     remember(folders, folder, () => listFolder(shell, absolute(folder), leftOut));
+  const entriesOf = async (folder: string): Promise<readonly TreeEntry[]> => [
+    ...(await folderAt(folder)).values(),
+  ];
   const has = async (path: string, kind: TreeEntry["kind"]): Promise<boolean> => {
-    if (path === "") return true;
+    // A folder that was listed was asked for: by name, or as what it is in the folder around it.
+    if (path === "" || (kind === "folder" && folders.has(path))) return true;
     const folder = folderOf(path);
     if (!(await has(folder, "folder"))) return false;
     const name = path.slice(folder === "" ? 0 : folder.length + 1);
-    return (await entriesOf(folder)).some((entry) => entry.name === name && entry.kind === kind);
+    return (await folderAt(folder)).get(name)?.kind === kind;
   };
   const load = (path: string): Promise<string | null> =>
     remember(texts, path, async () => {
@@ -72,19 +76,19 @@ export function sourceTree(shell: ReadingShell, root: string): SourceTree {
   return { root, has, entriesOf, load, loadGiven, loaded: (path) => answers.get(path), leftOut, pathOf };
 }
 
-async function listFolder(
-  shell: ReadingShell,
-  folder: string,
-  leftOut: LeftOut,
-): Promise<readonly TreeEntry[]> {
-  const entries: TreeEntry[] = [];
+/** Entries by name, in the order of their names. */
+type Folder = ReadonlyMap<string, TreeEntry>;
+
+async function listFolder(shell: ReadingShell, folder: string, leftOut: LeftOut): Promise<Folder> {
+  const entries = new Map<string, TreeEntry>();
   try {
-    for await (const entry of shell.list(folder, { enter: () => false })) entries.push(entry);
+    for await (const entry of shell.list(folder, { enter: () => false })) {
+      entries.set(entry.name, entry);
+      if (entry.kind === "link") leftOut.links++;
+    }
   } catch {
     leftOut.unreadable++;
-    return [];
   }
-  leftOut.links += entries.filter((entry) => entry.kind === "link").length;
   return entries;
 }
 

@@ -66,6 +66,7 @@ async function filesOfModules(tree: SourceTree, files: readonly string[]): Promi
 }
 
 async function moduleFiles(tree: SourceTree, folder: string): Promise<readonly string[]> {
+  if (!(await tree.has(folder, "folder"))) return [];
   const entries = await tree.entriesOf(folder);
   const paths = entries
     .filter(({ name, kind }) => kind === "file" && isTerraformFile(name))

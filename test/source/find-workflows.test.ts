@@ -546,6 +546,29 @@ describe("on a real disk", () => {
     ]);
   });
 
+  test("Terraform modules behind a link are not read", async () => {
+    const hcl = 'resource "aws_sfn_state_machine" "m" {\n  definition = "{}"\n}\n';
+    const root = await disk({
+      "outside/main.tf": hcl,
+      "repo/.git/HEAD": "",
+      "repo/main.tf": 'module "state_machine" {\n  source = "./linked"\n}\n',
+    });
+    await symlink(path.join(root, "outside"), path.join(root, "repo", "linked"));
+    const found = await findWorkflows(nodeShell(), [path.join(root, "repo")]);
+    expect([...found.workflows, ...found.notAnalysed]).toEqual([]);
+  });
+
+  test("a folder that is named may be a link", async () => {
+    const hcl = `resource "aws_sfn_state_machine" "m" {\n  definition = file("flow.json")\n}\n`;
+    const root = await disk({
+      "real/main.tf": hcl,
+      "real/flow.json": asl("A"),
+      "real/deep/b.asl.json": asl("B"),
+    });
+    await symlink(path.join(root, "real"), path.join(root, "linked"));
+    expect((await findWorkflows(nodeShell(), [path.join(root, "linked")])).workflows).toHaveLength(2);
+  });
+
   test("a link that is named is followed, and a deep folder is found", async () => {
     const deep = Array.from({ length: 60 }, () => "d").join("/");
     const root = await disk({ "repo/flow.asl.json": asl("A"), [`repo/${deep}/deep.asl.json`]: asl("B") });

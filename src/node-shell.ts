@@ -29,6 +29,8 @@ export function nodeShell(): Shell {
     glob: (patterns, options) => glob(patterns, { cwd, ...options }),
     writeFileAtomic,
     download: async (url) => (await import("./aws/download-file.ts")).downloadFile(url),
+    aws: async () => (await import("./aws/open-aws-door.ts")).openAwsDoor(),
+    git: async (args, options) => (await import("./node-git.ts")).runGit(args, { cwd, env, ...options }),
     forge: async () =>
       (await import("./forge/forge-door.ts")).openForgeDoor({ env, now: () => new Date(), readFile }),
   };

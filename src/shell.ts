@@ -1,4 +1,5 @@
 /** A shell is all of the outside world that a command may touch: files, streams, terminal, environment and clock. */
+import type { AwsDoor } from "./observation/fleet-collection.ts";
 import type { ForgeDoor } from "./pull-request-comment.ts";
 
 export interface Shell {
@@ -28,8 +29,28 @@ export interface Shell {
   writeFileAtomic(path: string, content: string | Uint8Array): Promise<void>;
   /** All bytes of a URL, through the proxy the environment names. Throws a UserError `download-failed` with exit code 3. */
   download(url: string): Promise<Uint8Array>;
+  /**
+   * Runs git with these arguments; `input` is its standard input. Never changes a repository by itself: the arguments
+   * must only read. Throws a UserError `no-git` when there is no git.
+   */
+  git(args: readonly string[], options?: GitOptions): Promise<GitOutcome>;
   /** The way to GitHub, GitLab, Bitbucket and Azure DevOps. */
   forge(): Promise<ForgeDoor>;
+  /** The way to AWS, with the credentials its own tools would take. */
+  aws(): Promise<AwsDoor>;
+}
+
+export interface GitOptions {
+  /** Folder that git runs in; the shell's `cwd` when absent. */
+  readonly cwd?: string;
+  readonly input?: string;
+}
+
+export interface GitOutcome {
+  readonly code: number;
+  /** As written: a file's content may be anything. */
+  readonly stdout: Uint8Array;
+  readonly stderr: string;
 }
 
 export interface FileStat {

@@ -1,6 +1,7 @@
 /** A fake shell is a Shell in memory: files in a Map, output captured, the clock standing still. */
 import { posix } from "node:path";
 import picomatch from "picomatch";
+import type { AwsDoor } from "../src/observation/fleet-collection.ts";
 import type { ForgeDoor } from "../src/pull-request-comment.ts";
 import type { FileStat, FolderEntry, ListOptions, OutputStream, Shell } from "../src/shell.ts";
 import { UserError } from "../src/user-error.ts";
@@ -33,6 +34,8 @@ export interface FakeWorld {
   readonly now?: Date;
   /** Where comments go; without it there is no way to any forge. */
   readonly forge?: ForgeDoor;
+  /** What AWS answers; without it there is no way there. */
+  readonly aws?: AwsDoor;
 }
 
 export function fakeShell(world: FakeWorld = {}): FakeShell {
@@ -75,9 +78,16 @@ export function fakeShell(world: FakeWorld = {}): FakeShell {
       if (found === undefined) throw new UserError("download-failed", `Cannot download ${url}.`, null, 3);
       return bytes(found);
     },
+    git: async () => {
+      throw new UserError("no-git", "There is no git here.");
+    },
     forge: async () => {
       if (world.forge === undefined) throw new UserError("forge-unavailable", "No forge here.", null, 3);
       return world.forge;
+    },
+    aws: async () => {
+      if (world.aws === undefined) throw new UserError("aws-unavailable", "No AWS here.", null, 3);
+      return world.aws;
     },
     fileText: (path) => {
       const content = files.get(absolute(path));

@@ -20,6 +20,8 @@ export interface StateVisit {
   /** Items of the last attempt of a Map; null when not known. */
   readonly items: number | null;
   readonly distributed: boolean;
+  /** ARNs of the Map Runs it started. */
+  readonly mapRuns: readonly string[];
   readonly inputBytes: number | null;
   readonly outputBytes: number | null;
   /** From entered to exited; null without both times. */
@@ -42,6 +44,7 @@ interface Draft {
   items: number | null;
   iterations: number;
   distributed: boolean;
+  mapRuns: string[];
   inputBytes: number | null;
   outputBytes: number | null;
   enteredMs: number | null;
@@ -179,6 +182,8 @@ function runMap(event: HistoryEvent, before: Position): Position {
   if (frame === null) return before;
   frame.draft.historyEvents++;
   frame.draft.distributed = true;
+  const run = detailText(event, "mapRunArn");
+  if (run !== null) frame.draft.mapRuns.push(run);
   const error = detailText(event, "error");
   if (error !== null) frame.draft.errors.push(error);
   return { frame, left: null };
@@ -248,6 +253,7 @@ function newDraft(name: string | null, type: string, reading: Reading): Draft {
     items: null,
     iterations: 0,
     distributed: false,
+    mapRuns: [],
     inputBytes: null,
     outputBytes: null,
     enteredMs: null,

@@ -49,6 +49,8 @@ export interface ObservedState {
   /** Map: items per visit. */
   readonly items: readonly number[];
   readonly distributed: boolean;
+  /** ARNs of the Map Runs it started; DescribeMapRun knows their items. */
+  readonly mapRuns: readonly string[];
   readonly durationsMs: readonly number[];
   readonly attemptDurationsMs: readonly number[];
   readonly inputBytes: readonly number[];
@@ -153,6 +155,7 @@ function summarise(name: string | null, visits: readonly StateVisit[]): Observed
     next: tally(followers).map(([to, count]) => ({ to, count })),
     items: known((visit) => visit.items),
     distributed: visits.some((visit) => visit.distributed),
+    mapRuns: visits.flatMap((visit) => visit.mapRuns),
     durationsMs: known((visit) => visit.durationMs),
     attemptDurationsMs: visits.flatMap((visit) => visit.attemptDurationsMs),
     inputBytes: known((visit) => visit.inputBytes),

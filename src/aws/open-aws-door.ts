@@ -1,0 +1,15 @@
+/** Opens the way to AWS: what collecting and validating may ask, over the real SDK clients. */
+import type { AwsDoor } from "../observation/fleet-collection.ts";
+import { collectFleet } from "./collect-fleet.ts";
+import { leastPolicy } from "./least-policy.ts";
+import { planCollection } from "./plan-collection.ts";
+import { validateDefinitions } from "./validate-definitions.ts";
+
+export function openAwsDoor(): AwsDoor {
+  return {
+    collectFleet: (request, hooks) => collectFleet(request, hooks),
+    planCollection: (request, nowMs) => planCollection(request, nowMs),
+    leastPolicy,
+    validateDefinitions: (definitions, place) => validateDefinitions(definitions, place),
+  };
+}

@@ -23,6 +23,8 @@ export interface ReadingWorkflows {
 
 export interface ReadWorkflows {
   readonly workflows: readonly Workflow[];
+  /** Machines that are declared but cannot be read. */
+  readonly notAnalysed: WorkflowsFound["notAnalysed"];
   /** What concerns no single workflow, or one that cannot be analysed. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -58,7 +60,14 @@ export async function readWorkflows(shell: Shell, reading: ReadingWorkflows): Pr
   const perFile = [...identities.keys()].flatMap(({ content }) => content.diagnostics);
   return {
     workflows: workflows.map((workflow) => withFlags(workflow, config)),
-    diagnostics: [...found.diagnostics, ...skippedFiles(found), ...perFile, ...unmatched],
+    notAnalysed: found.notAnalysed,
+    diagnostics: [
+      ...found.diagnostics,
+      ...found.notAnalysed.flatMap(({ diagnostics }) => diagnostics),
+      ...skippedFiles(found),
+      ...perFile,
+      ...unmatched,
+    ],
   };
 }
 

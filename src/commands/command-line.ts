@@ -1,18 +1,20 @@
 /** The command line's commands and options, as yargs knows them; each handler loads its command only when it runs. */
 import type { Argv } from "yargs";
 import type { Shell } from "../shell.ts";
+import { collectCommand } from "./collect-options.ts";
 
 type Ended = (exitCode: number) => void;
 
 /** The words that commands begin with. */
-export const COMMAND_NAMES: readonly string[] = ["analyze", "trace", "init", "prices"];
+export const COMMAND_NAMES: readonly string[] = ["analyze", "trace", "init", "collect", "prices"];
 
 /** Adds every command; a command's exit code goes to `ended`. */
 export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
   const withAnalyze = analyzeCommand(cli, shell, ended);
   const withTrace = traceCommand(withAnalyze, shell, ended);
   const withInit = initCommand(withTrace, shell, ended);
-  return pricesCommand(withInit, shell, ended);
+  const withCollect = collectCommand(withInit, shell, ended);
+  return pricesCommand(withCollect, shell, ended);
 }
 
 function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {

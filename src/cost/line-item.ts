@@ -24,10 +24,13 @@ export function listItems(
   priceList: PriceList,
   account: AccountUsage,
 ): readonly LineItem[] {
+  const prices = new Map<UsageType, Pick<LineItem, "unitPrice" | "price">>();
   return lines.map((line) => {
-    const { unitPrice, parts } = averagePrice(line.usageType, priceList, account.get(line.usageType) ?? 0);
+    const known = prices.get(line.usageType);
+    const { unitPrice, price } = known ?? averagePrice(line.usageType, priceList, account);
+    if (known === undefined) prices.set(line.usageType, { unitPrice, price });
     const cost = unitPrice === null ? null : roundToDecimal(line.quantity * unitPrice);
-    return { ...line, unitPrice, cost, price: priceSourceOf(priceList, line.usageType, parts) };
+    return { ...line, unitPrice, cost, price };
   });
 }
 
@@ -76,13 +79,16 @@ export function freeItems(
 function averagePrice(
   usageType: UsageType,
   priceList: PriceList,
-  accountQuantity: number,
-): { unitPrice: number | null; parts: ReturnType<typeof priceQuantity>["parts"] } {
+  account: AccountUsage,
+): Pick<LineItem, "unitPrice" | "price"> {
   const price = priceList.prices[usageType];
-  if (price === undefined) return { unitPrice: null, parts: [] };
-  const paid = Math.max(accountQuantity - price.freePerMonth, 0);
+  if (price === undefined) return { unitPrice: null, price: priceSourceOf(priceList, usageType, []) };
+  const paid = Math.max((account.get(usageType) ?? 0) - price.freePerMonth, 0);
   const { averageUnitPrice, parts } = priceQuantity(price, paid > 0 ? paid : 1e-9, { free: 0 });
-  return { unitPrice: paid > 0 ? averageUnitPrice : (parts[0]?.unitPrice ?? null), parts };
+  return {
+    unitPrice: paid > 0 ? averageUnitPrice : (parts[0]?.unitPrice ?? null),
+    price: priceSourceOf(priceList, usageType, parts),
+  };
 }
 
 /** Sum of the items' costs; null when any is not known. */

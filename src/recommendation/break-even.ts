@@ -1,5 +1,5 @@
 /** Break-even is where the cheaper type changes, all else equal: in executions per month, in seconds, in MB. */
-import type { CostEstimate } from "../cost/cost-estimate.ts";
+import { type CostEstimate, monthlyUsage } from "../cost/cost-estimate.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import { priceQuantity } from "../cost/tiered-price.ts";
 
@@ -19,8 +19,9 @@ export function breakEvenOf(standard: CostEstimate, express: CostEstimate, price
 
 /** Express has no free tier, Standard has one: by bisection between one and 10^12 executions on the exact monthly costs. */
 function executionsAt(standard: CostEstimate, express: CostEstimate, priceList: PriceList): number | null {
+  const [standardMonth, expressMonth] = [monthOf(standard, priceList), monthOf(express, priceList)];
   const difference = (executions: number): number | null => {
-    const [a, b] = [monthlyAt(standard, executions, priceList), monthlyAt(express, executions, priceList)];
+    const [a, b] = [standardMonth(executions), expressMonth(executions)];
     return a === null || b === null ? null : a - b;
   };
   const grid = Array.from({ length: 49 }, (_, i) => 10 ** (i / 4));
@@ -39,18 +40,19 @@ function executionsAt(standard: CostEstimate, express: CostEstimate, priceList: 
   return null;
 }
 
-function monthlyAt(estimate: CostEstimate, executions: number, priceList: PriceList): number | null {
-  let sum = (estimate.recordsPerExecution ?? 0) * executions;
-  const quantities = new Map<string, number>();
-  for (const { usageType, quantity } of estimate.metered.lines)
-    quantities.set(usageType, (quantities.get(usageType) ?? 0) + quantity);
-  for (const [usageType, quantity] of quantities) {
-    const price = priceList.prices[usageType as keyof PriceList["prices"]];
-    const cost = price === undefined ? null : priceQuantity(price, quantity * executions).cost;
-    if (cost === null) return null;
-    sum += cost;
-  }
-  return sum;
+/** The month's cost by executions. */
+function monthOf(estimate: CostEstimate, priceList: PriceList): (executions: number) => number | null {
+  const quantities = monthlyUsage(estimate.metered.lines, 1);
+  return (executions) => {
+    let sum = (estimate.recordsPerExecution ?? 0) * executions;
+    for (const [usageType, quantity] of quantities) {
+      const price = priceList.prices[usageType];
+      const cost = price === undefined ? null : priceQuantity(price, quantity * executions).cost;
+      if (cost === null) return null;
+      sum += cost;
+    }
+    return sum;
+  };
 }
 
 /** Express costs a request and its GB-seconds; solved for the time, or the memory, at which that is Standard's price. */

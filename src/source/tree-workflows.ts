@@ -29,6 +29,10 @@ const CONCURRENCY = 16;
 
 const CANDIDATE = /\.(?:json|jsonc|json5|ya?ml|asl|template)$/i;
 
+/** Of packages: often the largest files of their kind, and never definitions. */
+const NEVER_CANDIDATE =
+  /(?:^|\/)(?:package|package-lock|npm-shrinkwrap|tsconfig|composer)\.json$|(?:^|\/)pnpm-lock\.yaml$/;
+
 /** Machines that templates and configurations declare come first: the definition files they use are then not read twice. */
 export async function findTreeWorkflows(target: SearchTarget, given: GivenValues): Promise<Findings> {
   const { tree, assemblies } = target;
@@ -68,7 +72,10 @@ interface Look {
 
 function lookIntoFiles({ tree, files, named }: SearchTarget, given: GivenValues): Promise<readonly Look[]> {
   const candidates = files.filter(
-    (file) => CANDIDATE.test(file) || isServiceProgram(file) || (named.has(file) && !isTerraformFile(file)),
+    (file) =>
+      (CANDIDATE.test(file) && !NEVER_CANDIDATE.test(file)) ||
+      isServiceProgram(file) ||
+      (named.has(file) && !isTerraformFile(file)),
   );
   return pMap(
     candidates,

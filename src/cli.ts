@@ -1,6 +1,5 @@
 /** The command line: takes the arguments, gives the exit code. Errors are caught here, once. */
 import yargs from "yargs";
-import type { Argv } from "yargs";
 import packageJson from "../package.json" with { type: "json" };
 import { COMMAND_NAMES, commandsOf } from "./commands/command-line.ts";
 import { nodeShell } from "./node-shell.ts";
@@ -31,7 +30,7 @@ export async function main(argv: readonly string[], shell: Shell = nodeShell()):
 
 async function run(argv: readonly string[], shell: Shell): Promise<number> {
   let exitCode = 0;
-  const cli = commandsOf(yargs() as Argv, shell, (code) => (exitCode = code))
+  const cli = commandsOf(yargs(), shell, (code) => (exitCode = code))
     .scriptName("stepfare")
     .usage(
       "$0 [command]\n\nPlan the cost and capacity of AWS Step Functions workflows from their definitions.",

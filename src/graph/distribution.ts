@@ -90,8 +90,8 @@ export function convolve(a: Distribution, b: Distribution): Distribution {
   const [x, y] = a.values.length * b.values.length > MOST_SUMS ? [coarsened(a), coarsened(b)] : [a, b];
   const [few, many] = x.values.length < y.values.length ? [x, y] : [y, x];
   const range = {
-    low: lowestOf(a) + lowestOf(b),
-    high: highestOf(a) + highestOf(b),
+    low: lowestOf(x) + lowestOf(y),
+    high: highestOf(x) + highestOf(y),
     whole: onWholeNumbers(x) && onWholeNumbers(y),
   };
   const sink = atomSink(x.values.length * y.values.length, range);

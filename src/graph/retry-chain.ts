@@ -1,13 +1,16 @@
 /**
  * A retry chain is one visit of a Task, Map or Parallel state: attempts until one succeeds, a Catcher takes over,
  * or nobody catches. Retriers are asked in order, each with a counter of its own; a chain over the counters
- * gives shares and spending exactly. Attempts less likely than NEGLIGIBLE are not followed.
+ * gives shares and spending exactly. Attempts less likely than NEGLIGIBLE are not followed. What still retries after
+ * MOST_FOLLOWED of its situations goes on geometrically, with the delays it has reached: exact for one Retrier whose
+ * delay has stopped growing; of several, the one that is spent first on average ends the visit.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  */
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import { ANY_ERROR, matchesError } from "../workflow/error-names.ts";
 import type { Catcher, Retrier } from "../workflow/state-machine.ts";
-import { type Distribution, fromAtoms, point } from "./distribution.ts";
+import { type Distribution, fromAtoms, point, powerBy } from "./distribution.ts";
+import { geometricSum } from "./geometric-sum.ts";
 import { NOTHING_SPENT, type Spent, type SpentShare, inSequence, mixSpent } from "./spent.ts";
 
 /** One attempt's possible ends; masses sum to 1. `error` null is success. */
@@ -35,7 +38,8 @@ export interface Attempts {
 }
 
 const NEGLIGIBLE = 1e-13;
-/** Attempts followed one by one; what is still retrying then leaves by its next failure. */
+const MOST_FOLLOWED = 500;
+/** Attempts of one seen visit that are followed. */
 export const MAX_ATTEMPTS = 2_000;
 
 export interface VisitEnds {
@@ -53,8 +57,13 @@ interface Live {
 export function followAttempts(visit: Attempts): VisitEnds {
   const ended: EndedVisits = new Map();
   let live: readonly Live[] = [{ counters: visit.retry.map(() => 0), mass: 1, spent: NOTHING_SPENT }];
-  let attempts = 0;
+  let [attempts, followed] = [0, 0];
   for (let attempt = 0; live.length > 0; attempt++) {
+    followed += live.length;
+    if (followed > MOST_FOLLOWED) {
+      attempts += endGeometrically(ended, { visit, live, attempt });
+      break;
+    }
     const retrying = new Map<string, Live[]>();
     for (const at of live) {
       attempts += at.mass;
@@ -64,16 +73,80 @@ export function followAttempts(visit: Attempts): VisitEnds {
         const spent = inSequence(at.spent, end.spent);
         const retrier = end.error === null ? -1 : retrierFor(visit.retry, end.error);
         const goesOn = retrier >= 0 && at.counters[retrier]! < visit.retry[retrier]!.maxAttempts;
-        if (goesOn && mass > NEGLIGIBLE && attempt < MAX_ATTEMPTS) {
-          retryLater(retrying, { at, retrier, mass, spent, visit });
-        } else {
-          endVisit(ended, { error: end.error, visit, mass, spent, attempt });
-        }
+        if (goesOn && mass > NEGLIGIBLE) retryLater(retrying, { at, retrier, mass, spent, visit });
+        else endVisit(ended, { error: end.error, visit, mass, spent, attempt });
       }
     }
     live = [...retrying.values()].map(merged);
   }
   return { ends: mixedEnds(ended), attempts };
+}
+
+interface StillLive {
+  readonly visit: Attempts;
+  readonly live: readonly Live[];
+  /** Attempts made so far by each of them. */
+  readonly attempt: number;
+}
+
+/** Ends all that is live, and returns the expected number of its further attempts. */
+function endGeometrically(ended: EndedVisits, { visit, live, attempt }: StillLive): number {
+  const held = mixSpent(live.map(({ mass, spent }) => ({ mass, of: spent })))!;
+  const counters = visit.retry.map((_, i) =>
+    live.reduce((sum, at) => sum + (at.mass / held.mass) * at.counters[i]!, 0),
+  );
+  const failing = visit.ends
+    .filter((end) => end.mass > 0)
+    .map((end) => ({ ...end, retrier: end.error === null ? -1 : retrierFor(visit.retry, end.error) }));
+  const retried = failing.filter(
+    ({ retrier }) => retrier >= 0 && counters[retrier]! < visit.retry[retrier]!.maxAttempts,
+  );
+  const leaving = failing.filter((end) => !retried.includes(end));
+  const round = mixSpent(
+    retried.map(({ mass, spent, retrier }) => {
+      const delay = retryDelay(visit.retry[retrier]!, Math.round(counters[retrier]!));
+      return {
+        mass,
+        of: inSequence(inSequence(spent, visit.perRetry), { ...NOTHING_SPENT, durationMs: delay }),
+      };
+    }),
+  );
+  if (round === null) return 0;
+  const budgets = visit.retry.map((retrier, i) => {
+    const share = retried.reduce((sum, end) => sum + (end.retrier === i ? end.mass : 0), 0) / round.mass;
+    return share > 0 ? (retrier.maxAttempts - counters[i]!) / share : Infinity;
+  });
+  const budget = Math.round(Math.min(...budgets));
+  const left = leaving.reduce((sum, { mass }) => sum + mass, 0);
+  const rounds = geometricSum(round, left, budget + 1);
+  const before = inSequence(held.of, rounds.of);
+  const lastShare = Math.exp(-budget * Math.log1p(left / round.mass));
+  // Σ k rᵏ over Σ rᵏ, for k up to the budget.
+  const meanRounds = (rounds.mass - 1 - budget * lastShare * round.mass) / (left * rounds.mass);
+  for (const { error, mass, spent } of leaving) {
+    const share = held.mass * rounds.mass * mass;
+    endVisit(ended, {
+      error,
+      visit,
+      mass: share,
+      spent: inSequence(before, spent),
+      attempt: attempt + meanRounds,
+    });
+  }
+  if (lastShare > NEGLIGIBLE) {
+    const all = powerBy(round.of, budget, NOTHING_SPENT, inSequence);
+    for (const { error, mass, spent } of retried) {
+      const of = inSequence(inSequence(held.of, all), spent);
+      endVisit(ended, {
+        error,
+        visit,
+        mass: held.mass * lastShare * mass,
+        spent: of,
+        attempt: attempt + budget,
+      });
+    }
+  }
+  return held.mass * rounds.mass;
 }
 
 /** Ends gathered by what they lead to. */

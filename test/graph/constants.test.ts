@@ -396,7 +396,7 @@ test("what is acted out is never ruled out", async () => {
           ([, state]) => (state as { Type: string }).Type === "Task",
         );
         const results = Object.fromEntries(tasks.map(([name]) => [name, outcome]));
-        const { entered } = await traceExecution(definition, { input: { a, b }, results: results as never });
+        const { entered } = await traceExecution(definition, { input: { a, b }, results });
         expect(
           strayed(
             run.unrolled,

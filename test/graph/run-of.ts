@@ -1,7 +1,7 @@
 /** Reads a definition literal and profiles it, for tests of the graph room. */
 import { type Standpoint, atLikely } from "../../src/graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../../src/graph/execution-profile.ts";
-import type { RunContext } from "../../src/graph/scope-run.ts";
+import type { RunContext } from "../../src/graph/run-context.ts";
 import { EVERYTHING } from "../../src/graph/spent.ts";
 import { exactFigure } from "../../src/workflow/figure.ts";
 import type { JsonValue } from "../../src/workflow/json-value.ts";

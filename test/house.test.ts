@@ -40,7 +40,7 @@ function pipeline() {
   };
 }
 
-const edges = ["src/cli.ts", "src/node-shell.ts", "src/aws/", "src/bill/", "src/forge/"];
+const edges = ["src/cli.ts", "src/node-shell.ts", "src/node-git.ts", "src/aws/", "src/bill/", "src/forge/"];
 const edgePattern = `^(${edges.join("|").replaceAll(".", "\\.")})`;
 
 function roomRules(): IForbiddenRuleType[] {

@@ -6,6 +6,11 @@ import { jsonText } from "./safe-text.ts";
 const SIGNIFICANT_DIGITS = 12;
 
 export function renderAnalysisJson(report: AnalysisReport): string {
+  return reportJson(report);
+}
+
+/** Any report. */
+export function reportJson(report: object): string {
   return `${jsonText(JSON.stringify(report, (_, value: unknown) => roundNumber(value), 2))}\n`;
 }
 

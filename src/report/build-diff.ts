@@ -24,7 +24,7 @@ export function buildDiff(base: DiffSide, head: DiffSide): DiffReport {
     totals: totalsOf(workflows),
     verdict: { passed: true, reasons: [], warnings: [] },
     workflows: largestFirst(workflows),
-    diagnostics: [...onceEach([...base.diagnostics, ...head.diagnostics]), ...mixedTerms(base, head)],
+    diagnostics: [...ofBoth(base.diagnostics, head.diagnostics), ...mixedTerms(base, head)],
   };
 }
 
@@ -149,9 +149,12 @@ function largestFirst(workflows: readonly DiffWorkflow[]): readonly DiffWorkflow
   );
 }
 
-function onceEach(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
-  const seen = new Map(diagnostics.map((one) => [`${one.code}\n${one.message}\n${one.at?.file ?? ""}`, one]));
-  return [...seen.values()];
+/** What both sides say is said once; of what the base alone says, what is wrong with it. */
+function ofBoth(base: readonly Diagnostic[], head: readonly Diagnostic[]): readonly Diagnostic[] {
+  const idOf = ({ code, message }: Diagnostic): string => `${code}\n${message}`;
+  const said = new Map(head.map((one) => [idOf(one), one]));
+  const alone = base.filter((one) => one.severity !== "info" && !said.has(idOf(one)));
+  return [...said.values(), ...alone.map((one) => ({ ...one, message: `in the base: ${one.message}` }))];
 }
 
 function mixedTerms(base: DiffSide, head: DiffSide): readonly Diagnostic[] {

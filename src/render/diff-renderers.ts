@@ -1,0 +1,32 @@
+/** The diff renderers are the formats of `diff`; each loads what it needs only when it is asked for. */
+import type { DiffReport } from "../report/diff-report.ts";
+import type { RenderOptions } from "./list-cut.ts";
+
+export interface DiffRenderOptions extends RenderOptions {
+  /** Markdown: whether the forge folds `<details>`; Bitbucket does not. */
+  readonly details: boolean;
+  /** Markdown: whether the forge draws Mermaid. */
+  readonly graphs: boolean;
+}
+
+export type DiffRenderer = (diff: DiffReport, options: DiffRenderOptions) => string | Promise<string>;
+
+const renderers = {
+  table: async (diff, options) => {
+    const { renderDiffTable } = await import("./diff-table.ts");
+    return renderDiffTable(diff, options);
+  },
+  json: async (diff) => {
+    const { reportJson } = await import("./analysis-json.ts");
+    return reportJson(diff);
+  },
+  markdown: async (diff, { details, graphs }) => {
+    const { renderDiffMarkdown } = await import("./diff-markdown.ts");
+    return renderDiffMarkdown(diff, { details, graphs, limit: null });
+  },
+} satisfies Record<string, DiffRenderer>;
+
+export type DiffFormat = keyof typeof renderers;
+
+/** Its keys are the choices of `--format`. */
+export const diffRenderers: Readonly<Record<DiffFormat, DiffRenderer>> = renderers;

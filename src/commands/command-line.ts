@@ -2,17 +2,31 @@
 import type { Argv } from "yargs";
 import type { Shell } from "../shell.ts";
 import { collectCommand } from "./collect-options.ts";
+import { COMMENT_OPTIONS } from "./comment-options.ts";
+import { diffCommand } from "./diff-options.ts";
 
 type Ended = (exitCode: number) => void;
 
 /** The words that commands begin with. */
-export const COMMAND_NAMES: readonly string[] = ["analyze", "trace", "init", "collect", "prices"];
+export const COMMAND_NAMES: readonly string[] = [
+  "analyze",
+  "trace",
+  "diff",
+  "comment",
+  "init",
+  "collect",
+  "prices",
+];
 
 /** Adds every command; a command's exit code goes to `ended`. */
 export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
   const withAnalyze = analyzeCommand(cli, shell, ended);
   const withTrace = traceCommand(withAnalyze, shell, ended);
-  const withInit = initCommand(withTrace, shell, ended);
+  const common = <T>(command: Argv<T>): Argv<T> =>
+    pricingOptions(outputOptions(command, ["table", "json", "markdown"]));
+  const withDiff = diffCommand(withTrace, shell, { ended, common });
+  const withComment = commentCommand(withDiff, shell, ended);
+  const withInit = initCommand(withComment, shell, ended);
   const withCollect = collectCommand(withInit, shell, ended);
   return pricesCommand(withCollect, shell, ended);
 }
@@ -98,6 +112,29 @@ function initCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
     async (argv) => {
       const { runInit } = await import("./init.ts");
       ended(await runInit(shell, { ...argv, paths: argv.paths ?? [] }));
+    },
+  );
+}
+
+function commentCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+  return cli.command(
+    "comment [path]",
+    "post a diff made before on its pull request",
+    (command) =>
+      command
+        .positional("path", {
+          type: "string",
+          default: "diff.json",
+          describe: "what diff --format json wrote; - is standard input",
+        })
+        .options(COMMENT_OPTIONS),
+    async (argv) => {
+      const [{ runComment }, { parseCommentOptions }, { commentBody }] = await Promise.all([
+        import("./comment.ts"),
+        import("./comment-options.ts"),
+        import("../render/comment-body.ts"),
+      ]);
+      ended(await runComment(shell, parseCommentOptions(argv.path, argv), commentBody));
     },
   );
 }

@@ -11,6 +11,7 @@ import {
   type LineItem,
   NO_OTHER_USAGE,
   freeItems,
+  listCost,
   listItems,
   monthlyItems,
   totalCost,
@@ -79,7 +80,7 @@ export function estimateCost(type: WorkflowType, input: EstimateInput, basis: Co
 export function priceExecution(type: WorkflowType, input: EstimateInput, basis: CostBasis): number | null {
   const { lines } = meterWorkflow(type, { ...input, transitionRule: basis.transitionRule });
   const account = accountUsage([basis.others, monthlyUsage(lines, input.executions ?? 0)]);
-  return totalCost(listItems(lines, basis.priceList, account));
+  return listCost(lines, basis.priceList, account);
 }
 
 /** Quantity of a usage type per execution. */

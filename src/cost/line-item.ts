@@ -24,14 +24,28 @@ export function listItems(
   priceList: PriceList,
   account: AccountUsage,
 ): readonly LineItem[] {
-  const prices = new Map<UsageType, Pick<LineItem, "unitPrice" | "price">>();
+  const priceOf = pricesOf(priceList, account);
   return lines.map((line) => {
-    const known = prices.get(line.usageType);
-    const { unitPrice, price } = known ?? averagePrice(line.usageType, priceList, account);
-    if (known === undefined) prices.set(line.usageType, { unitPrice, price });
+    const { unitPrice, price } = priceOf(line.usageType);
     const cost = unitPrice === null ? null : roundToDecimal(line.quantity * unitPrice);
     return { ...line, unitPrice, cost, price };
   });
+}
+
+/** The total of `listItems`, without the items. */
+export function listCost(
+  lines: readonly UsageLine[],
+  priceList: PriceList,
+  account: AccountUsage,
+): number | null {
+  const priceOf = pricesOf(priceList, account);
+  let sum = 0;
+  for (const { usageType, quantity } of lines) {
+    const { unitPrice } = priceOf(usageType);
+    if (unitPrice === null) return null;
+    sum += roundToDecimal(quantity * unitPrice);
+  }
+  return roundToDecimal(sum);
 }
 
 /** A month's items at list price: quantities times executions. */
@@ -75,12 +89,20 @@ export function freeItems(
   });
 }
 
+type UnitPrice = Pick<LineItem, "unitPrice" | "price">;
+
+/** Each usage type's price, worked out once. */
+function pricesOf(priceList: PriceList, account: AccountUsage): (usageType: UsageType) => UnitPrice {
+  const prices = new Map<UsageType, UnitPrice>();
+  return (usageType) => {
+    const known = prices.get(usageType) ?? averagePrice(usageType, priceList, account);
+    prices.set(usageType, known);
+    return known;
+  };
+}
+
 /** Price per paid unit, averaged over the tiers that the account's month reaches. */
-function averagePrice(
-  usageType: UsageType,
-  priceList: PriceList,
-  account: AccountUsage,
-): Pick<LineItem, "unitPrice" | "price"> {
+function averagePrice(usageType: UsageType, priceList: PriceList, account: AccountUsage): UnitPrice {
   const price = priceList.prices[usageType];
   if (price === undefined) return { unitPrice: null, price: priceSourceOf(priceList, usageType, []) };
   const paid = Math.max((account.get(usageType) ?? 0) - price.freePerMonth, 0);

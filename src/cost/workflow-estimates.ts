@@ -21,6 +21,9 @@ import {
   priceExecution,
 } from "./cost-estimate.ts";
 
+/** The figure that no execution depends on, only what Express bills for it. */
+const PAYLOAD = "payloadKB";
+
 const EVALUATED_STATES = 40_000;
 const MOST_MOVED_ALONE = 60;
 
@@ -73,7 +76,7 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
     Math.max(3, Math.floor(EVALUATED_STATES / (2 * profile.states.length))),
   );
   const alone = mostPromising(ranged, profile).slice(0, most);
-  const moved = moveEach(alone, { evaluate, basis });
+  const moved = moveEach(alone, { likely: input, evaluate, basis });
   const others = new Set(ranged.filter((assumption) => !alone.includes(assumption)).map(({ id }) => id));
   const byType = (type: WorkflowType): RangedEstimate =>
     rangeOf(type, { likely: estimateCost(type, input, basis), moved, others, evaluate, basis });
@@ -84,6 +87,14 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
     moved: moved.sort((a, b) => spreadOf(b) - spreadOf(a)),
     movedTogether: others.size,
   };
+}
+
+/** The same estimate at its likely figures alone, without ranges: what a changed workflow is compared by. */
+export function estimateLikely(estimating: Estimating): Readonly<Record<WorkflowType, CostEstimate>> | null {
+  const input = evaluatorOf(estimating)(atLikely);
+  if (input === null) return null;
+  const { basis } = estimating;
+  return { STANDARD: estimateCost("STANDARD", input, basis), EXPRESS: estimateCost("EXPRESS", input, basis) };
 }
 
 /** How far the dearer type's cost moves. */
@@ -100,7 +111,7 @@ function evaluatorOf({ stateMachine, workload, context, executions }: Estimating
     const profile = profileExecution(stateMachine, { ...context, workload, stand, measure, kept });
     if (profile === null) return null;
     const payloadKB = stand({
-      id: "payloadKB",
+      id: PAYLOAD,
       key: "payloadKB",
       text: "size of the data that flows between states, KB",
       figure: workload.payloadKB ?? PAYLOAD_KB,
@@ -111,6 +122,7 @@ function evaluatorOf({ stateMachine, workload, context, executions }: Estimating
 }
 
 interface Moving {
+  readonly likely: EstimateInput;
   readonly evaluate: Evaluate;
   readonly basis: CostBasis;
 }
@@ -146,9 +158,12 @@ function choiceOf({ id }: Assumption): string | null {
   return at < 0 ? null : id.slice(0, at);
 }
 
-function move(assumption: Assumption, { evaluate, basis }: Moving): MovedAssumption {
+function move(assumption: Assumption, { likely, evaluate, basis }: Moving): MovedAssumption {
   const at = (end: "low" | "high"): Readonly<Record<WorkflowType, number | null>> => {
-    const input = evaluate((other) => (other.id === assumption.id ? other.figure[end] : other.figure.value));
+    const input =
+      assumption.id === PAYLOAD
+        ? { ...likely, payloadKB: assumption.figure[end] }
+        : evaluate((other) => (other.id === assumption.id ? other.figure[end] : other.figure.value));
     const cost = (type: WorkflowType): number | null =>
       input === null ? null : priceExecution(type, input, basis);
     return { STANDARD: cost("STANDARD"), EXPRESS: cost("EXPRESS") };
@@ -156,7 +171,7 @@ function move(assumption: Assumption, { evaluate, basis }: Moving): MovedAssumpt
   return { assumption, low: at("low"), high: at("high") };
 }
 
-interface Ranging extends Moving {
+interface Ranging extends Omit<Moving, "likely"> {
   readonly likely: CostEstimate;
   readonly moved: readonly MovedAssumption[];
   readonly others: ReadonlySet<string>;

@@ -77,10 +77,11 @@ function childCosts(
   if (children.length === 0) return costs;
   const visits = states.filter(({ visits: count }) => count > 0);
   for (const { state, visits: count } of visits) {
-    const names = new Set(
-      children.filter((child) => isIn(child.state, state)).map((child) => child.state.name),
-    );
-    if (names.size === 0) continue;
+    const maps = children.map((child) => child.state).filter((map) => isIn(map, state));
+    if (maps.length === 0) continue;
+    // As Express the workflow's own states bill nothing, so every item of a state is one of a child.
+    const inside = states.filter(({ childOf }) => childOf !== null && maps.includes(childOf));
+    const names = new Set([...maps, ...inside.map((profiled) => profiled.state)].map(({ name }) => name));
     const own = perExecution.filter((item) => item.state !== null && names.has(item.state));
     const cost = (transitions: boolean): number | null =>
       sumOf(

@@ -1,6 +1,7 @@
 /** The sides of a diff, read: the base where it is kept, the head from the work tree, each with its own stepfare.yml. */
 import { type Config, type Flags, resolveConfig } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import type { KeptReadings } from "../source/find-workflows.ts";
 import type { LiveSide } from "../report/live-side.ts";
 import type { Shell } from "../shell.ts";
 import { type LoadedWorkloadFile, type WorkloadFiles, workloadFiles } from "../workload-files.ts";
@@ -14,6 +15,8 @@ export interface SideOptions<Format extends string> {
   readonly paths: readonly string[];
   readonly config: string | null;
   readonly parameters: readonly string[];
+  /** One for both sides. */
+  readonly kept: KeptReadings;
 }
 
 export interface ReadSide<Format extends string> {
@@ -138,7 +141,9 @@ async function readSide<Format extends string>(
   const isNowhere = options.paths.length > 0 && paths.length === 0;
   const [prices, read] = await Promise.all([
     loadPriceListInUse(shell, config),
-    isNowhere ? NOTHING : readWorkflows(shell, { paths, files, config, parameters: options.parameters }),
+    isNowhere
+      ? NOTHING
+      : readWorkflows(shell, { paths, files, config, parameters: options.parameters, kept: options.kept }),
   ]);
   return {
     config,

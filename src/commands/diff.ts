@@ -76,6 +76,7 @@ async function compare(shell: Shell, base: DiffBase, options: DiffOptions) {
     paths: options.paths,
     config: options.config ?? null,
     parameters: options.parameter ?? [],
+    kept: new Map(),
   };
   const [head, old] = await Promise.all([
     readHead(shell, base, reading),

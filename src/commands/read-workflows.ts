@@ -2,7 +2,7 @@
 import type { Config } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Shell } from "../shell.ts";
-import { type WorkflowsFound, findWorkflows } from "../source/find-workflows.ts";
+import { type KeptReadings, type WorkflowsFound, findWorkflows } from "../source/find-workflows.ts";
 import { UserError } from "../user-error.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { diagnoseStateKeys } from "../workflow/workload-file-check.ts";
@@ -19,6 +19,8 @@ export interface ReadingWorkflows {
   readonly config: Pick<Config, "executions" | "payloadKB" | "region">;
   /** Template parameters as given: `key=value`. */
   readonly parameters: readonly string[];
+  /** What has been read already of another version of the same files. */
+  readonly kept?: KeptReadings;
 }
 
 export interface ReadWorkflows {
@@ -34,6 +36,7 @@ export async function readWorkflows(shell: Shell, reading: ReadingWorkflows): Pr
   const found = await findWorkflows(shell, paths, {
     parameters: parseParameters(reading.parameters),
     region: config.region,
+    ...(reading.kept === undefined ? {} : { kept: reading.kept }),
   });
   const identities = new Map<LoadedWorkloadFile, WorkflowIdentity[]>();
   const workflows: Workflow[] = [];

@@ -58,6 +58,8 @@ export interface BecauseLine {
 const MILLION = 1e6;
 
 export function changeCost(before: PricedWorkflow | null, after: PricedWorkflow | null): CostChange {
+  // Most workflows of a repository are the same on both sides.
+  if (before !== null && before === after) return unchanged(before);
   const pairs = matchStates(before?.states ?? [], after?.states ?? []);
   const [old, now] = [summarize(before), summarize(after)];
   const difference = subtract(old, now, "monthlyCost");
@@ -92,6 +94,19 @@ export function changeCost(before: PricedWorkflow | null, after: PricedWorkflow 
     difference,
     differencePerMillion,
     because: wordChanges(entries, words).map((line) => (cost === null ? { ...line, cost: null } : line)),
+  };
+}
+
+function unchanged(workflow: PricedWorkflow): CostChange {
+  const summary = summarize(workflow);
+  const difference = subtract(summary, summary, "monthlyCost");
+  return {
+    before: summary,
+    after: summary,
+    per: difference === null ? "million executions" : "month",
+    difference,
+    differencePerMillion: subtract(summary, summary, "costPerMillion"),
+    because: [],
   };
 }
 

@@ -82,9 +82,13 @@ const NOTHING_KNOWN = {
 function statusOf({ before, after }: MachinePair): DiffStatus {
   if (before === null) return "added";
   if (after === null) return "removed";
+  // The very same workflow, which most are, has the same ids without looking.
+  const isSameContent =
+    (before.workflow !== null && before.workflow === after.workflow) ||
+    (before.contentIds.definition === after.contentIds.definition &&
+      before.contentIds.figures === after.contentIds.figures);
   const isSame =
-    before.contentIds.definition === after.contentIds.definition &&
-    before.contentIds.figures === after.contentIds.figures &&
+    isSameContent &&
     before.priced.type === after.priced.type &&
     before.priced.executions === after.priced.executions;
   return isSame ? "unchanged" : "changed";

@@ -18,12 +18,25 @@ export function changeMachine({
   before,
   after,
 }: MachinePair): CostChange & { readonly because: readonly DiffLine[] } {
-  const change = changeCost(before?.priced ?? null, after?.priced ?? null);
+  const isSame = before !== null && after !== null && costsTheSame(before, after);
+  const change = changeCost(isSame ? after.priced : (before?.priced ?? null), after?.priced ?? null);
   const parts = before === null || after === null ? null : apart(before, after, change);
   return {
     ...change,
     because: parts ?? change.because.map((line) => partOf(line, wholePart({ before, after }))),
   };
+}
+
+/** The same workflow in accounts that leave it the same share of tiers and free units. */
+function costsTheSame(before: DiffMachine, after: DiffMachine): boolean {
+  if (before.workflow === null || before.workflow !== after.workflow) return false;
+  const [old, now] = [before.priced, after.priced].map(({ byType, type }) => byType[type]);
+  return (
+    before.priced.executions === after.priced.executions &&
+    before.priced.ruleTransitions === after.priced.ruleTransitions &&
+    old!.monthlyCost === now!.monthlyCost &&
+    old!.costPerExecution === now!.costPerExecution
+  );
 }
 
 type Part = DiffLine["part"];
@@ -46,7 +59,7 @@ interface Step {
 /** Null where one of the two alone changed, or the steps between cannot be priced. */
 function apart(before: DiffMachine, after: DiffMachine, whole: CostChange): readonly DiffLine[] | null {
   const [old, now] = [before.workflow, after.workflow];
-  if (old === null || now === null) return null;
+  if (old === null || now === null || old === now) return null;
   if (before.contentIds.definition === after.contentIds.definition) return null;
   if (before.contentIds.figures === after.contentIds.figures) return null;
   const names = namesOf(before.priced, after.priced);

@@ -52,21 +52,28 @@ export function liveSides(
 interface Identified {
   readonly workflow: Workflow;
   readonly at: Workflow["at"];
-  readonly contentIds: DiffMachine["contentIds"];
+  readonly contentIds: () => DiffMachine["contentIds"];
 }
 
 function identify(workflow: Workflow): Identified {
-  const { stateMachine, workload, at } = workflow;
-  return {
-    workflow,
-    at,
-    contentIds: { definition: definitionId(stateMachine), figures: figuresId(workload) },
-  };
+  let known: DiffMachine["contentIds"] | null = null;
+  const contentIds = () =>
+    (known ??= { definition: definitionId(workflow.stateMachine), figures: figuresId(workflow.workload) });
+  return { workflow, at: workflow.at, contentIds };
 }
 
-function identityOf({ workflow: { name, type, aliases, stateMachine }, contentIds }: Identified): string {
-  const { definition, figures } = contentIds;
-  return [name, type, definition, figures, String(stateMachine.definitionBytes), ...aliases].join("\n");
+/** The definition as written: which of two spellings is used does not matter where most are the very same. */
+function identityOf({ workflow: { name, type, aliases, stateMachine, workload } }: Identified): string {
+  const { startAt, queryLanguage, timeoutSeconds, comment, definitionBytes, states } = stateMachine;
+  const written = states.map((state) => [state.name, state.fields]);
+  return JSON.stringify([
+    name,
+    type,
+    aliases,
+    figuresId(workload),
+    [startAt, queryLanguage, timeoutSeconds, comment, definitionBytes],
+    written,
+  ]);
 }
 
 interface Pricing {
@@ -107,7 +114,18 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
         limits: [],
       };
     return [
-      { name: workflow.name, at, foundIn: workflow.foundIn, contentIds, priced, details, workflow, priceAs },
+      {
+        name: workflow.name,
+        at,
+        foundIn: workflow.foundIn,
+        get contentIds() {
+          return contentIds();
+        },
+        priced,
+        details,
+        workflow,
+        priceAs,
+      },
     ];
   });
   return {

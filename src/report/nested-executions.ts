@@ -9,7 +9,8 @@ import type { RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/json-value.ts";
-import type { TaskState } from "../workflow/state-machine.ts";
+import { innerScopes } from "../workflow/state-identity.ts";
+import type { Scope, TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 
 export interface NestedStart {
@@ -159,10 +160,16 @@ function waitsForChild({ resource }: TaskState): boolean {
   );
 }
 
-function mentionsStart(stateMachine: object): boolean {
-  return /start(?:sync)?execution/i.test(
-    JSON.stringify(stateMachine, (key, value: unknown) => (key === "fields" ? undefined : value)),
-  );
+/** Looks at resources alone, so that a large fleet is quick to go through. */
+function mentionsStart(stateMachine: Scope): boolean {
+  const scopes = [stateMachine];
+  for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
+    for (const state of scope.states) {
+      if (state.type === "Task" && STARTS.test(state.resource.action)) return true;
+      scopes.push(...innerScopes(state));
+    }
+  }
+  return false;
 }
 
 function namesOf(workflows: readonly Workflow[]): ReadonlyMap<string, Workflow | null> {

@@ -37,23 +37,33 @@ export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
     payloadKB: (workload.payloadKB ?? PAYLOAD_KB).value,
     executions,
   };
-  const estimates = {
-    STANDARD: estimateCost("STANDARD", input, basis),
-    EXPRESS: estimateCost("EXPRESS", input, basis),
+  const estimates = new Map<WorkflowType, CostEstimate>();
+  // Each type's estimate is made when it is asked for: of what did not change, the other type's never is.
+  const estimateAs = (type: WorkflowType): CostEstimate => {
+    const known = estimates.get(type) ?? estimateCost(type, input, basis);
+    estimates.set(type, known);
+    return known;
   };
   const { start, end } = RULE_TRANSITIONS[basis.transitionRule];
-  const { billedDurationMs, billedMemoryMB } = estimates.EXPRESS.metered;
   return {
     type: workflow.type ?? "STANDARD",
     executions,
     ruleTransitions: start + end,
     states: statesOf(profile, pricing.profile === null ? identifyStates(stateMachine) : null),
     byType: {
-      STANDARD: usageOf("STANDARD", estimates.STANDARD, basis),
-      EXPRESS: usageOf("EXPRESS", estimates.EXPRESS, basis),
+      get STANDARD() {
+        return usageOf("STANDARD", estimateAs("STANDARD"), basis);
+      },
+      get EXPRESS() {
+        return usageOf("EXPRESS", estimateAs("EXPRESS"), basis);
+      },
     },
-    billedDurationMs,
-    billedMemoryMB,
+    get billedDurationMs() {
+      return estimateAs("EXPRESS").metered.billedDurationMs;
+    },
+    get billedMemoryMB() {
+      return estimateAs("EXPRESS").metered.billedMemoryMB;
+    },
     figures: figuresOf(used, workflow),
     terms: {
       region: basis.priceList.region,

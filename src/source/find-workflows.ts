@@ -14,7 +14,7 @@ import { shown } from "../workflow/field-reader.ts";
 import type { FoundIn, Workflow } from "../workflow/workflow.ts";
 import { placeInSources } from "./asset-sources.ts";
 import type { GivenValues } from "./cloudformation/template-scope.ts";
-import { declareWorkflow } from "./declared-workflow.ts";
+import { type DeclaredWorkflow, declareWorkflow } from "./declared-workflow.ts";
 import { joinFindings, NO_FINDINGS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { definitionPlace } from "./definition-place.ts";
@@ -31,7 +31,12 @@ export interface FindOptions {
   readonly parameters?: ReadonlyMap<string, string>;
   /** Null leaves what follows from the region open. */
   readonly region?: string | null;
+  /** What has been read already, kept between searches that find the same: two versions of a repository. */
+  readonly kept?: KeptReadings;
 }
+
+/** By all that was found of a workflow. */
+export type KeptReadings = Map<string, Promise<DeclaredWorkflow>>;
 
 export interface WorkflowsFound {
   /** By the place where they were found. Files in places are relative to the current folder. */
@@ -81,7 +86,7 @@ export async function findWorkflows(
     ...(await Promise.all(targets.map((target) => findInTarget(shell, target, given)))),
   ];
   const joined = joinFindings(found);
-  const read = await readFound(joined.workflows);
+  const read = await readFound(joined.workflows, options.kept ?? new Map());
   return {
     ...read,
     diagnostics: [...joined.diagnostics, ...unknownParameters(given, joined.parameters)],
@@ -116,6 +121,7 @@ async function findInStandardInput(shell: ReadingShell, given: GivenValues): Pro
 
 async function readFound(
   found: readonly FoundWorkflow[],
+  kept: KeptReadings,
 ): Promise<Pick<WorkflowsFound, "workflows" | "notAnalysed">> {
   const sorted = found
     .map((one) => ({ found: { ...one, at: definitionPlace(one) }, declaredIn: one.at.file }))
@@ -126,7 +132,7 @@ async function readFound(
     async ({ found: one }, index) => {
       const name = names[index] ?? one.name;
       const aliases = name === one.name ? one.aliases : [...one.aliases, one.name];
-      return { found: one, name, ...(await declareWorkflow({ ...one, name, aliases })) };
+      return { found: one, name, ...(await readOnce({ ...one, name, aliases }, kept)) };
     },
     { concurrency: 16 },
   );
@@ -136,6 +142,16 @@ async function readFound(
       workflow === null ? { name, foundIn, at, diagnostics } : [],
     ),
   };
+}
+
+/** Text is worth keeping for: reading it is most of the work. */
+function readOnce(found: FoundWorkflow, kept: KeptReadings): Promise<DeclaredWorkflow> {
+  const { definition } = found;
+  if (definition?.kind !== "text") return declareWorkflow(found);
+  const id = JSON.stringify([found, definition.text, definition.place(1, 1)]);
+  const known = kept.get(id) ?? declareWorkflow(found);
+  kept.set(id, known);
+  return known;
 }
 
 function unknownParameters({ parameters }: GivenValues, declared: readonly string[]): readonly Diagnostic[] {

@@ -28,7 +28,8 @@ export function worstCase(run: ScopeRun): WorstCase {
     const names = new Set(loop.members.map((node) => graph.nodes[unrolled.situations[node]!.state]!.name));
     return { transitions: null, historyEvents: null, unboundedBy: [...names] };
   }
-  const perState = graph.nodes.map((_, index) => worstVisit(run, index));
+  const reached = new Set(unrolled.situations.map(({ state }) => state));
+  const perState = graph.nodes.map((_, index) => (reached.has(index) ? worstVisit(run, index) : NONE));
   const unbounded = perState.find((visit) => "unboundedBy" in visit);
   if (unbounded !== undefined && "unboundedBy" in unbounded) {
     return { transitions: null, historyEvents: null, unboundedBy: unbounded.unboundedBy };
@@ -52,7 +53,7 @@ function worstVisit(run: ScopeRun, index: number): Longest | { readonly unbounde
   const events = eventsOf(state, retries);
   if (inside === null) return { transitions: 1 + retries, historyEvents: events };
   let [transitions, historyEvents] = [0, 0];
-  for (const inner of inside.runs) {
+  for (const inner of inside.times > 0 ? inside.runs : []) {
     const worst = inner === null ? { ...NONE, unboundedBy: [] } : worstCase(inner);
     if (worst.transitions === null || worst.historyEvents === null) return { unboundedBy: worst.unboundedBy };
     const times = Math.ceil(inside.times);

@@ -214,6 +214,19 @@ describe("Maps", () => {
   });
 });
 
+test("a loop without bound counts for the worst case only where it can run", () => {
+  const { definition } = polling(0.5);
+  const map = { Type: "Map", ItemProcessor: definition, End: true };
+  expect(
+    worstCase(profileOf({ StartAt: "M", States: { M: map } }, { M: { items: 0 } }).run).transitions,
+  ).toBe(1);
+  expect(
+    worstCase(profileOf({ StartAt: "M", States: { M: map } }, { M: { items: 1 } }).run).transitions,
+  ).toBe(null);
+  const States = { P: { Type: "Pass", End: true }, M: map };
+  expect(worstCase(profileOf({ StartAt: "P", States }).run).transitions).toBe(1);
+});
+
 describe("odd definitions", () => {
   test("whose states lead nowhere", () => {
     const caught = task({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "Gone" }], End: true });

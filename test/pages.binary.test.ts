@@ -39,14 +39,24 @@ describe("the pages", () => {
     await cp("examples", path.join(folder, "workflows"), { recursive: true });
     const order = await readFile("examples/order-processing.asl.json");
     for (const name of ["order.asl.json", "FILE"]) await writeFile(path.join(folder, name), order);
+    await git("init", "--quiet");
+    await git("add", ".");
+    await git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "one");
+    await git("update-ref", "refs/remotes/origin/main", "HEAD");
   });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
+  const git = (...args: readonly string[]) => run("git", args, { cwd: folder });
+
+  /** In an environment of its own, so that neither a CI nor an AWS profile has a say. */
+  function start(command: string) {
+    const env = { PATH: process.env["PATH"], COLUMNS: "80" };
+    return run(process.execPath, [bin, ...command.split(" ").slice(1)], { cwd: folder, env });
+  }
+
   async function stepfare(command: string): Promise<string> {
-    const argv = command.split(" ").slice(1);
-    const env = { ...process.env, COLUMNS: "80", NO_COLOR: "1", AWS_REGION: "", AWS_DEFAULT_REGION: "" };
-    const { stdout, stderr } = await run(process.execPath, [bin, ...argv], { cwd: folder, env });
+    const { stdout, stderr } = await start(command);
     expect(stderr).not.toMatch(/^(stepfare|error|warning):/m);
     return stdout;
   }
@@ -54,8 +64,10 @@ describe("the pages", () => {
   const commands = [...texts].flatMap(([page, text]) =>
     commandsIn(text).map((command) => ({ page, command })),
   );
-  // A command named without its arguments is only spoken of; updating prices needs a network.
-  const complete = commands.filter(({ command }) => !/^stepfare (\w+|prices update)$/.test(command));
+  // A command named without its arguments is only spoken of; updating prices and commenting need a network.
+  const complete = commands.filter(
+    ({ command }) => !/^stepfare (\w+|prices update|comment .*)$/.test(command),
+  );
 
   it("name commands that there are", () => {
     const words = commands.map(({ command }) => command.split(" ")[1] ?? "");
@@ -65,7 +77,15 @@ describe("the pages", () => {
 
   it.each(complete)("$page: $command", async ({ command }) => {
     const said = await stepfare(command);
-    if (!command.includes(" -o ")) expect(said).not.toBe("");
+    if (!/ (-o|--output) /.test(command)) expect(said).not.toBe("");
+  });
+
+  it("comment on what diff wrote: outside a CI that lacks only the pull request", async () => {
+    const [diff = "", comment = ""] = commands
+      .filter(({ command }) => / diff\.json\b/.test(command))
+      .map((each) => each.command);
+    await stepfare(diff);
+    await expect(start(comment)).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("--url") });
   });
 
   it("show the first screen as it is", async () => {

@@ -193,13 +193,13 @@ function shownReasons(
   };
 }
 
-/** Reasons of one and the same text, told by the first of them; the workflow's own file is named above already. */
+/** Reasons of one and the same text, told by the first of them; the workflow's own file, named above already, goes by its last name. */
 function groupWords([first, ...others]: readonly Reason[], file: string): string {
   if (first === undefined) return "";
   const { state, at, text } = first;
   const isOwn = at.file === file;
-  if (state === null) return isOwn ? text : `${text} (${at.file}:${String(at.line)})`;
-  const place = isOwn ? `line ${String(at.line)}` : `${at.file}:${String(at.line)}`;
+  const place = `${isOwn ? at.file.replace(/^.*\//s, "") : at.file}:${String(at.line)}`;
+  if (state === null) return isOwn ? text : `${text} (${place})`;
   const more = others.length === 0 ? "" : ` and ${countedWords(others.length, "more state")}`;
   return `${state}${more} (${place}): ${text}`;
 }

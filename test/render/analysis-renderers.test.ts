@@ -123,7 +123,7 @@ describe("table", () => {
       const screen = text.split("\n").slice(0, 24).join("\n");
       expect(screen).toContain(name === "order" ? "$175.40 a month" : "$857.50 per million executions");
       expect(screen).toContain("Keep Standard");
-      expect(screen).toContain(name === "order" ? "ManualReview (line 17)" : "order-processing.asl.json:17");
+      expect(screen).toContain("order-processing.asl.json:17): waits for a");
       expect(screen).toContain("states.ProcessLineItems.items");
     }
   });

@@ -285,6 +285,8 @@ export const orderWorkflow: WorkflowReport = {
   },
   nested: [],
   opportunities: [],
+  findings: [],
+  checks: { passed: [], notApplicable: [], suppressed: [] },
   limits: [
     {
       code: "history-events",

@@ -37,13 +37,9 @@ export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
     payloadKB: (workload.payloadKB ?? PAYLOAD_KB).value,
     executions,
   };
-  const estimates = new Map<WorkflowType, CostEstimate>();
-  // Each type's estimate is made when it is asked for: of what did not change, the other type's never is.
-  const estimateAs = (type: WorkflowType): CostEstimate => {
-    const known = estimates.get(type) ?? estimateCost(type, input, basis);
-    estimates.set(type, known);
-    return known;
-  };
+  // Each type's estimate is made once, when it is asked for: of what did not change, the other type's never is.
+  const estimateAs = onceEach((type) => estimateCost(type, input, basis));
+  const useAs = onceEach((type) => usageOf(type, estimateAs(type), basis));
   const { start, end } = RULE_TRANSITIONS[basis.transitionRule];
   return {
     type: workflow.type ?? "STANDARD",
@@ -52,10 +48,10 @@ export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
     states: statesOf(profile, pricing.profile === null ? identifyStates(stateMachine) : null),
     byType: {
       get STANDARD() {
-        return usageOf("STANDARD", estimateAs("STANDARD"), basis);
+        return useAs("STANDARD");
       },
       get EXPRESS() {
-        return usageOf("EXPRESS", estimateAs("EXPRESS"), basis);
+        return useAs("EXPRESS");
       },
     },
     get billedDurationMs() {
@@ -70,6 +66,15 @@ export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
       date: basis.priceList.date,
       discountPercent: pricing.discountPercent,
     },
+  };
+}
+
+function onceEach<T>(make: (type: WorkflowType) => T): (type: WorkflowType) => T {
+  const made = new Map<WorkflowType, T>();
+  return (type) => {
+    const known = made.get(type) ?? make(type);
+    made.set(type, known);
+    return known;
   };
 }
 

@@ -5,7 +5,8 @@
 import { quantileOf, shareAbove } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
 import type { State, TaskState } from "../workflow/state-machine.ts";
-import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import type { Workload } from "../workflow/workload.ts";
+import { repeatabilityOf } from "./task-effect.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const EXPRESS_MAX_MS = 300_000;
@@ -84,12 +85,6 @@ function historyBlocker(profile: ExecutionProfile, workload: Workload): readonly
   return [{ code: "needs-history", state: null, pointer: profile.run.graph.scope.pointer, text }];
 }
 
-/** Verbs of calls that change nothing, so that running them twice does no harm. */
-const READS =
-  /^(get|batchget|list|describe|query|scan|head|search|select|lookup|detect|check|validate|test|transactget)/i;
-const KEYED =
-  /Execution\.(Name|Id)|ClientRequestToken|ClientToken|[Ii]dempoten|MessageDeduplicationId|attribute_not_exists|States\.Hash|\$hash/;
-
 function cautionsOfState(state: State, workload: Workload): readonly ExpressReason[] {
   if (state.type !== "Task") return [];
   const nested = /^startExecution$/i.test(state.resource.action) && state.resource.suffix !== "";
@@ -103,14 +98,10 @@ function cautionsOfState(state: State, workload: Workload): readonly ExpressReas
         },
       ]
     : [];
-  const { idempotent } = workloadOfState(workload, state);
-  const harmless =
-    idempotent === true ||
-    READS.test(state.resource.action) ||
-    (idempotent === null && KEYED.test(JSON.stringify(state.fields)));
-  if (harmless) return cautions;
+  const repeatability = repeatabilityOf(state, workload);
+  if (repeatability === "harmless") return cautions;
   const text =
-    idempotent === false
+    repeatability === "harmful"
       ? "declared not idempotent, and Express may run it more than once"
       : "Express may run it more than once, and nothing shows that it may be repeated: pass an idempotency key, such as the execution's name, and declare idempotent: true";
   return [...cautions, { code: "at-least-once", state: state.name, pointer: state.pointer, text }];

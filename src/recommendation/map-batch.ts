@@ -1,0 +1,121 @@
+/** A map batch is how many items a child execution of a Distributed Map takes on, and the definition that has it do so. */
+import { quantileOf } from "../graph/distribution.ts";
+import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import { totalOf } from "../graph/execution-profile.ts";
+import type { ScopeRun } from "../graph/run-context.ts";
+import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import type { MapState, Scope, State, TaskState } from "../workflow/state-machine.ts";
+import { innerScopes } from "../workflow/state-identity.ts";
+import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import type { JsonPatch, PatchOperation } from "./json-patch.ts";
+import { type PathOf } from "./state-removal.ts";
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const PAYLOAD_BYTES = 262_144;
+export const INLINE_CONCURRENCY = 40;
+
+const MOST_ITEMS = 100;
+/** Half of the five minutes an Express child has, the other half for retries. */
+const CHILD_MS = 150_000;
+
+/** Items that fit both in the payload and, in a child's inline Map, in its time. */
+export function chooseBatch(map: MapState, workload: Workload, itemMs: number | null): number {
+  const { itemKB } = workloadOfState(workload, map);
+  const byBytes =
+    itemKB === null || itemKB.value === 0
+      ? MOST_ITEMS
+      : Math.floor((0.8 * PAYLOAD_BYTES) / (itemKB.value * 1000));
+  const waves = itemMs === null || itemMs === 0 ? Infinity : Math.floor(CHILD_MS / itemMs);
+  return Math.max(1, Math.min(MOST_ITEMS, byBytes, waves * INLINE_CONCURRENCY));
+}
+
+/** p99 of what one item takes; null when the Map is not in the profile. */
+export function itemDurationMs({ run }: ExecutionProfile, map: State): number | null {
+  const open: ScopeRun[] = [run];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const [index, { inside }] of next.stateVisits.entries()) {
+      const runs = (inside?.runs ?? []).filter((inner) => inner !== null);
+      if (next.graph.nodes[index] === map)
+        return quantileOf(totalOf(runs[0]?.outcomes ?? [], "durationMs"), 0.99);
+      open.push(...runs);
+    }
+  }
+  return null;
+}
+
+export function processorOf(map: MapState): JsonObject {
+  const field = ownValue(map.fields, "ItemProcessor") ?? ownValue(map.fields, "Iterator");
+  return isJsonObject(field) ? field : {};
+}
+
+/** The Map made distributed (or left so), each child running the old processor over its batch. */
+export function batchedMap(
+  map: MapState,
+  { batch, executionType }: { readonly batch: number; readonly executionType: "STANDARD" | "EXPRESS" },
+  pathOf: PathOf,
+): JsonPatch {
+  const { Comment: _, ...inner } = processorOf(map);
+  const name = `Each of ${map.name}`.slice(0, 80);
+  const items: JsonObject =
+    map.queryLanguage === "JSONata" ? { Items: "{% $states.input.Items %}" } : { ItemsPath: "$.Items" };
+  const each: JsonObject = {
+    Type: "Map",
+    ...items,
+    ItemProcessor: { ...inner, ProcessorConfig: { Mode: "INLINE" } },
+    End: true,
+  };
+  const processor: JsonObject = {
+    ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: executionType },
+    StartAt: name,
+    States: { [name]: each },
+  };
+  const at = pathOf(map.pointer);
+  const older: PatchOperation[] = Object.hasOwn(map.fields, "Iterator")
+    ? [{ op: "remove", path: `${at}/Iterator` }]
+    : [];
+  return [
+    ...older,
+    { op: "add", path: `${at}/ItemProcessor`, value: processor },
+    { op: "add", path: `${at}/ItemBatcher`, value: { MaxItemsPerBatch: batch } },
+  ];
+}
+
+/** Nobody reads the list of results, so that its shape does not matter. */
+export function discardsResults({ fields }: MapState): boolean {
+  return ownValue(fields, "ResultPath") === null;
+}
+
+/** What a processor may use of its surroundings only while it runs inline: the item's place, and variables assigned outside. */
+export function leansOnSurroundings(map: MapState, around: Scope): boolean {
+  const text = JSON.stringify(processorOf(map));
+  if (/\$\$\.Map\.Item|\$states\.context\.Map\.Item/.test(text)) return true;
+  const assigned = around.states.flatMap(({ fields }) => Object.keys(objectOf(ownValue(fields, "Assign"))));
+  return assigned.some((name) => text.includes(`$${name.replace(/\.\$$/, "")}`));
+}
+
+function objectOf(value: JsonValue | undefined): JsonObject {
+  return isJsonObject(value ?? null) ? (value as JsonObject) : {};
+}
+
+/** Tasks in a processor that an Express execution may not hold, or a Wait that outlasts it. */
+export function expressBlockersIn(map: MapState): readonly State[] {
+  const blockers: State[] = [];
+  const open: Scope[] = [map.processor];
+  for (let scope = open.pop(); scope !== undefined; scope = open.pop()) {
+    for (const state of scope.states) {
+      if (isBlocked(state)) blockers.push(state);
+      open.push(...innerScopes(state));
+    }
+  }
+  return blockers;
+}
+
+function isBlocked(state: State): boolean {
+  if (state.type === "Map") return state.mode === "DISTRIBUTED";
+  if (state.type === "Wait") return state.seconds === null || state.seconds > 300;
+  return state.type === "Task" && isNotExpress(state);
+}
+
+function isNotExpress({ resource }: TaskState): boolean {
+  return resource.pattern !== "REQUEST_RESPONSE" || resource.kind === "activity";
+}

@@ -1,0 +1,46 @@
+/** A placed state is a state with where it stands: its scope, what it is nested in, and the type of execution it runs in. */
+import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import type { MapState, ParallelState, Scope, State, WorkflowType } from "../workflow/state-machine.ts";
+
+export interface PlacedState<S extends State = State> {
+  readonly state: S;
+  readonly scope: Scope;
+  /** Parallel and Map states around it, outermost first. */
+  readonly within: readonly (ParallelState | MapState)[];
+  /** Of the execution it runs in: the machine's own, or that of the child executions of a Distributed Map. */
+  readonly runsAs: WorkflowType;
+  /** Per execution of the whole workflow; 0 where the profile has none. */
+  readonly visits: number;
+}
+
+/** In the order written, outer before inner; a stack, not recursion. */
+export function placeStates(
+  scope: Scope,
+  type: WorkflowType,
+  profile: ExecutionProfile,
+): readonly PlacedState[] {
+  const visits = new Map(profile.states.map((profiled) => [profiled.state.pointer, profiled.visits]));
+  const placed: PlacedState[] = [];
+  const open: Omit<PlacedState, "state" | "visits">[] = [{ scope, within: [], runsAs: type }];
+  for (let at = open.shift(); at !== undefined; at = open.shift()) {
+    for (const state of at.scope.states) {
+      placed.push({ ...at, state, visits: visits.get(state.pointer) ?? 0 });
+      if (state.type !== "Parallel" && state.type !== "Map") continue;
+      const within = [...at.within, state];
+      const distributed = state.type === "Map" && state.mode === "DISTRIBUTED";
+      const runsAs = distributed ? state.executionType : at.runsAs;
+      for (const inner of state.type === "Map" ? [state.processor] : state.branches)
+        open.push({ scope: inner, within, runsAs });
+    }
+  }
+  return placed;
+}
+
+export function placedOf<T extends State["type"]>(
+  states: readonly PlacedState[],
+  type: T,
+): readonly PlacedState<Extract<State, { type: T }>>[] {
+  return states.filter(
+    (placed): placed is PlacedState<Extract<State, { type: T }>> => placed.state.type === type,
+  );
+}

@@ -1,0 +1,95 @@
+/** Prices proposals: a recommendation's saving is the cost of the workflow as it is less that of the changed workflow. */
+import { type CostBasis, type CostEstimate } from "../cost/cost-estimate.ts";
+import { type Estimating, estimateLikely } from "../cost/workflow-estimates.ts";
+import type { UsageType } from "../usage/usage-line.ts";
+import { changeWorkflow } from "./changed-workflow.ts";
+import type { Proposal, Recommendation } from "./recommendation.ts";
+import type { Subject } from "./rule.ts";
+
+export interface Pricing {
+  readonly context: Estimating["context"];
+  /** Per month; null = not known. */
+  readonly executions: number | null;
+  readonly basis: CostBasis;
+}
+
+/** Null when the change saves nothing, or is no workflow that could be priced. */
+export function recommend(
+  rule: string,
+  proposal: Proposal,
+  { subject, pricing }: { readonly subject: Subject; readonly pricing: Pricing },
+): Recommendation | null {
+  const workflow = changeWorkflow(subject.workflow, proposal);
+  const { stateMachine, workload } = workflow;
+  const changed = estimateLikely({ stateMachine, workload, ...pricing });
+  if (changed === null) return null;
+  const before = subject.estimates.byType[subject.type].likely;
+  const after = changed[workflow.type ?? "STANDARD"];
+  const apart = new Set(proposal.paidEitherWay ?? []);
+  const ownSaving = difference(before.costPerExecution, after.costPerExecution, MILLION);
+  const listed = sum(ownSaving, neighbourSaving({ before, after, apart }, pricing.executions, MILLION));
+  const monthly = sum(
+    difference(before.monthlyCost, after.monthlyCost, 1),
+    neighbourSaving({ before, after, apart }, pricing.executions, pricing.executions),
+  );
+  if (listed !== null && listed <= 1e-9) return null;
+  return {
+    ...proposal,
+    rule,
+    workflow,
+    estimatedMonthlySavings: pricing.executions === null ? null : monthly,
+    savingPerMillion: listed,
+    ownSavingPerMillion: ownSaving,
+  };
+}
+
+const MILLION = 1e6;
+
+function difference(before: number | null, after: number | null, times: number): number | null {
+  return before === null || after === null ? null : (before - after) * times;
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+interface Compared {
+  readonly before: CostEstimate;
+  readonly after: CostEstimate;
+  readonly apart: ReadonlySet<UsageType>;
+}
+
+/** By usage type, so that a price nobody knows does no harm where its quantity stays. `listed`: executions the lines stand for. */
+function neighbourSaving(
+  { before, after, apart }: Compared,
+  listed: number | null,
+  times: number | null,
+): number | null {
+  if (times === null) return null;
+  const [old, now] = [byUsageType(before), byUsageType(after)];
+  let saving = 0;
+  for (const usageType of new Set([...old.keys(), ...now.keys()])) {
+    if (apart.has(usageType)) continue;
+    const [a, b] = [old.get(usageType) ?? NOTHING, now.get(usageType) ?? NOTHING];
+    if (a.quantity === b.quantity) continue;
+    if (a.cost === null || b.cost === null) return null;
+    saving += ((a.cost - b.cost) / (listed ?? 1)) * times;
+  }
+  return saving;
+}
+
+interface Billed {
+  readonly quantity: number;
+  readonly cost: number | null;
+}
+
+const NOTHING: Billed = { quantity: 0, cost: 0 };
+
+function byUsageType({ downstream }: CostEstimate): ReadonlyMap<UsageType, Billed> {
+  const billed = new Map<UsageType, Billed>();
+  for (const { usageType, quantity, cost } of downstream) {
+    const known = billed.get(usageType) ?? NOTHING;
+    billed.set(usageType, { quantity: known.quantity + quantity, cost: sum(known.cost, cost) });
+  }
+  return billed;
+}

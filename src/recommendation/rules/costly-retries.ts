@@ -1,0 +1,87 @@
+/** Retries that make up a good part of the bill: a ladder on a Task that often fails, or one that repeats all of a Map or Parallel. */
+import { pointerTo } from "../../workflow/json-value.ts";
+import type { MapState, ParallelState, TaskState } from "../../workflow/state-machine.ts";
+import type { PatchOperation } from "../json-patch.ts";
+import type { PlacedState } from "../placed-state.ts";
+import type { Proposal } from "../recommendation.ts";
+import type { OpportunityRule, Subject } from "../rule.ts";
+import { tasksInside } from "../saga.ts";
+import { pathFrom } from "../state-removal.ts";
+
+export const costlyRetries: OpportunityRule = {
+  id: "costly-retries",
+  kind: "opportunity",
+  title: "Retries that cost a good part of the whole",
+  passes: "retries are expected to cost little",
+  propose: (subject) => {
+    const retried = subject.states.filter(
+      (placed): placed is PlacedState<Retried> => "retry" in placed.state && placed.state.retry.length > 0,
+    );
+    return retried.length === 0 ? null : retried.flatMap(({ state }) => proposal(state, subject));
+  },
+};
+
+type Retried = TaskState | MapState | ParallelState;
+
+/** Share of all transitions from which retries are worth a word. */
+const WORTH_A_WORD = 0.05;
+/** What AWS does when a Retrier does not say. */
+const USUAL_ATTEMPTS = 3;
+
+function proposal(state: Retried, subject: Subject): readonly Proposal[] {
+  const { profile } = subject;
+  const all = profile.states.reduce((sum, { visits, retries }) => sum + visits + retries, 0);
+  const retries = profile.states.find((profiled) => profiled.state === state)?.retries ?? 0;
+  const inside = tasksInside(state).length;
+  if (retries * (state.type === "Task" ? 1 : 1 + inside) < WORTH_A_WORD * all) return [];
+  return state.type === "Task" ? shorter(state, subject) : moved(state, subject);
+}
+
+function shorter(task: TaskState, { workflow }: Subject): readonly Proposal[] {
+  const pathOf = pathFrom(workflow.stateMachine.pointer);
+  const long = task.retry.filter(({ maxAttempts }) => maxAttempts > USUAL_ATTEMPTS);
+  if (long.length === 0) return [];
+  return [
+    {
+      states: [task.name],
+      pointer: long[0]!.pointer,
+      advice: `end the ladder after ${USUAL_ATTEMPTS} retries, and mend what makes it fail so often: at its failure rate each further rung is used`,
+      effort: "low",
+      conditions: [
+        "more executions then fail, or take the Catcher; the waits between may have been what helps: then make them longer instead",
+      ],
+      change: long.map((retrier) => ({
+        op: "add" as const,
+        path: pathOf(pointerTo(retrier.pointer, "MaxAttempts")),
+        value: USUAL_ATTEMPTS,
+      })),
+      isMechanical: true,
+      keepsBehaviour: false,
+    },
+  ];
+}
+
+/** From the whole to the Tasks in it that have no Retry: only what failed is repeated then. */
+function moved(state: MapState | ParallelState, { workflow }: Subject): readonly Proposal[] {
+  const pathOf = pathFrom(workflow.stateMachine.pointer);
+  const bare = tasksInside(state).filter(({ retry }) => retry.length === 0);
+  const retriers = state.fields["Retry"];
+  if (bare.length === 0 || retriers === undefined || (state.type === "Map" && state.mode === "DISTRIBUTED"))
+    return [];
+  const change: PatchOperation[] = [
+    ...bare.map((task) => ({ op: "add" as const, path: `${pathOf(task.pointer)}/Retry`, value: retriers })),
+    { op: "remove", path: `${pathOf(state.pointer)}/Retry` },
+  ];
+  return [
+    {
+      states: [state.name, ...bare.map(({ name }) => name)],
+      pointer: state.retry[0]!.pointer,
+      advice: `move the Retry from ${state.name} to the Tasks inside: here it repeats all of them for one that fails`,
+      effort: "low",
+      conditions: ["the Tasks inside may be repeated one by one"],
+      change,
+      isMechanical: true,
+      keepsBehaviour: false,
+    },
+  ];
+}

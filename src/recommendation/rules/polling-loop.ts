@@ -1,0 +1,160 @@
+/** A loop that asks again and again whether a job is done, where the integration could wait for it, or the job could call back. */
+import { exactFigure } from "../../workflow/figure.ts";
+import { matchesError } from "../../workflow/error-names.ts";
+import { ownValue } from "../../workflow/json-value.ts";
+import type { TaskState } from "../../workflow/state-machine.ts";
+import type { Workload } from "../../workflow/workload.ts";
+import { withStateFigures } from "../changed-workload.ts";
+import { effectiveShares } from "../effective-shares.ts";
+import { type JobLoop, findJobLoops } from "../job-loop.ts";
+import type { JsonPatch, PatchOperation } from "../json-patch.ts";
+import type { Proposal } from "../recommendation.ts";
+import type { OpportunityRule, Subject } from "../rule.ts";
+import { pathFrom, redirect, removeState } from "../state-removal.ts";
+
+export const pollingLoop: OpportunityRule = {
+  id: "polling-loop",
+  kind: "opportunity",
+  title: "A loop that polls for the end of a job",
+  passes: "no loop polls for the end of a job",
+  propose: (subject) => {
+    // Neither .sync nor a callback is to be had in an Express execution.
+    const scopes = new Set(
+      subject.states.filter(({ runsAs }) => runsAs === "STANDARD").map(({ scope }) => scope),
+    );
+    return scopes.size === 0
+      ? null
+      : [...scopes].flatMap(findJobLoops).flatMap((loop) => proposal(loop, subject));
+  },
+};
+
+/** Integrations that wait for the job they start, by the call that starts it. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html */
+const WAITING: ReadonlyMap<string, string> = new Map([
+  ["glue:startjobrun", "glue:startJobRun.sync"],
+  ["batch:submitjob", "batch:submitJob.sync"],
+  ["ecs:runtask", "ecs:runTask.sync"],
+  ["athena:startqueryexecution", "athena:startQueryExecution.sync"],
+  ["states:startexecution", "states:startExecution.sync:2"],
+  ["sfn:startexecution", "states:startExecution.sync:2"],
+  ["codebuild:startbuild", "codebuild:startBuild.sync"],
+  ["sagemaker:createtrainingjob", "sagemaker:createTrainingJob.sync"],
+  ["sagemaker:createtransformjob", "sagemaker:createTransformJob.sync"],
+  ["sagemaker:createprocessingjob", "sagemaker:createProcessingJob.sync"],
+  ["databrew:startjobrun", "databrew:startJobRun.sync"],
+  ["mediaconvert:createjob", "mediaconvert:createJob.sync"],
+  ["emr-serverless:startjobrun", "emr-serverless:startJobRun.sync"],
+  ["emrserverless:startjobrun", "emr-serverless:startJobRun.sync"],
+]);
+
+function proposal(loop: JobLoop, subject: Subject): readonly Proposal[] {
+  if (loop.done === null) return [];
+  const { starter } = loop;
+  const waiting = starter === null ? undefined : waitingForm(starter);
+  return waiting === undefined || starter === null
+    ? callback(loop, subject)
+    : [syncProposal(loop, { starter, waiting, subject })];
+}
+
+function waitingForm({ resource }: TaskState): string | undefined {
+  if (resource.pattern !== "REQUEST_RESPONSE") return undefined;
+  return WAITING.get(`${resource.service}:${resource.action}`.toLowerCase());
+}
+
+interface Syncing {
+  readonly starter: TaskState;
+  readonly waiting: string;
+  readonly subject: Subject;
+}
+
+function syncProposal(loop: JobLoop, { starter, waiting, subject }: Syncing): Proposal {
+  const pathOf = pathFrom(subject.workflow.stateMachine.pointer);
+  const at = pathOf(starter.pointer);
+  const partition = /^arn:([^:]*):/.exec(starter.resource.arn)?.[1] ?? "aws";
+  const change: PatchOperation[] = [
+    { op: "replace", path: `${at}/Resource`, value: `arn:${partition}:states:::${waiting}` },
+    { op: "replace", path: `${at}/Next`, value: loop.done! },
+    ...catchFailure(starter, { to: loop.failed, at }),
+    ...[loop.wait, loop.poll, loop.choice].map((state) => removeState(state, pathOf)),
+  ];
+  return {
+    states: [starter.name, loop.wait.name, loop.poll.name, loop.choice.name],
+    pointer: loop.choice.pointer,
+    advice: `let ${starter.name} wait for its job (${waiting}) in place of the loop: Step Functions then polls, and bills nothing for it`,
+    effort: "low",
+    conditions: [
+      "the state machine's role may do what .sync needs: describe and stop the job, and manage EventBridge rules",
+      `what follows reads from the output of ${starter.name} what it read from that of ${loop.poll.name}`,
+      "a failed job raises an error, which a Catch leads on",
+    ],
+    change,
+    isMechanical: true,
+    keepsBehaviour: false,
+    around: { workload: failing(loop, starter, subject) },
+  };
+}
+
+function catchFailure(
+  starter: TaskState,
+  { to, at }: { readonly to: string | null; readonly at: string },
+): readonly PatchOperation[] {
+  const caught = starter.catch.some(({ errorEquals }) => matchesError(errorEquals, "*"));
+  if (to === null || caught) return [];
+  const kept = starter.queryLanguage === "JSONata" ? {} : { ResultPath: "$.error" };
+  const catcher = { ErrorEquals: ["States.TaskFailed"], ...kept, Next: to };
+  const written = ownValue(starter.fields, "Catch");
+  return Array.isArray(written)
+    ? [{ op: "add", path: `${at}/Catch/-`, value: catcher }]
+    : [{ op: "add", path: `${at}/Catch`, value: [catcher] }];
+}
+
+/** The poll becomes the one call that waits for a token; who does the work has to send it back. */
+function callback(loop: JobLoop, subject: Subject): readonly Proposal[] {
+  const { poll, wait, choice, scope } = loop;
+  const pathOf = pathFrom(subject.workflow.stateMachine.pointer);
+  const toPoll = redirect(scope, { from: wait.name, to: poll.name }, pathOf);
+  if (toPoll === null || entersAtChoice(loop)) return [];
+  const at = pathOf(poll.pointer);
+  const own = (path: string): boolean => path.startsWith(`${pathOf(choice.pointer)}/`);
+  const change: JsonPatch = [
+    ...toPoll.filter(({ path }) => !own(path)),
+    { op: "replace", path: `${at}/Resource`, value: "arn:aws:states:::lambda:invoke.waitForTaskToken" },
+    { op: "replace", path: `${at}/Next`, value: loop.done! },
+    ...catchFailure(poll, { to: loop.failed, at }),
+    removeState(wait, pathOf),
+    removeState(choice, pathOf),
+  ];
+  return [
+    {
+      states: [wait.name, poll.name, choice.name],
+      pointer: choice.pointer,
+      advice: `let what ${poll.name} waits for call back with a task token (.waitForTaskToken) in place of the loop: waiting is then free`,
+      effort: "high",
+      conditions: [
+        "what is waited for can be made to send the token back, for example by an EventBridge rule on its end",
+        "TimeoutSeconds or HeartbeatSeconds end the wait when nobody answers",
+      ],
+      change,
+      isMechanical: false,
+      keepsBehaviour: false,
+      around: { workload: failing(loop, poll, subject) },
+    },
+  ];
+}
+
+function entersAtChoice({ entries, choice }: JobLoop): boolean {
+  return entries.some(({ into }) => into === choice);
+}
+
+/** Executions fail as often as they left the loop for a failure, so that what follows costs what it did. */
+function failing(loop: JobLoop, task: TaskState, { workflow, profile }: Subject): Workload {
+  const { workload } = workflow;
+  const { choice, failed } = loop;
+  const members = [loop.wait.name, loop.poll.name, choice.name];
+  const shares = [...(effectiveShares(profile).get(choice.pointer) ?? [])];
+  const left = shares.filter(([to]) => !members.includes(to));
+  const all = left.reduce((sum, [, { value }]) => sum + value, 0);
+  const lost = left.reduce((sum, [to, { value }]) => sum + (to === failed ? value : 0), 0);
+  if (all === 0 || lost === 0) return workload;
+  const rate = exactFigure(lost / all, "inferred", `as often as ${choice.name} went to ${failed}`);
+  return withStateFigures(workload, task, { failureRate: rate });
+}

@@ -1,0 +1,62 @@
+/** A Distributed Map without ItemBatcher: every item starts a child execution of its own, and each start is a transition. */
+import type { MapState } from "../../workflow/state-machine.ts";
+import {
+  batchedMap,
+  chooseBatch,
+  discardsResults,
+  itemDurationMs,
+  leansOnSurroundings,
+} from "../map-batch.ts";
+import { type PlacedState, placedOf } from "../placed-state.ts";
+import type { Proposal } from "../recommendation.ts";
+import type { OpportunityRule, Subject } from "../rule.ts";
+import { pathFrom } from "../state-removal.ts";
+
+export const unbatchedDistributedMap: OpportunityRule = {
+  id: "unbatched-distributed-map",
+  kind: "opportunity",
+  title: "A Distributed Map without batches",
+  passes: "every Distributed Map of many items works in batches",
+  propose: (subject) => {
+    const maps = placedOf(subject.states, "Map").filter(({ state }) => state.mode === "DISTRIBUTED");
+    return maps.length === 0 ? null : maps.flatMap((placed) => proposal(placed, subject));
+  },
+};
+
+const MANY_ITEMS = 100;
+
+function proposal({ state: map, scope }: PlacedState<MapState>, subject: Subject): readonly Proposal[] {
+  const { workflow, profile } = subject;
+  const items = profile.children.find(({ state }) => state === map)?.items ?? 0;
+  if (map.itemBatcher !== null || items < MANY_ITEMS) return [];
+  const itemMs = itemDurationMs(profile, map);
+  if (map.executionType === "EXPRESS" && (itemMs === null || itemMs > 240_000)) return [];
+  const batch = chooseBatch(map, workflow.workload, itemMs);
+  if (batch < 2) return [];
+  const isSelfContained = !leansOnSurroundings(map, scope);
+  return [
+    {
+      states: [map.name],
+      pointer: map.pointer,
+      advice: `let a child execution take ${batch} items (ItemBatcher), over which an inline Map in it runs; a Task that takes the whole batch in one call saves more still`,
+      effort: "medium",
+      conditions: [
+        ...(isSelfContained
+          ? []
+          : ["the items do not need their number in the whole list, nor variables from outside"]),
+        ...(discardsResults(map)
+          ? []
+          : [`whoever reads the results of ${map.name} takes them as lists of ${batch}`]),
+        "ToleratedFailure counts items of a failed child as failed, all of them",
+        `a child runs ${batch} items, at most 40 at a time, so MaxConcurrency counts batches`,
+      ],
+      change: batchedMap(
+        map,
+        { batch, executionType: map.executionType },
+        pathFrom(workflow.stateMachine.pointer),
+      ),
+      isMechanical: isSelfContained,
+      keepsBehaviour: false,
+    },
+  ];
+}

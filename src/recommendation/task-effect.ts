@@ -1,0 +1,63 @@
+/** A task's effect is what its call does to the world, as far as its name, its resource and its arguments show. */
+import { isJsonObject, ownValue } from "../workflow/json-value.ts";
+import type { JsonObject } from "../workflow/json-value.ts";
+import type { TaskState } from "../workflow/state-machine.ts";
+import { type Workload, workloadOfState } from "../workflow/workload.ts";
+
+/** Verbs of calls that change nothing, so that running them twice does no harm. */
+const READS =
+  /^(get|batchget|list|describe|query|scan|head|search|select|lookup|detect|check|validate|test|transactget)/i;
+const KEYED =
+  /Execution\.(Name|Id)|ClientRequestToken|ClientToken|[Ii]dempoten|MessageDeduplicationId|attribute_not_exists|States\.Hash|\$hash/;
+
+export type Repeatability = "harmless" | "harmful" | "unknown";
+
+/** What comes of running it twice. */
+export function repeatabilityOf(task: TaskState, workload: Workload): Repeatability {
+  const { idempotent } = workloadOfState(workload, task);
+  if (idempotent !== null) return idempotent ? "harmless" : "harmful";
+  if (readsOnly(task) || carriesKey(task)) return "harmless";
+  return "unknown";
+}
+
+export function readsOnly({ resource }: TaskState): boolean {
+  return READS.test(resource.action);
+}
+
+/** Whether an idempotency key goes with the call, such as the execution's name. */
+export function carriesKey({ fields }: TaskState): boolean {
+  return KEYED.test(JSON.stringify(fields));
+}
+
+export function argumentsOf({ fields }: TaskState): JsonObject {
+  const value = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");
+  return isJsonObject(value) ? value : {};
+}
+
+/** What it calls, in words that can be taken apart: the function's own name, or the action. */
+export function calleeOf(task: TaskState): string {
+  const { resource } = task;
+  if (resource.kind === "lambda") return lastPart(resource.arn);
+  const name = ownValue(argumentsOf(task), "FunctionName") ?? ownValue(argumentsOf(task), "FunctionName.$");
+  if (resource.service === "lambda") return typeof name === "string" ? lastPart(name) : "";
+  return resource.action;
+}
+
+/** The name in an ARN or a placeholder, its version or alias left out. */
+function lastPart(name: string): string {
+  const inner = /\$\{([^{}]*)\}/.exec(name)?.[1];
+  if (inner !== undefined) return inner.replace(/\.?(Arn|arn|invoke_arn|qualified_arn)$/, "");
+  const parts = name.split(":");
+  const at = parts.indexOf("function");
+  return at >= 0 ? (parts[at + 1] ?? "") : (parts[0] ?? "");
+}
+
+/** Words of a name in camel case, snake case, kebab case or plain text, in lower case. */
+export function wordsOf(name: string): readonly string[] {
+  return name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== "");
+}

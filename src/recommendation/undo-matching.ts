@@ -1,0 +1,173 @@
+/** Undo matching says which step a compensating Task undoes, by what both are called: refund for charge, release for reserve. */
+import type { TaskState } from "../workflow/state-machine.ts";
+import { calleeOf, readsOnly, wordsOf } from "./task-effect.ts";
+
+/** Verbs that undo any step of the same thing. */
+const GENERAL = ["undo", "compensate", "compensation", "rollback", "revert", "reverse", "unwind"];
+
+/** Verbs that undo, each with the verbs that it undoes. */
+const UNDONE_BY: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "refund",
+    ["charge", "pay", "payment", "debit", "capture", "collect", "bill", "process", "purchase", "settle"],
+  ],
+  ["release", ["reserve", "reservation", "hold", "allocate", "lock", "book", "block", "acquire", "claim"]],
+  ["unreserve", ["reserve", "hold", "allocate"]],
+  [
+    "cancel",
+    [
+      "book",
+      "reserve",
+      "reservation",
+      "create",
+      "place",
+      "schedule",
+      "submit",
+      "confirm",
+      "ship",
+      "start",
+      "request",
+      "subscribe",
+      "rent",
+      "order",
+    ],
+  ],
+  ["void", ["authorize", "authorise", "charge", "capture", "issue", "invoice"]],
+  ["credit", ["debit", "withdraw", "charge", "deduct"]],
+  ["deposit", ["withdraw", "debit"]],
+  ["restore", ["deduct", "decrement", "update", "delete", "remove", "reserve", "subtract"]],
+  ["return", ["take", "withdraw", "deduct", "reserve", "borrow"]],
+  ["increment", ["decrement", "deduct"]],
+  ["unlock", ["lock", "acquire"]],
+  ["detach", ["attach"]],
+  [
+    "delete",
+    [
+      "create",
+      "add",
+      "put",
+      "insert",
+      "upload",
+      "provision",
+      "register",
+      "write",
+      "store",
+      "save",
+      "copy",
+      "make",
+      "record",
+      "persist",
+    ],
+  ],
+  [
+    "remove",
+    [
+      "create",
+      "add",
+      "put",
+      "insert",
+      "upload",
+      "provision",
+      "register",
+      "write",
+      "store",
+      "save",
+      "attach",
+      "record",
+      "persist",
+    ],
+  ],
+  ["destroy", ["create", "provision", "deploy", "launch"]],
+  ["deprovision", ["provision", "create"]],
+  ["deregister", ["register"]],
+  ["terminate", ["launch", "run", "create", "start", "provision"]],
+  ["deallocate", ["allocate"]],
+  ["unsubscribe", ["subscribe"]],
+]);
+
+/** Words that name no thing. */
+const EMPTY_WORDS = new Set([
+  ...[
+    "lambda",
+    "function",
+    "fn",
+    "task",
+    "state",
+    "step",
+    "invoke",
+    "arn",
+    "the",
+    "a",
+    "an",
+    "of",
+    "for",
+    "to",
+    "on",
+    "in",
+  ],
+  ...[
+    "and",
+    "item",
+    "api",
+    "call",
+    "aws",
+    "service",
+    "handler",
+    "failed",
+    "failure",
+    "error",
+    "if",
+    "when",
+    "after",
+    "do",
+  ],
+]);
+
+interface Called {
+  readonly verbs: readonly string[];
+  readonly things: ReadonlySet<string>;
+  readonly words: ReadonlySet<string>;
+}
+
+/** Whether its name or what it calls speaks of undoing at all. */
+export function soundsLikeUndo(task: TaskState): boolean {
+  return !readsOnly(task) && calledBy(task).verbs.length > 0;
+}
+
+/** The step that a Task undoes among those given; null when none fits, the best of several else, the later of two alike. */
+export function stepUndoneBy(undo: TaskState, steps: readonly TaskState[]): TaskState | null {
+  const called = calledBy(undo);
+  let [best, most]: [TaskState | null, number] = [null, 0];
+  for (const step of steps) {
+    const score = fit(called, step);
+    if (score > 0 && score >= most) [best, most] = [step, score];
+  }
+  return best;
+}
+
+function fit({ verbs, things }: Called, step: TaskState): number {
+  const { words } = calledBy(step);
+  const shared = [...things].filter((thing) => words.has(thing)).length;
+  const paired = verbs.some((verb) => UNDONE_BY.get(verb)?.some((forward) => words.has(stem(forward))));
+  const general = verbs.some((verb) => GENERAL.includes(verb));
+  if (shared === 0 && (things.size > 0 || !paired)) return 0;
+  if (!paired && !general) return 0;
+  return 1 + 2 * shared + (paired ? 1 : 0);
+}
+
+function calledBy(task: TaskState): Called {
+  const words = [...wordsOf(task.name), ...wordsOf(calleeOf(task))];
+  const verbs = words.filter((word) => GENERAL.includes(word) || UNDONE_BY.has(word));
+  const others = words.filter((word) => !verbs.includes(word) && !EMPTY_WORDS.has(word));
+  return {
+    verbs: [...new Set(verbs)],
+    things: new Set(others.map(stem)),
+    words: new Set(words.filter((word) => !EMPTY_WORDS.has(word)).map(stem)),
+  };
+}
+
+/** Endings apart: `orders`, `ordered` and `order` are one thing. */
+function stem(word: string): string {
+  const bare = word.length > 4 ? word.replace(/(ing|ed|es|s|e)$/, "") : word;
+  return bare.replace(/(.)\1$/, "$1");
+}

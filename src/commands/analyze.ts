@@ -5,19 +5,24 @@ import { type AnalysisFormat, analysisRenderers } from "../render/analysis-rende
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
 import { TOP_WORKFLOWS } from "../render/list-cut.ts";
 import type { AnalysisReport } from "../report/analysis-report.ts";
-import { buildAnalysis } from "../report/build-analysis.ts";
+import { buildRegionalAnalysis } from "../report/regional-analysis.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
-import { loadPriceListInUse } from "./price-list-in-use.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
+import { loadFleet } from "./observed-workflows.ts";
+import { priceWhereTheyLive } from "./priced-places.ts";
 import { readWorkflows } from "./read-workflows.ts";
+import { validateWithAws } from "./validated-workflows.ts";
 
 export interface AnalyzeOptions extends Flags {
   /** Files, folders, globs; `-` is standard input. */
   readonly paths: readonly string[];
   readonly config?: string | undefined;
   readonly parameter?: readonly string[] | undefined;
+  /** File of deployed machines, whose figures are lent to the definitions that they run. */
+  readonly fleet?: string | undefined;
+  readonly validateWithAws?: boolean | undefined;
 }
 
 const FORMATS = Object.keys(analysisRenderers) as [AnalysisFormat, ...AnalysisFormat[]];
@@ -28,14 +33,20 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
   const files = workloadFiles(shell, options.config ?? null);
   const workloadFile = await files.forRun(options.paths[0] ?? null);
   const config = resolveConfig({ shell, flags: options, workloadFile, formats: FORMATS });
-  const [prices, read] = await Promise.all([
-    loadPriceListInUse(shell, config),
-    readWorkflows(shell, { paths: options.paths, files, config, parameters: options.parameter ?? [] }),
-  ]);
+  const read = await readWorkflows(shell, {
+    paths: options.paths,
+    files,
+    config,
+    parameters: options.parameter ?? [],
+    fleet: options.fleet === undefined ? null : await loadFleet(shell, options.fleet),
+  });
   if (read.workflows.length === 0) throw nothingFound(options.paths, read.diagnostics, shell);
-  const report = buildAnalysis({
-    workflows: read.workflows,
-    priceList: prices.list,
+  const workflows = options.validateWithAws
+    ? await validateWithAws(shell, read.workflows, config.region)
+    : read.workflows;
+  const prices = await priceWhereTheyLive(shell, workflows, config);
+  const report = buildRegionalAnalysis(prices.places, {
+    scenarios: read.scenarios,
     transitionRule: config.transitionRule,
     context: { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
     top: config.verbose ? Math.max(config.top, 100) : config.top,

@@ -42,6 +42,16 @@ function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
           array: true,
           describe: "definitions, templates, folders, globs; - is standard input; absent = this folder",
         })
+        .option("fleet", {
+          type: "string",
+          group: WORKLOAD,
+          describe:
+            "fleet.json of stepfare collect: definitions get the figures of the machines that run them",
+        })
+        .option("validate-with-aws", {
+          type: "boolean",
+          describe: "ask AWS's own validator as well; needs credentials",
+        })
         .option("top", {
           type: "string",
           group: OUTPUT,

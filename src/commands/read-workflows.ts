@@ -1,17 +1,23 @@
 /** Reads the workflows of a run: found below the paths, with what stepfare.yml and the flags say of each laid over. */
 import type { Config } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import type { ScenarioRun, ScenarioRuns } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
 import { type KeptReadings, type WorkflowsFound, findWorkflows } from "../source/find-workflows.ts";
 import { UserError } from "../user-error.ts";
+import type { Fleet } from "../workflow/fleet.ts";
+import type { StateMachine } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { diagnoseStateKeys } from "../workflow/workload-file-check.ts";
 import {
   type WorkflowIdentity,
   diagnoseUnmatchedEntries,
+  scenariosFor,
   workloadFor,
 } from "../workflow/workload-file-match.ts";
 import type { LoadedWorkloadFile, WorkloadFiles } from "../workload-files.ts";
+import { type ScenarioPlaces, scenarioReader } from "./read-scenarios.ts";
+import { lendFigures, withObserved } from "./observed-workflows.ts";
 
 export interface ReadingWorkflows {
   readonly paths: readonly string[];
@@ -21,10 +27,14 @@ export interface ReadingWorkflows {
   readonly parameters: readonly string[];
   /** What has been read already of another version of the same files. */
   readonly kept?: KeptReadings;
+  /** Machines as deployed, whose figures the definitions that they run are lent; absent = none. */
+  readonly fleet?: Fleet | null;
 }
 
 export interface ReadWorkflows {
   readonly workflows: readonly Workflow[];
+  /** Of the workflows that have any, by their definition: the scenarios, acted out. */
+  readonly scenarios: ScenarioRuns;
   /** Machines that are declared but cannot be read. */
   readonly notAnalysed: WorkflowsFound["notAnalysed"];
   /** What concerns no single workflow, or one that cannot be analysed. */
@@ -40,12 +50,14 @@ export async function readWorkflows(shell: Shell, reading: ReadingWorkflows): Pr
   });
   const identities = new Map<LoadedWorkloadFile, WorkflowIdentity[]>();
   const workflows: Workflow[] = [];
+  const places: ScenarioPlaces[] = [];
   for (const workflow of found.workflows) {
     const file = await files.forDefinition(
       workflow.at.file === "-" ? "-" : shell.paths.resolve(workflow.at.file),
     );
     if (file === null) {
       workflows.push(workflow);
+      places.push({ named: null, folder: null });
       continue;
     }
     const path =
@@ -55,14 +67,18 @@ export async function readWorkflows(shell: Shell, reading: ReadingWorkflows): Pr
     const identity = { name: workflow.name, file: path, aliases: workflow.aliases };
     identities.set(file, [...(identities.get(file) ?? []), identity]);
     workflows.push(withDeclared(workflow, file, identity));
+    places.push({ named: scenariosFor(file.content, identity), folder: file.folder });
   }
+  const { fleet = null } = reading;
+  const lent = fleet === null ? workflows : lendFigures(workflows, fleet);
   // An entry for a workflow that this run does not look at is no news; one that nearly names a workflow is.
   const unmatched = [...identities]
     .flatMap(([file, known]) => diagnoseUnmatchedEntries(file.content, known))
     .filter(({ severity }) => severity !== "info");
   const perFile = [...identities.keys()].flatMap(({ content }) => content.diagnostics);
+  const declared = lent.map((workflow) => withFlags(withObserved(workflow), config));
   return {
-    workflows: workflows.map((workflow) => withFlags(workflow, config)),
+    ...(await withScenarios(shell, declared, places)),
     notAnalysed: found.notAnalysed,
     diagnostics: [
       ...found.diagnostics,
@@ -72,6 +88,24 @@ export async function readWorkflows(shell: Shell, reading: ReadingWorkflows): Pr
       ...unmatched,
     ],
   };
+}
+
+/** `places` are in the order of the workflows. */
+async function withScenarios(
+  shell: Shell,
+  declared: readonly Workflow[],
+  places: readonly ScenarioPlaces[],
+): Promise<Pick<ReadWorkflows, "workflows" | "scenarios">> {
+  const reader = scenarioReader(shell);
+  const workflows: Workflow[] = [];
+  const scenarios = new Map<StateMachine, readonly ScenarioRun[]>();
+  for (const [index, each] of declared.entries()) {
+    const { workflow, runs } = await reader.read(each, places[index]!);
+    workflows.push(workflow);
+    if (runs.length > 0) scenarios.set(workflow.stateMachine, runs);
+  }
+  reader.close();
+  return { workflows, scenarios };
 }
 
 function withDeclared(workflow: Workflow, file: LoadedWorkloadFile, identity: WorkflowIdentity): Workflow {

@@ -1,19 +1,15 @@
 /**
- * The share interval is the equal-tailed 95 % interval of a share after so many of so many observations, from Jeffreys's
- * prior; for a share of several it starts from half an observation of each, as for two.
- * Brown, Cai, DasGupta, "Interval Estimation for a Binomial Proportion", Statistical Science 16 (2001).
+ * The share interval is the exact 95 % interval of a share after so many of so many observations: whatever the share, at
+ * least 95 in 100 such intervals hold it. Clopper and Pearson, Biometrika 26 (1934).
  */
 import { betaQuantile } from "./beta-distribution.ts";
 
-const HALF = 0.5;
 const TAIL = 0.025;
 
-/** Counts need not be whole. Ends that cannot be excluded are 0 and 1 exactly. */
+/** Counts need not be whole: effective numbers of observations are not. */
 export function shareInterval(count: number, n: number): { readonly low: number; readonly high: number } {
-  if (n <= 0) return { low: 0, high: 1 };
-  const [a, b] = [Math.max(0, count) + HALF, Math.max(0, n - count) + HALF];
   return {
-    low: count <= 0 ? 0 : betaQuantile(TAIL, a, b),
-    high: count >= n ? 1 : betaQuantile(1 - TAIL, a, b),
+    low: count <= 0 ? 0 : betaQuantile(TAIL, count, Math.max(0, n - count) + 1),
+    high: count >= n ? 1 : betaQuantile(1 - TAIL, Math.max(0, count) + 1, n - count),
   };
 }

@@ -4,9 +4,11 @@ import { type AccountUsage, NO_OTHER_USAGE } from "../cost/line-item.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import { roundToDecimal } from "../cost/tiered-price.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import type { ScenarioRuns } from "../scenario/scenario-run.ts";
 import { meterWorkflow } from "../usage/meter-workflow.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { AnalysisReport, NestedExecution, WorkflowReport } from "./analysis-report.ts";
 import { type NestedExecutions, type NestingContext, nestExecutions } from "./nested-executions.ts";
@@ -16,7 +18,11 @@ export interface AnalysisInput {
   readonly workflows: readonly Workflow[];
   readonly priceList: PriceList;
   readonly transitionRule: TransitionRule;
+  /** What the account uses in the month beside these workflows: free units are the account's; absent = nothing. */
+  readonly elsewhere?: AccountUsage;
   readonly context: NestingContext;
+  /** Scenarios acted out, of the workflows that have any. */
+  readonly scenarios?: ScenarioRuns;
   /** Paths shown per workflow. */
   readonly top: number;
   readonly diagnostics: readonly Diagnostic[];
@@ -33,9 +39,11 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
       workflow,
       context: { ...context, childDuration: nesting.childDuration },
       executions: nesting.executionsOf(workflow),
-      basis: { priceList, transitionRule, others: others(workflow) },
+      basis: { priceList, transitionRule, others: withElsewhere(others(workflow), input.elsewhere) },
       top,
       nested: [],
+      scenarios: input.scenarios?.get(workflow.stateMachine) ?? [],
+      startedTypes: startedTypes(workflow, nesting),
       diagnostics: diagnoseNesting(workflow, nesting),
     });
     if (report === null) unreadable.push(...workflow.diagnostics, cannotStart(workflow));
@@ -57,6 +65,20 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
   };
 }
 
+function withElsewhere(others: AccountUsage, elsewhere: AccountUsage = NO_OTHER_USAGE): AccountUsage {
+  return elsewhere.size === 0 ? others : accountUsage([others, elsewhere]);
+}
+
+/** State transitions that workflows make AWS bill in a month, each as its declared type. */
+export function monthlyTransitions(
+  workflows: readonly Workflow[],
+  nesting: NestedExecutions,
+  transitionRule: TransitionRule,
+): number {
+  const usages = [...monthlyUsages(workflows, nesting, transitionRule).values()];
+  return accountUsage(usages).get("StateTransition") ?? 0;
+}
+
 /** What the other workflows use in the month, each as its declared type; nothing when one stands alone. */
 export function otherUsage(
   workflows: readonly Workflow[],
@@ -64,16 +86,7 @@ export function otherUsage(
   transitionRule: TransitionRule,
 ): (workflow: Workflow) => AccountUsage {
   if (workflows.length < 2) return () => NO_OTHER_USAGE;
-  const own = new Map<Workflow, AccountUsage>();
-  for (const workflow of workflows) {
-    const executions = nesting.executionsOf(workflow)?.value ?? null;
-    const profile = executions === null ? null : nesting.profileOf(workflow);
-    if (profile === null || executions === null) continue;
-    const { stateMachine, workload, type } = workflow;
-    const payloadKB = (workload.payloadKB ?? PAYLOAD_KB).value;
-    const metering = { profile, transitionRule, definitionBytes: stateMachine.definitionBytes, payloadKB };
-    own.set(workflow, monthlyUsage(meterWorkflow(type ?? "STANDARD", metering).lines, executions));
-  }
+  const own = monthlyUsages(workflows, nesting, transitionRule);
   const total = accountUsage([...own.values()]);
   return (workflow) => {
     const mine = own.get(workflow);
@@ -87,6 +100,25 @@ export function otherUsage(
   };
 }
 
+/** Workflows whose executions are not known have no entry. */
+function monthlyUsages(
+  workflows: readonly Workflow[],
+  nesting: NestedExecutions,
+  transitionRule: TransitionRule,
+): ReadonlyMap<Workflow, AccountUsage> {
+  const own = new Map<Workflow, AccountUsage>();
+  for (const workflow of workflows) {
+    const executions = nesting.executionsOf(workflow)?.value ?? null;
+    const profile = executions === null ? null : nesting.profileOf(workflow);
+    if (profile === null || executions === null) continue;
+    const { stateMachine, workload, type } = workflow;
+    const payloadKB = (workload.payloadKB ?? PAYLOAD_KB).value;
+    const metering = { profile, transitionRule, definitionBytes: stateMachine.definitionBytes, payloadKB };
+    own.set(workflow, monthlyUsage(meterWorkflow(type ?? "STANDARD", metering).lines, executions));
+  }
+  return own;
+}
+
 function nestedOf(
   workflow: Workflow,
   nesting: NestedExecutions,
@@ -98,6 +130,16 @@ function nestedOf(
     const { costPerExecution } = report.estimates[report.type];
     return [{ state: task.name, workflow: report.name, type: report.type, starts, costPerExecution }];
   });
+}
+
+/** By the Task's pointer, where the workflow it starts is one of the set. */
+export function startedTypes(workflow: Workflow, nesting: NestedExecutions): ReadonlyMap<string, WorkflowType> {
+  if (!nesting.starts(workflow)) return new Map();
+  return new Map(
+    nesting
+      .startsOf(workflow)
+      .flatMap(({ task, child }) => (child === null ? [] : [[task.pointer, child.type ?? "STANDARD"] as const])),
+  );
 }
 
 function diagnoseNesting(workflow: Workflow, nesting: NestedExecutions): readonly Diagnostic[] {
@@ -140,7 +182,7 @@ function cannotStart(workflow: Workflow): Diagnostic {
   };
 }
 
-function totalsOf(reports: readonly WorkflowReport[]): AnalysisReport["totals"] {
+export function totalsOf(reports: readonly WorkflowReport[]): AnalysisReport["totals"] {
   const sum = (cost: (report: WorkflowReport) => number | null): number | null => {
     const known = reports.map(cost).filter((each) => each !== null);
     return known.length === 0 ? null : roundToDecimal(known.reduce((total, each) => total + each, 0));
@@ -164,7 +206,7 @@ function totalsOf(reports: readonly WorkflowReport[]): AnalysisReport["totals"] 
 }
 
 /** By the month where known, then by the price of one execution; names settle ties. */
-function mostExpensiveFirst(reports: readonly WorkflowReport[]): readonly WorkflowReport[] {
+export function mostExpensiveFirst(reports: readonly WorkflowReport[]): readonly WorkflowReport[] {
   const month = ({ estimates, type }: WorkflowReport): number => estimates[type].monthlyCost ?? -1;
   const each = ({ estimates, type }: WorkflowReport): number => estimates[type].costPerExecution ?? -1;
   return [...reports].sort(

@@ -40,7 +40,20 @@ export async function declareWorkflow(found: FoundWorkflow): Promise<DeclaredWor
     tracing,
     states: describeTasks(stateMachine, found.lambdas),
   };
-  const workflow = { name, type, stateMachine, workload, at, foundIn, aliases, locate, diagnostics };
+  const deployed = found.deployed === undefined ? {} : { deployed: found.deployed };
+  const workflow = {
+    name,
+    type,
+    stateMachine,
+    workload,
+    at,
+    foundIn,
+    aliases,
+    locate,
+    ...deployed,
+    ...(found.surroundings === undefined ? {} : { surroundings: found.surroundings }),
+    diagnostics,
+  };
   return { workflow, diagnostics };
 }
 

@@ -1,8 +1,9 @@
 /** A found workflow is a state machine as its source declares it, before its definition is read as Amazon States Language. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { DeployedMachine } from "../workflow/deployed-machine.ts";
 import type { JsonValue } from "../workflow/json-value.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
-import type { FoundIn, Locate } from "../workflow/workflow.ts";
+import type { FoundIn, Locate, Surroundings } from "../workflow/workflow.ts";
 import type { LogLevel } from "../workflow/workload.ts";
 
 export interface FoundWorkflow {
@@ -23,6 +24,10 @@ export interface FoundWorkflow {
   readonly schedules: readonly FoundSchedule[];
   /** Functions declared beside it, whether or not its Tasks call them. */
   readonly lambdas: readonly FoundLambda[];
+  /** What was observed of it; absent for definitions that are not from AWS. */
+  readonly deployed?: DeployedMachine;
+  /** What its template says of it; absent where there is none, or it is not read. */
+  readonly surroundings?: Surroundings;
   readonly diagnostics: readonly Diagnostic[];
 }
 

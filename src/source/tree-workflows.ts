@@ -1,6 +1,7 @@
 /** Tree workflows are all state machines declared below one root: in templates, configurations, services, assemblies and files. */
 import pMap from "p-map";
 import type { Diagnostic } from "../diagnostic.ts";
+import { isFleetText } from "../workflow/fleet.ts";
 import { definitionPlace } from "./definition-place.ts";
 import { findAslFile, isCalledAsl, mentionsStates } from "./asl-file.ts";
 import { findAssemblyWorkflows, unsynthesized } from "./cdk-assembly.ts";
@@ -82,6 +83,11 @@ function lookIntoFiles({ tree, files, named }: SearchTarget, given: GivenValues)
     async (file) => {
       const text = await (named.has(file) ? tree.loadGiven(file) : tree.load(file));
       if (text === null) return { file, found: NO_FINDINGS, isPlan: false, mayBeDefinition: false };
+      if (isFleetText(text)) {
+        // Only by its name: in a folder it is what `collect` left there, beside the definitions it is about.
+        const found = named.has(file) ? await findInFleet(file, text) : NO_FINDINGS;
+        return { file, found, isPlan: false, mayBeDefinition: false };
+      }
       if (isTerraformShow(text)) {
         const isPlan = text.includes("aws_sfn_state_machine");
         return { file, found: NO_FINDINGS, isPlan, mayBeDefinition: false };
@@ -125,6 +131,7 @@ interface Around {
 
 /** What a text that is no file declares; it can name no other files. */
 export async function findInText(file: string, text: string, given: GivenValues): Promise<Findings> {
+  if (isFleetText(text)) return findInFleet(file, text);
   const plan = findPlanWorkflows(file, text);
   if (plan !== null) return { ...NO_FINDINGS, workflows: plan.workflows, diagnostics: plan.diagnostics };
   const tree = { load: async () => null, loaded: () => null };
@@ -132,6 +139,11 @@ export async function findInText(file: string, text: string, given: GivenValues)
   const alone =
     declared.workflows.length === 0 && mentionsStates(text) ? await findAslFile(file, text) : null;
   return alone === null ? declared : { ...declared, workflows: [alone] };
+}
+
+/** The reader of fleets is loaded only for one: its schema takes longer than the rest of the start. */
+async function findInFleet(file: string, text: string): Promise<Findings> {
+  return (await import("./fleet-source.ts")).findFleetWorkflows(file, text);
 }
 
 /** The machines that a text declares; the dearer a look, the later it comes. */

@@ -17,8 +17,9 @@ export const END_STATUSES = [
   "ABORTED",
 ] as const satisfies readonly EndStatus[];
 
-type Immutable<T> = T extends (infer Item)[]
-  ? readonly Immutable<Item>[]
-  : T extends object
-    ? { readonly [Key in keyof T]: Immutable<T[Key]> }
-    : T;
+/** A fleet says so near its beginning, so that a look need not parse all of it. */
+export function isFleetText(text: string): boolean {
+  return /^\s*\{[^[]{0,300}"kind"\s*:\s*"fleet"/.test(text.slice(0, 400));
+}
+
+type Immutable<T> = T extends object ? { readonly [Key in keyof T]: Immutable<T[Key]> } : T;

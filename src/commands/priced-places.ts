@@ -1,0 +1,58 @@
+/** Priced places are the workflows of a run, by the account and region whose prices are theirs. */
+import type { Config } from "../config.ts";
+import type { Diagnostic } from "../diagnostic.ts";
+import type { PricedPlace } from "../report/regional-analysis.ts";
+import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import { loadPriceListInUse } from "./price-list-in-use.ts";
+
+export interface PricedPlaces {
+  readonly places: readonly PricedPlace[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** A deployed machine is priced where it runs, everything else in the region of the run. Throws UserError `several-currencies`. */
+export async function priceWhereTheyLive(
+  shell: Shell,
+  workflows: readonly Workflow[],
+  config: Pick<Config, "region" | "borrow" | "prices">,
+): Promise<PricedPlaces> {
+  const groups = new Map<string, { account: string | null; region: string; workflows: Workflow[] }>();
+  for (const workflow of workflows) {
+    const machine = workflow.foundIn === "aws" ? workflow.deployed?.machine : undefined;
+    const { account, region } = machine ?? { account: null, region: config.region };
+    const key = JSON.stringify([account, region]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { account, region, workflows: [workflow] });
+    else group.workflows.push(workflow);
+  }
+  if (groups.size === 0) groups.set("", { account: null, region: config.region, workflows: [] });
+  const regions = [...new Set([...groups.values()].map(({ region }) => region))];
+  const loaded = new Map(
+    await Promise.all(
+      regions.map(
+        async (region) => [region, await loadPriceListInUse(shell, { ...config, region })] as const,
+      ),
+    ),
+  );
+  const lists = [...loaded.values()].map(({ list }) => list);
+  const currencies = [...new Set(lists.map(({ currency }) => currency))];
+  if (currencies.length > 1) throw severalCurrencies(currencies);
+  return {
+    places: [...groups.values()].map(({ account, region, workflows: here }) => ({
+      account,
+      workflows: here,
+      priceList: loaded.get(region)!.list,
+    })),
+    diagnostics: [...loaded.values()].flatMap(({ diagnostics }) => diagnostics),
+  };
+}
+
+function severalCurrencies(currencies: readonly string[]): UserError {
+  return new UserError(
+    "several-currencies",
+    `The machines are billed in ${currencies.join(" and ")}, which cannot be added up.`,
+    "Collect each partition into a file of its own, with collect --region … -o …",
+  );
+}

@@ -7,6 +7,7 @@ import { ledgerSections, typesSection } from "./money-sections.ts";
 import { branchSection, pathSections, stateSection } from "./path-sections.ts";
 import { dropEmptyColumns } from "./report-section.ts";
 import type { ReportSection } from "./report-section.ts";
+import { scenarioSection } from "./scenario-section.ts";
 
 export function workflowSections(
   workflow: WorkflowReport,
@@ -17,6 +18,7 @@ export function workflowSections(
   return [
     typesSection(workflow, scale),
     ...pathSections(workflow, scale, options),
+    scenarioSection(workflow, scale, options),
     branchSection(workflow, scale, options),
     stateSection(workflow, scale, options),
     reasonSection(workflow, options),

@@ -1,6 +1,7 @@
 /** The analysis report is all that `analyze` has to say, as plain data; its field names are a promise (schemaVersion "1"). */
 import type { UsageType } from "../usage/usage-line.ts";
-import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { Diagnostic, Place, Severity } from "../diagnostic.ts";
+import type { PatchOperation } from "../recommendation/json-patch.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
@@ -44,6 +45,8 @@ export interface WorkflowReport {
   readonly transitions: TransitionSummary;
   readonly durationMs: DurationSummary;
   readonly paths: PathSummary;
+  /** Executions acted out, from the workflow's scenario files, in the order written. */
+  readonly scenarios: readonly ScenarioReport[];
   readonly branches: readonly BranchReport[];
   readonly states: readonly StateReport[];
   readonly estimates: {
@@ -55,9 +58,63 @@ export interface WorkflowReport {
   readonly recommendation: TypeRecommendation;
   /** Executions of other workflows of the same report that this one starts; they are billed, and counted, there. */
   readonly nested: readonly NestedExecution[];
-  readonly opportunities: readonly never[];
+  /** Changed workflows that cost less, the one that saves most first. */
+  readonly opportunities: readonly OpportunityReport[];
+  /** Risks, the gravest first. */
+  readonly findings: readonly FindingReport[];
+  readonly checks: CheckSummary;
   readonly limits: readonly LimitReport[];
   readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface OpportunityReport {
+  /** Has a page: `stepfare explain <rule>`. */
+  readonly rule: string;
+  readonly title: string;
+  /** Names of the states it is about; empty = the workflow as a whole. */
+  readonly states: readonly string[];
+  readonly at: Place;
+  readonly advice: string;
+  /** Of the workflow as it is, less that of the changed one, neighbouring services included; null without executions or a price. */
+  readonly estimatedMonthlySavings: number | null;
+  readonly savingPerMillion: number | null;
+  /** The part of `savingPerMillion` that is Step Functions' own. */
+  readonly ownSavingPerMillion: number | null;
+  readonly implementationEffort: "low" | "medium" | "high";
+  /** What must be so for it to be safe. */
+  readonly conditions: readonly string[];
+  /** The change as RFC 6902 operations on the definition; null where it takes a person. */
+  readonly patch: readonly PatchOperation[] | null;
+  /** The changed workflow does the same with the same data. */
+  readonly keepsBehaviour: boolean;
+}
+
+export interface FindingReport {
+  /** The same from version to version while the states keep their names. */
+  readonly id: string;
+  /** Has a page: `stepfare explain <rule>`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly states: readonly string[];
+  readonly at: Place;
+  /** What is wrong and what may come of it. */
+  readonly text: string;
+  readonly remedy: string;
+  /** Text for the template that mends it. */
+  readonly adds: { readonly cloudformation: string; readonly terraform: string } | null;
+}
+
+export interface CheckSummary {
+  /** Rules that had something to judge and found nothing. */
+  readonly passed: readonly { readonly rule: string; readonly text: string }[];
+  readonly notApplicable: readonly string[];
+  /** Not shown, because stepfare.yml says why. */
+  readonly suppressed: readonly {
+    readonly id: string;
+    readonly rule: string;
+    readonly states: readonly string[];
+    readonly reason: string;
+  }[];
 }
 
 export interface NestedExecution {
@@ -120,6 +177,30 @@ export interface PathReport {
   readonly durationMs: number;
   readonly standardCost: number | null;
   readonly expressCost: number | null;
+}
+
+export interface ScenarioReport {
+  readonly name: string;
+  /** How often such an execution comes, relative to the others. */
+  readonly weight: number;
+  readonly status: "SUCCEEDED" | "FAILED" | "TIMED_OUT";
+  /** The name of the error that ended it. */
+  readonly error: string | null;
+  /** False: it does not run as its file says; then none of its figures are used. */
+  readonly passed: boolean;
+  /** In the order first entered; `visits` has how often each is entered, children of Distributed Maps included. */
+  readonly states: readonly string[];
+  readonly visits: readonly number[];
+  /** As billed under the run's transition rule, children's included. */
+  readonly transitions: number;
+  readonly retries: number;
+  readonly historyEvents: number;
+  readonly durationMs: number;
+  /** List price of this very execution, its children included. */
+  readonly standardCost: number | null;
+  readonly expressCost: number | null;
+  /** In the scenario file. */
+  readonly at: Place;
 }
 
 export interface BranchReport {

@@ -10,9 +10,11 @@ import { COUNTS_ONLY } from "../graph/spent.ts";
 import { type WorstCase, worstCase } from "../graph/worst-case.ts";
 import { judgeExpress } from "../recommendation/express-eligibility.ts";
 import { chooseType } from "../recommendation/type-choice.ts";
+import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";
 import { type StateIds, definitionId, figuresId, identifyStates } from "../workflow/state-identity.ts";
+import { withoutInferred } from "../workflow/inferred-figures.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type {
@@ -26,7 +28,9 @@ import { reportEstimate } from "./estimate-report.ts";
 import { reportLimits } from "./limit-report.ts";
 import { reportBranches, reportPaths } from "./path-report.ts";
 import { reportEligibility, reportRecommendation } from "./recommendation-report.ts";
+import { reportReview } from "./review-section.ts";
 import { diagnoseRun } from "./run-diagnostics.ts";
+import { reportScenarios } from "./scenario-report.ts";
 
 export interface WorkflowReporting {
   readonly workflow: Workflow;
@@ -36,6 +40,10 @@ export interface WorkflowReporting {
   /** How many paths to show. */
   readonly top: number;
   readonly nested: readonly NestedExecution[];
+  /** The workflow's scenarios, acted out; absent = it has none. */
+  readonly scenarios?: readonly ScenarioRun[];
+  /** Types of the workflows that Tasks start, by the Task's pointer, where known. */
+  readonly startedTypes: ReadonlyMap<string, WorkflowType>;
   /** Learned while relating it to the others. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -51,6 +59,12 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
   const declared: WorkflowType = workflow.type ?? "STANDARD";
   const eligibility = judgeExpress(profile, workload);
   const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList });
+  const { diagnostics: reviewProblems, ...review } = reportReview({
+    ...reporting,
+    estimates,
+    eligibility,
+    choice,
+  });
   const worst = worstOf(reporting);
   const transitionPrice = basis.priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
   const rule = RULE_TRANSITIONS[basis.transitionRule];
@@ -69,22 +83,24 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
     transitions: summarizeTransitions(profile, worst, basis.transitionRule),
     durationMs: summarizeDuration(profile, estimates),
     paths: reportPaths(profile, reporting.top, pricing),
+    scenarios: reportScenarios(reporting.scenarios ?? [], { ...pricing, workflow }),
     branches: reportBranches(profile.run, transitionPrice),
     states: reportStates(profile, identifyStates(stateMachine), transitionPrice),
     estimates: {
-      STANDARD: reportEstimate(estimates.byType.STANDARD, monthly),
-      EXPRESS: reportEstimate(estimates.byType.EXPRESS, monthly),
+      STANDARD: reportEstimate(estimates.byType.STANDARD, executions),
+      EXPRESS: reportEstimate(estimates.byType.EXPRESS, executions),
       SPLIT: null,
     },
     eligibility: { EXPRESS: reportEligibility(eligibility, locate) },
     recommendation: reportRecommendation({ choice, declared, estimates, eligibility }),
     nested: reporting.nested,
-    opportunities: [],
+    ...review,
     limits: reportLimits(profile, worst, stateMachine),
     diagnostics: [
       ...workflow.diagnostics,
       ...reporting.diagnostics,
       ...diagnoseRun({ profile, estimates, locate, declared, eligibility }),
+      ...reviewProblems,
     ],
   };
 }
@@ -93,7 +109,7 @@ function worstOf({ workflow, context }: WorkflowReporting): WorstCase {
   const { stateMachine, workload } = workflow;
   const profile = profileExecution(stateMachine, {
     ...context,
-    workload,
+    workload: withoutInferred(workload),
     stand: atBound,
     measure: COUNTS_ONLY,
     kept: new Map(),

@@ -46,9 +46,20 @@ function compileText(text: string): CompiledDefinition {
     const [first] = diagnostics;
     throw notADefinition(first?.message ?? "It has no states.", first?.hint ?? null);
   }
+  return { ...compileStateMachine(stateMachine), diagnostics };
+}
+
+const machines = new WeakMap<StateMachine, CompiledDefinition>();
+
+/** The same of a definition that was read before; what is wrong with it has been said then. */
+export function compileStateMachine(stateMachine: StateMachine): CompiledDefinition {
+  const known = machines.get(stateMachine);
+  if (known !== undefined) return known;
   const states: State[] = [];
   const scope = compileScope(stateMachine, states);
-  return { stateMachine, scope, states, diagnostics };
+  const compiled = { stateMachine, scope, states, diagnostics: [] };
+  machines.set(stateMachine, compiled);
+  return compiled;
 }
 
 function notADefinition(reason: string, hint: string | null): UserError {

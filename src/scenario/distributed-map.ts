@@ -25,6 +25,7 @@ import { compileNumber, PERCENTAGE } from "./numeric-field.ts";
 import { compileGivenItems } from "./given-items.ts";
 import { compileStateData } from "./state-data.ts";
 import { errorOutput, raise, statesError } from "./states-error.ts";
+import { tallyOf } from "./visit-tally.ts";
 
 /** Child executions that run at once. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MAX_CHILDREN = 10_000;
@@ -76,11 +77,14 @@ function* runChildren(visit: Visit, processor: CompiledScope, plan: ChildPlan): 
   const total = inputs.reduce((sum, input) => sum + input.items, 0);
   const slots = openSlots(plan.concurrency, inputs.length);
   const watch = watchFailures(tolerance, total);
+  const tally = tallyOf(visit.thread.execution.children.tally, visit.compiled.state.pointer);
+  tally.items += total;
   const outputs: JsonValue[] = [];
   let lastMs = 0;
   for (const [index, input] of inputs.entries()) {
     const startMs = slots.take();
     if (startMs >= (watch.exceededAt() ?? Infinity) && index > 0) break;
+    tally.iterations += 1;
     const end = yield* runChild(visit, processor, { index, input: input.value, startMs });
     const endMs = startMs + end.durationMs;
     slots.give(endMs);
@@ -138,6 +142,7 @@ function* runChild(visit: Visit, processor: CompiledScope, child: Child): Flow<E
   };
   const end = yield* runExecution(execution, processor, { input: child.input, timeoutSeconds: null });
   countChild(parent.children, {
+    map: state.pointer,
     type: execution.type,
     succeeded: end.status === "SUCCEEDED",
     durationMs: end.durationMs,

@@ -28,7 +28,7 @@ export interface LoggedStep extends Moment {
   readonly error: string | null;
   /** A further name the error answers to. */
   readonly alias: string | null;
-  /** chose, caught: the state that follows. */
+  /** exited, chose, caught: the state that follows; null when the scope ends. */
   readonly to: string | null;
   /** attempted: its duration; retried: the delay. */
   readonly lastedMs: number | null;

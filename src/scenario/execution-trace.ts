@@ -8,6 +8,7 @@ import { isJsonObject } from "../workflow/json-value.ts";
 import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
 import { noChildren } from "./child-executions.ts";
 import { compileDefinition } from "./compiled-definition.ts";
+import type { CompiledDefinition } from "./compiled-definition.ts";
 import { openLog, orderedSteps } from "./execution-log.ts";
 import type { LoggedStep } from "./execution-log.ts";
 import { runExecution } from "./execution-run.ts";
@@ -19,6 +20,8 @@ import { drawFrom } from "./random-draw.ts";
 import { checkOutcomes, openOutcomes, parseResults } from "./task-outcome.ts";
 import type { TraceResults } from "./task-outcome.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
+import { tallySteps } from "./visit-tally.ts";
+import type { VisitTally } from "./visit-tally.ts";
 
 export interface TraceOptions {
   /** The execution's input; an empty object when absent, as AWS has it. */
@@ -77,7 +80,7 @@ export interface TraceStep {
   /** attempted: from 0; retried: how often by now. */
   readonly attempt: number | null;
   readonly error: string | null;
-  /** chose, caught: the state that follows. */
+  /** exited, chose, caught: the state that follows; null when none does. */
   readonly to: string | null;
   /** attempted: how long it took; retried: the delay; exited: how long a Wait waited. */
   readonly lastedMs: number | null;
@@ -91,7 +94,17 @@ export async function traceExecution(
   definition: unknown,
   options: TraceOptions = {},
 ): Promise<ExecutionTrace> {
-  const compiled = compileDefinition(definition);
+  return (await actOut(compileDefinition(definition), options)).trace;
+}
+
+/** A trace, and the counts of what each state did, children of Distributed Maps included. */
+export interface ActedExecution {
+  readonly trace: ExecutionTrace;
+  readonly tally: () => VisitTally;
+}
+
+/** As `traceExecution`, of a definition that is compiled already. */
+export async function actOut(compiled: CompiledDefinition, options: TraceOptions): Promise<ActedExecution> {
   const input = readInput(options.input);
   const outcomes = parseResults(options.results);
   const context = baseContext(input, options.context);
@@ -109,7 +122,16 @@ export async function traceExecution(
   const { timeoutSeconds } = compiled.stateMachine;
   const end = await settleFlow(runExecution(execution, compiled.scope, { input, timeoutSeconds }));
   const unused = checkOutcomes(outcomes, compiled.states);
-  return describeTrace(execution, end, [...compiled.diagnostics, ...unused, ...execution.notices.values()]);
+  const diagnostics = [...compiled.diagnostics, ...unused, ...execution.notices.values()];
+  const trace = describeTrace(execution, end, diagnostics);
+  return {
+    trace,
+    tally: () => {
+      const tally = new Map(structuredClone(execution.children.tally));
+      tallySteps(tally, execution.log.steps);
+      return tally;
+    },
+  };
 }
 
 function readInput(input: unknown): JsonValue {
@@ -180,7 +202,11 @@ function describeTrace(
     states: countStates(steps),
     steps: steps.flatMap(describeStep),
     children: {
-      ...children,
+      standard: children.standard,
+      express: children.express,
+      failed: children.failed,
+      transitions: children.transitions,
+      expressBilledMs: children.expressBilledMs,
       entered: [...children.entered].map(([name, count]) => ({ name, count })),
     },
     diagnostics,

@@ -33,7 +33,7 @@ export function guardAction(state: Guarded, data: StateData, attempt: Attempt): 
     for (;;) {
       try {
         const output = yield* data.finish(visit, yield* attempt(visit));
-        logStep(visit.thread, visit.compiled, { kind: "exited", events: 1 });
+        logStep(visit.thread, visit.compiled, { kind: "exited", events: 1, to: state.next });
         return { output, next: state.next };
       } catch (error) {
         const failure = describeFailure(visit, caughtStatesError(error) ?? rethrow(error));

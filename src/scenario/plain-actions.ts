@@ -18,7 +18,7 @@ export function compilePass(state: PassState): StateAction {
     const selected = data.select(visit);
     const built = state.queryLanguage === "JSONPath" ? yield* data.build(visit, selected) : selected;
     const output = yield* data.finish(visit, constant === undefined ? built : constant);
-    logStep(visit.thread, visit.compiled, { kind: "exited", events: 1 });
+    logStep(visit.thread, visit.compiled, { kind: "exited", events: 1, to: state.next });
     return { output, next: state.next };
   };
 }

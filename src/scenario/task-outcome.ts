@@ -120,7 +120,7 @@ export function checkOutcomes(outcomes: OutcomesByState, states: readonly State[
 }
 
 /** Tasks, and Maps whose items are read from elsewhere. */
-function takesOutcomes(state: State): boolean {
+export function takesOutcomes(state: State): boolean {
   return state.type === "Task" || (state.type === "Map" && Object.hasOwn(state.fields, "ItemReader"));
 }
 

@@ -22,7 +22,7 @@ export function compileWait(state: WaitState): StateAction {
     const ms = yield* waitTime(visit, selected);
     passTime(visit.thread, ms);
     const output = yield* data.finish(visit, selected);
-    logStep(visit.thread, visit.compiled, { kind: "exited", events: 1, lastedMs: ms });
+    logStep(visit.thread, visit.compiled, { kind: "exited", events: 1, to: state.next, lastedMs: ms });
     return { output, next: state.next };
   };
 }

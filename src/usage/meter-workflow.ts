@@ -108,7 +108,8 @@ function childLines(child: ChildExecutions, metering: Metering): readonly UsageL
   return [...started, ...requestLines(name, express)];
 }
 
-function childDefinitionBytes(state: State): number {
+/** Of the definition that a Distributed Map's children run. */
+export function childDefinitionBytes(state: State): number {
   return new TextEncoder().encode(
     JSON.stringify(state.fields["ItemProcessor"] ?? state.fields["Iterator"] ?? {}),
   ).length;

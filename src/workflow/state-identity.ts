@@ -47,6 +47,19 @@ function rolesIn(scope: Scope, contents: ReadonlyMap<string, string>): ReadonlyM
   return colours;
 }
 
+/** All states below a scope, nested ones too. */
+export function statesWithin(scope: Scope): readonly State[] {
+  const found: State[] = [];
+  const scopes: Scope[] = [scope];
+  for (let next = scopes.pop(); next !== undefined; next = scopes.pop()) {
+    for (const state of next.states) {
+      found.push(state);
+      scopes.push(...innerScopes(state));
+    }
+  }
+  return found;
+}
+
 /** Names of the states that may come next, in the order written. */
 export function followersOf(state: State): readonly string[] {
   if (state.type === "Choice") {
@@ -66,6 +79,7 @@ export function innerScopes(state: State): readonly Scope[] {
 /** Fields that name other states, or hold states of their own. */
 const NOT_ITS_OWN: ReadonlySet<string> = new Set([
   "Next",
+  "End",
   "Default",
   "Branches",
   "Iterator",
@@ -106,7 +120,7 @@ export function definitionId({
 
 /** The same for workloads with the same figures, wherever they were written. */
 export function figuresId(workload: Workload): string {
-  const { states, ...own } = workload;
+  const { states, suppressions: _, ...own } = workload;
   const said = [...states].map(([key, state]) => [key, figuresOf(state)] as const);
   return contentId([
     canonicalJson({ ...own }),

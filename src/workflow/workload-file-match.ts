@@ -50,6 +50,18 @@ export function workloadFor(
   };
 }
 
+/** The scenario files that the entries for a workflow name: the most specific wins. */
+export function scenariosFor(
+  { workflows }: WorkloadFile,
+  workflow: WorkflowIdentity,
+): WorkloadEntry["scenarios"] {
+  const ranked = workflows
+    .map((entry) => ({ entry, rank: rankOf(entry, workflow) }))
+    .filter(({ entry, rank }) => rank > 0 && entry.scenarios !== null)
+    .sort((a, b) => a.rank - b.rank);
+  return ranked.at(-1)?.entry.scenarios ?? null;
+}
+
 /**
  * Entries that are for none of the workflows. Near misses of a name are warnings, the rest is information: the same file
  * may serve workflows that this run does not look at.
@@ -114,6 +126,7 @@ function overlay(under: Workload, { workload: over, needsHistory }: WorkloadEntr
     logExecutionData: over.logExecutionData ?? under.logExecutionData,
     tracing: over.tracing ?? under.tracing,
     needsHistory: needsHistory ?? under.needsHistory,
+    suppressions: [...under.suppressions, ...over.suppressions],
     states,
   };
 }

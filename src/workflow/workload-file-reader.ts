@@ -57,7 +57,7 @@ export function errorLine({ message, at, hint }: Diagnostic): string {
   return `${place}${message}${hint ? `. ${hint}` : ""}`;
 }
 
-function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+export function inOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   const place = (at: Place | null) => [at?.line ?? 0, at?.column ?? 0] as const;
   return [...diagnostics].sort((a, b) => {
     const [[lineA, columnA], [lineB, columnB]] = [place(a.at), place(b.at)];
@@ -93,6 +93,7 @@ function buildEntry(name: string, value: WorkflowValue, where: Where): WorkloadE
     type: value.type ?? null,
     workload: buildWorkload(value, where),
     needsHistory: value.needsHistory ?? null,
+    scenarios: value.scenarios == null ? null : { pattern: value.scenarios, at: where.locate([...where.path, "scenarios"]) },
     at: where.locate(where.path, "key"),
     stateKeys: states.map(([key, state]) => buildStateKey(key, state, within(where, "states", key))),
   };
@@ -127,6 +128,12 @@ function buildWorkload(value: WorkflowValue, where: Where): Workload {
     logExecutionData: value.logExecutionData ?? null,
     tracing: value.tracing ?? null,
     needsHistory: value.needsHistory ?? false,
+    suppressions: (value.suppress ?? []).map(({ rule, state, reason }, index) => ({
+      rule,
+      state: state ?? null,
+      reason,
+      at: where.locate([...where.path, "suppress", index]),
+    })),
     states: new Map(states),
   };
 }

@@ -100,6 +100,18 @@ const state = group({
   idempotent: flag("The Task's work can be repeated without harm."),
 });
 
+const text = (description: string) =>
+  z
+    .string()
+    .regex(/\S/, { error: ({ input }) => `${quoted(input)} says nothing: write a few words` })
+    .describe(description);
+
+const suppression = group({
+  rule: text("The rule that is not to be heard of, such as task-without-timeout."),
+  state: z.string().nullish().describe("The state it is for; all of them when absent."),
+  reason: text("Why it does not matter here; shown beside the suppressed finding."),
+});
+
 const common = {
   executionsPerMonth: rate
     .nullish()
@@ -123,6 +135,10 @@ const common = {
   needsHistory: flag(
     "True when redrive or the 90-day execution history is needed: then Express is no option.",
   ),
+  suppress: z
+    .array(suppression)
+    .nullish()
+    .describe("Findings and opportunities that are not to be shown, each with its reason."),
 };
 
 const match = group({
@@ -136,6 +152,10 @@ const workflow = group({
     .enum(["STANDARD", "EXPRESS"])
     .nullish()
     .describe("Type of the workflow, where its definition does not say."),
+  scenarios: z
+    .string()
+    .nullish()
+    .describe("The workflow's scenario file, or a glob for several, relative to the folder of this file."),
   ...common,
   states: mapOf(state.nullish())
     .nullish()

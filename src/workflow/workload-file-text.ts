@@ -13,8 +13,20 @@ export interface WorkloadText {
 
 export type Path = readonly (string | number)[];
 
-/** Deeper than any workload; what nests further is a mistake or an attack. */
-const MAX_DEPTH = 32;
+export interface TextKind {
+  /** Code of its errors. */
+  readonly code: string;
+  /** What to do about a file that cannot be read. */
+  readonly hint: string;
+  /** Deeper than any file of the kind; what nests further is a mistake or an attack. */
+  readonly maxDepth: number;
+}
+
+const WORKLOAD: TextKind = {
+  code: "invalid-workload-file",
+  hint: "Write the keys that docs/stepfare-yml.md names.",
+  maxDepth: 32,
+};
 /** Counted after aliases are written out, so that a few lines cannot stand for billions of values. */
 const MAX_VALUES = 500_000;
 /** Faults in the YAML itself that are told one by one: after the first few they mostly follow from each other. */
@@ -30,6 +42,7 @@ interface Placed {
 
 interface Reading {
   readonly fail: (offset: number | null, message: string, hint: string) => void;
+  readonly kind: TextKind;
   count: number;
   /** Aliases being written out, outermost first. */
   readonly open: Set<ParsedNode>;
@@ -38,7 +51,7 @@ interface Reading {
   readonly sources: Map<Alias.Parsed, ParsedNode>;
 }
 
-export function readWorkloadText(text: string, file: string): WorkloadText {
+export function readWorkloadText(text: string, file: string, kind: TextKind = WORKLOAD): WorkloadText {
   const lines = new LineCounter();
   const placeAt = (offset: number | null, pointer: string): Place => {
     const { line, col } = lines.linePos(offset ?? 0);
@@ -46,15 +59,15 @@ export function readWorkloadText(text: string, file: string): WorkloadText {
   };
   const errors: Diagnostic[] = [];
   const fail = (offset: number | null, message: string, hint: string | null) => {
-    errors.push({ code: "invalid-workload-file", severity: "error", message, at: placeAt(offset, ""), hint });
+    errors.push({ code: kind.code, severity: "error", message, at: placeAt(offset, ""), hint });
   };
   const document = parseSafely(text, lines);
   if (!document)
-    fail(0, "the file nests too deeply to be read", "Write the keys that docs/stepfare-yml.md names.");
+    fail(0, "the file nests too deeply to be read", kind.hint);
   for (const error of document ? syntaxErrors(document) : []) fail(...error);
   const root =
     document && errors.length === 0
-      ? placedValue(document.contents, newReading(fail), { depth: 0, keyOffset: null })
+      ? placedValue(document.contents, newReading(fail, kind), { depth: 0, keyOffset: null })
       : EMPTY;
   return {
     value: root.value,
@@ -63,8 +76,8 @@ export function readWorkloadText(text: string, file: string): WorkloadText {
   };
 }
 
-function newReading(fail: Reading["fail"]): Reading {
-  return { fail, count: 0, open: new Set(), anchors: new Map(), sources: new Map() };
+function newReading(fail: Reading["fail"], kind: TextKind): Reading {
+  return { fail, kind, count: 0, open: new Set(), anchors: new Map(), sources: new Map() };
 }
 
 const EMPTY: Placed = { value: null, keyOffset: null, offset: 0, children: new Map() };
@@ -124,11 +137,11 @@ function placedValue(node: ParsedNode | null | undefined, reading: Reading, arou
     }
     return leaf(null);
   }
-  if (around.depth > MAX_DEPTH) {
+  if (around.depth > reading.kind.maxDepth) {
     reading.fail(
       offset,
-      `the file nests more than ${MAX_DEPTH} levels deep`,
-      "Write the keys that docs/stepfare-yml.md names.",
+      `the file nests more than ${reading.kind.maxDepth} levels deep`,
+      reading.kind.hint,
     );
     return leaf(null);
   }

@@ -31,6 +31,8 @@ export interface WorkloadEntry {
   readonly workload: Workload;
   /** As `workload.needsHistory`, but null when the entry does not say. */
   readonly needsHistory: boolean | null;
+  /** Path or glob of scenario files as written; null when the entry names none. */
+  readonly scenarios: { readonly pattern: string; readonly at: Place } | null;
   readonly at: Place;
   readonly stateKeys: readonly StateKey[];
 }

@@ -283,6 +283,7 @@ export const orderWorkflow: WorkflowReport = {
       },
     ],
   },
+  scenarios: [],
   nested: [],
   opportunities: [],
   findings: [],

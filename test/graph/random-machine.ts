@@ -118,10 +118,9 @@ function stateOf(sketch: Sketch, { name, next, aim, after }: Ways, writing: Writ
       said[name] = { choices: aim === next ? {} : { [aim]: sketch.share } };
       return { Type: "Choice", Choices: [{ Variable: "$.x", IsPresent: true, Next: aim }], Default: next };
     case "Task": {
-      said[name] = {
-        ms: sketch.width * 200,
-        errors: { A: sketch.failure, "States.Timeout": sketch.timeout },
-      };
+      // Which of a Parallel's failing branches is first is not modelled: inside, all fail by the same name.
+      const timeout = name.includes(".") ? 0 : sketch.timeout;
+      said[name] = { ms: sketch.width * 200, errors: { A: sketch.failure, "States.Timeout": timeout } };
       const Resource = `arn:aws:states:::lambda:invoke${sketch.width === 4 ? ".waitForTaskToken" : ""}`;
       return { Type: "Task", Resource, TimeoutSeconds: 3, Next: next, ...guarded(sketch, after) };
     }

@@ -28,12 +28,40 @@ export function answerCall(world: AwsWorldAsServed, call: Call): Answer {
   return respond === undefined ? refusal("UnknownOperationException", call.action) : respond(world, call);
 }
 
-function machinesAt({ machines }: AwsWorldAsServed, { account, region }: Call): readonly FakeMachine[] {
-  return machines.filter((machine) => machine.account === account && machine.region === region);
+/** Machines by account and region, and by ARN, sorted once. */
+interface MachineIndex {
+  readonly places: ReadonlyMap<string, readonly FakeMachine[]>;
+  readonly arns: ReadonlyMap<string, FakeMachine>;
 }
 
-function machineAt(world: AwsWorldAsServed, call: Call, arn: unknown): FakeMachine | undefined {
-  return machinesAt(world, call).find((machine) => machineArn(machine) === arn);
+const indexes = new WeakMap<AwsWorldAsServed, MachineIndex>();
+
+function indexOf(world: AwsWorldAsServed): MachineIndex {
+  const known = indexes.get(world);
+  if (known !== undefined) return known;
+  const places = new Map<string, FakeMachine[]>();
+  for (const machine of world.machines) {
+    const place = `${machine.account} ${machine.region}`;
+    const there = places.get(place);
+    if (there === undefined) places.set(place, [machine]);
+    else there.push(machine);
+  }
+  const made = { places, arns: new Map(world.machines.map((machine) => [machineArn(machine), machine])) };
+  indexes.set(world, made);
+  return made;
+}
+
+function machinesAt(world: AwsWorldAsServed, { account, region }: Call): readonly FakeMachine[] {
+  return indexOf(world).places.get(`${account} ${region}`) ?? [];
+}
+
+function machineAt(
+  world: AwsWorldAsServed,
+  { account, region }: Call,
+  arn: unknown,
+): FakeMachine | undefined {
+  const machine = indexOf(world).arns.get(textOf(arn));
+  return machine?.account === account && machine.region === region ? machine : undefined;
 }
 
 const GONE = refusal("StateMachineDoesNotExist", "State Machine Does Not Exist: 'it'");
@@ -152,11 +180,13 @@ const getMetricData: Respond = (world, call) => {
   const size = world.dataPointsPerPage ?? 100_800;
   const from = Number(textOf(call.body.NextToken, "token0").slice("token".length));
   const shown = points.slice(from, from + size);
+  const byId = new Map<string, (typeof shown)[number][]>();
+  for (const point of shown) byId.set(point.id, [...(byId.get(point.id) ?? []), point]);
   const more = from + size < points.length;
   return {
     body: {
       MetricDataResults: queries.map(({ Id }) => {
-        const own = shown.filter(({ id }) => id === Id);
+        const own = byId.get(Id) ?? [];
         return {
           Id,
           Label: Id,

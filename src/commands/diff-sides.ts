@@ -125,7 +125,7 @@ async function folderGround(
   return {
     shell: there,
     files,
-    paths: isFolder ? [] : await pathsThere(there, paths, () => true),
+    paths: isFolder ? ["."] : await pathsThere(there, paths, () => true),
     name,
     diagnostics: [],
   };

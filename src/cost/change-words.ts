@@ -85,7 +85,11 @@ function textOf({ cause }: LedgerEntry, { before, after }: ChangeWords, figures:
 function presenceText({ before, after }: StatePair<PricedState>): string {
   const { name, type, visits } = (after ?? before)!;
   const verb = before === null ? "added" : "removed";
-  return `${name} ${verb} (${type}, entered ${count(visits)} times per execution)`;
+  return `${name} ${verb} (${type}, entered ${timesWords(visits)} per execution)`;
+}
+
+function timesWords(visits: number): string {
+  return visits === 1 ? "once" : `${count(visits)} times`;
 }
 
 function itemsText({ before, after }: StatePair<PricedState>, figures: readonly ChangedFigure[]): string {

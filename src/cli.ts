@@ -28,6 +28,14 @@ export async function main(argv: readonly string[], shell: Shell = nodeShell()):
   }
 }
 
+/** Stands for a lone "-" (standard input) while yargs parses: it would lose it among the positionals. */
+const DASH = "\0-";
+
+function withDash(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withDash);
+  return value === DASH ? "-" : value;
+}
+
 async function run(argv: readonly string[], shell: Shell): Promise<number> {
   let exitCode = 0;
   const cli = commandsOf(yargs(), shell, (code) => (exitCode = code))
@@ -41,10 +49,14 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .strict()
     .wrap(Math.min(HELP_WIDTH, shell.stdout.columns ?? HELP_WIDTH))
     .exitProcess(false)
+    .middleware((parsed) => {
+      for (const [key, value] of Object.entries(parsed)) Object.assign(parsed, { [key]: withDash(value) });
+    })
     .fail((message, error) => {
-      throw error ?? invalidArguments(message, argv, knownOptions(cli));
+      throw error ?? invalidArguments(message.replaceAll(DASH, "-"), argv, knownOptions(cli));
     });
-  await cli.parseAsync([...argv], {}, (error, _argv, output) => {
+  const given = argv.map((argument) => (argument === "-" ? DASH : argument));
+  await cli.parseAsync(given, {}, (error, _argv, output) => {
     if (error) throw error;
     if (output !== "") void shell.stdout.write(`${output}\n`);
   });

@@ -70,6 +70,21 @@ describe("what the command line answers", () => {
     expect(new Set(listed)).toStrictEqual(new Set(COMMAND_NAMES));
   });
 
+  it.each([[["-"]], [["analyze", "-"]], [["-", "--executions", "1M"]], [["analyze", "-q", "-"]]])(
+    "%j from standard input",
+    async (argv) => {
+      const { exitCode, out } = await run(argv, { files: {}, stdin: definition });
+      expect(exitCode).toBe(0);
+      expect(out).toMatch(/^.+ {2}Standard\n-:1 · /);
+    },
+  );
+
+  it("a trace from standard input", async () => {
+    const { exitCode, out } = await run(["trace", "-"], { files: {}, stdin: definition });
+    expect(exitCode).toBe(0);
+    expect(out).toContain("SUCCEEDED");
+  });
+
   it("analyses without naming the command, as wide as the terminal, in colour only where asked", async () => {
     const files = { "one.asl.json": definition };
     const plain = await run(["one.asl.json"], { files, columns: 80 });

@@ -1,8 +1,9 @@
 /**
- * Bounds on a JSONata expression: how deep it may nest and how many steps it may take. Steps are counted, not timed, so
- * that an expression that never ends fails alike on every machine.
+ * Bounds on a JSONata expression: how deep it may nest and how many steps it may take, those of its regular expressions
+ * included. Steps are counted, not timed, so that an expression that never ends fails alike on every machine.
  */
 import jsonata from "jsonata";
+import { linearRegex } from "./linear-regex.ts";
 
 /** About a second's work; https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html states no figure. */
 const MAX_STEPS = 1_000_000;
@@ -19,18 +20,34 @@ interface Environment {
   readonly base: object;
 }
 
+/** Characters that a regular expression searches in about the time of one step. */
+const CHARACTERS_PER_STEP = 100;
+
 /** Throws what JSONata throws for text that is no expression. */
 export function boundExpression(text: string): jsonata.Expression {
-  const expression = jsonata(text, { stack: MAX_DEPTH });
   const steps = new WeakMap<object, number>();
+  let latest: object = {};
+  const spend = (count: number): void => {
+    const spent = (steps.get(latest) ?? 0) + count;
+    if (spent > MAX_STEPS) throw tooManySteps();
+    steps.set(latest, spent);
+  };
+  const expression = jsonata(text, { stack: MAX_DEPTH, RegexEngine: regexEngine(spend) });
   const countStep = (_part: unknown, _input: unknown, { base }: Environment): void => {
-    const count = (steps.get(base) ?? 0) + 1;
-    if (count > MAX_STEPS) throw tooManySteps();
-    steps.set(base, count);
+    latest = base;
+    spend(1);
   };
   // The hook's name is a symbol, which JSONata's types leave out.
   expression.assign(BEFORE_STEP as unknown as string, countStep);
   return expression;
+}
+
+/** JSONata calls it with `new`; what it returns stands in place of the object made. */
+function regexEngine(spend: (count: number) => void): RegExpConstructor {
+  const construct = function (pattern: RegExp) {
+    return linearRegex(pattern, (characters) => spend(characters / CHARACTERS_PER_STEP));
+  };
+  return construct as unknown as RegExpConstructor;
 }
 
 function tooManySteps(): Error {

@@ -113,12 +113,13 @@ function averagePrice(usageType: UsageType, priceList: PriceList, account: Accou
   };
 }
 
-/** Sum of the items' costs; null when any is not known. */
+/** Sum of the items' costs; null when any is not known. What the free tier takes off in full leaves 0, not a rounding error. */
 export function totalCost(items: readonly LineItem[]): number | null {
-  let sum = 0;
+  let [sum, turnover] = [0, 0];
   for (const { cost } of items) {
     if (cost === null) return null;
     sum += cost;
+    turnover += Math.abs(cost);
   }
-  return roundToDecimal(sum);
+  return Math.abs(sum) <= turnover * 1e-14 ? 0 : roundToDecimal(sum);
 }

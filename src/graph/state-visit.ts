@@ -42,6 +42,7 @@ export function visitState(state: State, edges: readonly Edge[], visiting: Visit
 
 function visitOf(state: State, edges: readonly Edge[], visiting: Visiting): StateVisit {
   const { context } = visiting;
+  const { measure } = context;
   const said = workloadOfState(context.workload, state);
   const seen = said.seenVisits;
   switch (state.type) {
@@ -64,12 +65,12 @@ function visitOf(state: State, edges: readonly Edge[], visiting: Visiting): Stat
         general: context.taskDuration,
       };
       const ends = attemptEnds(state, figures);
-      return retriedVisit(state, edges, { ends, inside: null, closing: 0, seen });
+      return retriedVisit(state, edges, { ends, inside: null, closing: 0, seen, measure });
     }
     case "Parallel":
-      return retriedVisit(state, edges, { ...parallelAttempt(state, visiting), closing: 1, seen });
+      return retriedVisit(state, edges, { ...parallelAttempt(state, visiting), closing: 1, seen, measure });
     case "Map":
-      return retriedVisit(state, edges, { ...mapAttempt(state, visiting), closing: 1, seen });
+      return retriedVisit(state, edges, { ...mapAttempt(state, visiting), closing: 1, seen, measure });
   }
 }
 
@@ -90,10 +91,14 @@ interface Attempt {
 
 type Retried = TaskState | ParallelState | MapState;
 
+interface Counting extends Pick<RunContext, "measure"> {
+  readonly seen: StateWorkload["seenVisits"];
+}
+
 function retriedVisit(
   state: Retried,
   edges: readonly Edge[],
-  { ends, inside, closing, seen }: Attempt & { readonly seen: StateWorkload["seenVisits"] },
+  { ends, inside, closing, seen, measure }: Attempt & Counting,
 ): StateVisit {
   const attempts = { ends, retry: state.retry, catch: state.catch, perRetry: RETRY };
   const visit = seen === null ? followAttempts(attempts) : followSeen(attempts, seen);
@@ -103,7 +108,7 @@ function retriedVisit(
   };
   const onEdges = edges.flatMap((edge): readonly VisitEndOnEdge[] => {
     const found = endsOnEdge(edge, visit);
-    if (found.length === 0) return [unlikelyEnd(state, edge, { ends, around: around(edge) })];
+    if (found.length === 0) return [unlikelyEnd(state, edge, { ends, around, measure })];
     return found.map((end) => ({
       edge,
       share: end.mass,
@@ -129,23 +134,26 @@ function endsOnEdge(
   return [{ mass: mixed.mass, error: null, retries, spent: mixed.of }];
 }
 
-/** An end that no figure makes happen, told as it would be: by the plainest error, its retries spent. */
-function unlikelyEnd(
-  state: Retried,
-  edge: Edge,
-  { ends, around }: { ends: readonly AttemptEnd[]; around: Spent },
-): VisitEndOnEdge {
+interface Unlikely extends Pick<RunContext, "measure"> {
+  readonly ends: readonly AttemptEnd[];
+  readonly around: (edge: Edge) => Spent;
+}
+
+/** An end that no figure makes happen, told as it would be, where paths are told: by the plainest error, its retries spent. */
+function unlikelyEnd(state: Retried, edge: Edge, { ends, around, measure }: Unlikely): VisitEndOnEdge {
   const catcher = edge.kind === "catch" ? state.catch[Number(edge.rules[0])] : undefined;
   const failing = catcher ?? { errorEquals: [ANY_ERROR], pointer: "", next: "" };
   const retries = edge.kind === "next" ? 0 : retriesBefore(failing, state.retry);
+  const error = edge.kind === "fail" ? ANY_ERROR : null;
+  if (measure !== EVERYTHING) return { edge, share: 0, error, retries, spent: NOTHING_SPENT };
   const attempt = ends[0]?.spent ?? NOTHING_SPENT;
   const times = (spent: Spent, n: number): Spent => ({
     transitions: point(meanOf(spent.transitions) * n),
     durationMs: point(meanOf(spent.durationMs) * n),
     historyEvents: point(meanOf(spent.historyEvents) * n),
   });
-  const spent = inSequence(inSequence(around, times(attempt, retries + 1)), times(RETRY, retries));
-  return { edge, share: 0, error: edge.kind === "fail" ? ANY_ERROR : null, retries, spent };
+  const spent = inSequence(inSequence(around(edge), times(attempt, retries + 1)), times(RETRY, retries));
+  return { edge, share: 0, error, retries, spent };
 }
 
 function parallelAttempt(state: ParallelState, { inner }: Visiting): Omit<Attempt, "closing"> {

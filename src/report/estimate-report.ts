@@ -2,12 +2,14 @@
 import { quantityOf } from "../cost/cost-estimate.ts";
 import type { LineItem } from "../cost/line-item.ts";
 import type { RangedEstimate } from "../cost/workflow-estimates.ts";
+import type { Figure } from "../workflow/figure.ts";
 import type { Estimate, LineItemReport } from "./analysis-report.ts";
 
 export function reportEstimate(
   { likely, lowPerExecution, highPerExecution }: RangedEstimate,
-  executions: number | null,
+  figure: Figure | null,
 ): Estimate {
+  const executions = figure?.value ?? null;
   const { metered, monthlyCost, costPerExecution } = likely;
   const perMonth = (usageType: Parameters<typeof quantityOf>[1]): number | null =>
     executions === null ? null : quantityOf(metered.lines, usageType) * executions;
@@ -16,15 +18,13 @@ export function reportEstimate(
     executions === null || monthlyCost === null || costPerExecution === null
       ? 0
       : monthlyCost - costPerExecution * executions;
-  const month = (cost: number | null): number | null =>
-    cost === null || executions === null || monthlyCost === null
-      ? null
-      : Math.max(0, cost * executions + free);
+  const month = (cost: number | null, end: "low" | "high"): number | null =>
+    cost === null || figure === null || monthlyCost === null ? null : Math.max(0, cost * figure[end] + free);
   return {
     type: likely.type,
     monthlyCost,
-    low: month(lowPerExecution),
-    high: month(highPerExecution),
+    low: month(lowPerExecution, "low"),
+    high: month(highPerExecution, "high"),
     costPerExecution,
     lowPerExecution,
     highPerExecution,

@@ -184,7 +184,10 @@ const DATA_SHARE = 0.8;
 
 function loggedEvents(level: LogLevel, profile: ExecutionProfile): number {
   if (level === "OFF") return 0;
-  if (level === "ALL") return 2 + profile.states.reduce((sum, { historyEvents }) => sum + historyEvents, 0);
+  // Each execution has a start and an end of its own, a Distributed Map's children too.
+  const executions = 1 + profile.children.reduce((sum, { count }) => sum + count, 0);
+  if (level === "ALL")
+    return profile.states.reduce((sum, { historyEvents }) => sum + historyEvents, 2 * executions);
   const failed = profile.run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
   const failedAttempts =
     level === "ERROR" ? profile.states.reduce((sum, { retries }) => sum + retries, 0) : 0;

@@ -95,7 +95,7 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
     recommendation: reportRecommendation({ choice, declared, estimates, eligibility }),
     nested: reporting.nested,
     ...review,
-    limits: reportLimits(profile, worst, stateMachine),
+    limits: reportLimits({ ...context, profile, worst, stateMachine, workload, type: declared }),
     diagnostics: [
       ...workflow.diagnostics,
       ...reporting.diagnostics,

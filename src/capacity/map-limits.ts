@@ -1,0 +1,129 @@
+/** The limits of Maps: how many items at once, how large their lists, batches and gathered results grow. */
+import { childrenOf } from "../graph/map-runs.ts";
+import { PAYLOAD_KB } from "../workflow/default-figures.ts";
+import { ownValue } from "../workflow/json-value.ts";
+import type { MapState } from "../workflow/state-machine.ts";
+import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type ExecutionLimit, type LimitedExecution, countText } from "./execution-limit.ts";
+import { HARD_QUOTAS } from "./quotas.ts";
+
+/** A JSON object that names one thing is rarely shorter; past this many items a list is worth a question. */
+const SMALL_ITEM_BYTES = 100;
+
+interface EnteredMap {
+  readonly map: MapState;
+  readonly items: number;
+  readonly mostItems: number;
+  /** Null when nobody said or saw how large an item is. */
+  readonly itemBytes: number | null;
+  readonly mostItemBytes: number | null;
+}
+
+/** One entry per code, of the Map that comes nearest. */
+export function mapLimits({ profile, workload }: LimitedExecution): readonly ExecutionLimit[] {
+  const maps = profile.states.flatMap(({ state, visits, iterations }): readonly EnteredMap[] => {
+    if (state.type !== "Map" || visits === 0 || iterations === null) return [];
+    const said = workloadOfState(workload, state);
+    const told = profile.children.find((child) => child.state === state);
+    const items = told?.items ?? iterations;
+    const { itemKB } = said;
+    return [
+      {
+        map: state,
+        items,
+        mostItems: Math.max(items, said.items?.high ?? 0),
+        itemBytes: itemKB === null ? null : itemKB.value * 1000,
+        mostItemBytes: itemKB === null ? null : itemKB.high * 1000,
+      },
+    ];
+  });
+  return [
+    ...nearest(maps.flatMap(concurrencyLimit)),
+    ...nearest(maps.flatMap(itemCountLimit)),
+    ...nearest([...payloadBetweenStates(workload), ...maps.flatMap(payloadLimits)]),
+  ];
+}
+
+function nearest(limits: readonly ExecutionLimit[]): readonly ExecutionLimit[] {
+  const reach = ({ worst, mean, limit }: ExecutionLimit): number => (worst ?? mean ?? limit) / limit;
+  return limits.toSorted((a, b) => reach(b) - reach(a)).slice(0, 1);
+}
+
+/** A brake, not a wall: more items than this wait for their turn, so the figures never pass the limit. */
+function concurrencyLimit({ map, items, mostItems }: EnteredMap): readonly ExecutionLimit[] {
+  if (map.mode !== "INLINE") return [];
+  const limit = HARD_QUOTAS.inlineMapConcurrency;
+  const width = Math.min(map.maxConcurrency ?? limit, limit);
+  const waits = Math.ceil(items / limit);
+  const text =
+    items > limit && width === limit
+      ? `items of ${map.name} at once: its ${countText(items)} items run in ${countText(waits)} waves`
+      : `items of ${map.name} at once, of the 40 that an inline Map runs`;
+  const at = (count: number): number => Math.min(count, width);
+  return [
+    {
+      code: "inline-concurrency",
+      mean: at(items),
+      p99: at(mostItems),
+      worst: at(mostItems),
+      limit,
+      reachedAt: at(items) / limit,
+      text,
+    },
+  ];
+}
+
+function itemCountLimit({ map, items, mostItems }: EnteredMap): readonly ExecutionLimit[] {
+  if (map.mode !== "DISTRIBUTED") return [];
+  const limit = HARD_QUOTAS.mapRunItems;
+  const children = childrenOf(map, items, null);
+  const text = `items of ${map.name}, of the most one Map Run takes; ${countText(children)} child executions`;
+  return [
+    {
+      code: "map-run-items",
+      mean: items,
+      p99: mostItems,
+      worst: mostItems,
+      limit,
+      reachedAt: items / limit,
+      text,
+    },
+  ];
+}
+
+function payloadBetweenStates({ payloadKB }: Workload): readonly ExecutionLimit[] {
+  if (payloadKB === null || payloadKB.basis === PAYLOAD_KB.basis) return [];
+  return [payloadLimit(payloadKB.value * 1000, payloadKB.high * 1000, "bytes between states, of 256 KiB")];
+}
+
+function payloadLimits(entered: EnteredMap): readonly ExecutionLimit[] {
+  const { map, items, itemBytes, mostItems, mostItemBytes } = entered;
+  const isListed = map.mode === "INLINE" || map.itemReader === null;
+  const gathers = map.mode === "INLINE" || map.resultWriter === null;
+  const limit = HARD_QUOTAS.payloadBytes;
+  if (itemBytes === null || mostItemBytes === null) {
+    // A list written in the definition, or few small items, need no size.
+    if (!isListed || Array.isArray(ownValue(map.fields, "Items")) || items * SMALL_ITEM_BYTES <= limit)
+      return [];
+    const most = Math.floor((limit / items) * 10) / 10;
+    const text = `bytes of the list that ${map.name} takes: past 256 KiB once its ${countText(items)} items are larger than ${countText(most)} bytes each; its itemKB is not declared`;
+    return [{ code: "payload", mean: null, p99: null, worst: null, limit, reachedAt: null, text }];
+  }
+  const listed = isListed
+    ? `bytes of the list of ${countText(items)} items that ${map.name} takes`
+    : `bytes of the results that ${map.name} gathers, if each is as large as its item`;
+  const whole =
+    isListed || gathers
+      ? [payloadLimit(items * itemBytes, mostItems * mostItemBytes, `${listed}, of 256 KiB`)]
+      : [];
+  const batch = map.itemBatcher?.maxItemsPerBatch ?? null;
+  if (batch === null || map.itemBatcher?.maxInputBytesPerBatch != null) return whole;
+  const text = `bytes of a batch of ${countText(batch)} items of ${map.name}, of 256 KiB`;
+  return [...whole, payloadLimit(batch * itemBytes, batch * mostItemBytes, text)];
+}
+
+function payloadLimit(mean: number, worst: number, text: string): ExecutionLimit {
+  const limit = HARD_QUOTAS.payloadBytes;
+  const passed = worst > limit ? "; a payload past it fails the state with States.DataLimitExceeded" : "";
+  return { code: "payload", mean, p99: worst, worst, limit, reachedAt: mean / limit, text: text + passed };
+}

@@ -1,0 +1,52 @@
+/** Quotas are what AWS allows one account in one region, as `pricing/quotas.json` has them with source and date. */
+import quotas from "../../pricing/quotas.json" with { type: "json" };
+
+/** A rate that AWS limits by a token bucket: so many at once, then so many more each second. */
+export interface TokenBucket {
+  readonly bucket: number;
+  readonly perSecond: number;
+}
+
+export interface RegionQuotas {
+  readonly stateTransition: TokenBucket;
+  readonly startStandard: TokenBucket;
+  readonly startExpress: TokenBucket;
+  readonly startMapRun: TokenBucket;
+  readonly openExecutions: number;
+  readonly openMapRuns: number;
+}
+
+/** What no request to AWS raises. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+export const HARD_QUOTAS = quotas.hard;
+
+/** Children that a Map Run dispatches per second, by their type; from public measurements. */
+export const DISPATCH_PER_SECOND = {
+  STANDARD: quotas.distributedMapDispatchPerSecond.STANDARD,
+  EXPRESS: quotas.distributedMapDispatchPerSecond.EXPRESS,
+} as const;
+
+/**
+ * Lambda executions at once in an account and region, before it asks for more.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const LAMBDA_CONCURRENCY = 1_000;
+
+/** Where the raise of a quota is asked for: its code in Service Quotas where it is known. */
+export const QUOTA_CODES = {
+  stateTransition: quotas.serviceQuotasCodes.stateTransitionStandard.perSecond,
+  stateTransitionBucket: quotas.serviceQuotasCodes.stateTransitionStandard.bucket,
+  lambdaConcurrency: "L-B99A9384",
+} as const;
+
+export function quotasOf(region: string): RegionQuotas {
+  const { largeRegions, otherRegions, allRegions } = quotas.rates;
+  const { rates } = largeRegions.regions.includes(region) ? largeRegions : otherRegions;
+  return {
+    stateTransition: rates.stateTransitionStandard,
+    startStandard: rates.startExecutionStandard,
+    startExpress: allRegions.rates.startExecutionExpress,
+    startMapRun: allRegions.rates.startMapRun,
+    openExecutions: quotas.soft.openExecutions,
+    openMapRuns: quotas.hard.openMapRuns,
+  };
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { executionLimits } from "../../src/capacity/execution-limits.ts";
+import { historyGrowths } from "../../src/capacity/history-growth.ts";
+import { INLINE_NIGHT, distributedNight, profiled } from "./profiled.ts";
+
+function limitsOf(...given: Parameters<typeof profiled>) {
+  return new Map(executionLimits(profiled(...given)).map((limit) => [limit.code, limit]));
+}
+
+describe("history", () => {
+  test("an inline Map of one Task is full at 3,570 items, and at no item more", () => {
+    const night = (items: number) => profiled(INLINE_NIGHT, { states: { TranscodeAll: { items } } });
+    expect(historyGrowths(night(60_000).profile)[0]).toMatchObject({
+      state: "TranscodeAll",
+      unit: "items",
+      fullAt: 3570,
+    });
+    const events = (items: number) => executionLimits(night(items))[0]!.mean!;
+    expect(events(3570)).toBeLessThanOrEqual(25_000);
+    expect(events(3571)).toBeGreaterThan(25_000);
+  });
+
+  test("what runs before the Map leaves less room for items", () => {
+    const definition = {
+      StartAt: "First",
+      States: { First: { Type: "Pass", Next: "TranscodeAll" }, ...INLINE_NIGHT.States },
+    };
+    const [growth] = historyGrowths(
+      profiled(definition, { states: { TranscodeAll: { items: 100 } } }).profile,
+    );
+    expect(growth?.fullAt).toBe(Math.floor((25_000 - 2 - 4 - 2) / 7));
+  });
+
+  test("a polling loop is full after so many rounds, and the chance of it is told", () => {
+    const definition = {
+      StartAt: "Pause",
+      States: {
+        Pause: { Type: "Wait", Seconds: 5, Next: "Ask" },
+        Ask: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Next: "Done?" },
+        "Done?": {
+          Type: "Choice",
+          Choices: [{ Variable: "$.done", BooleanEquals: true, Next: "Out" }],
+          Default: "Pause",
+        },
+        Out: { Type: "Succeed" },
+      },
+    };
+    const said = { states: { "Done?": { choices: { Out: 0.001 } } } };
+    const execution = profiled(definition, said);
+    // Wait 2, Task 5, Choice 2; besides: Succeed 2 and the execution's own 2.
+    expect(historyGrowths(execution.profile)[0]).toMatchObject({
+      unit: "rounds",
+      fullAt: Math.floor(24_996 / 9),
+    });
+    const [history] = executionLimits(execution);
+    const chance = 0.999 ** Math.floor(24_996 / 9);
+    const told = Number(/chance of that ([\d.]+)%/.exec(history!.text)![1]);
+    expect(told / 100).toBeCloseTo(chance, 2);
+  });
+});
+
+describe("payload and concurrency of the inline night", () => {
+  test("a list of 60,000 declared items passes 256 KiB; forty run at once, in 1,500 waves", () => {
+    const limits = limitsOf(INLINE_NIGHT, { states: { TranscodeAll: { items: 60_000, itemKB: 0.2 } } });
+    expect(limits.get("payload")).toMatchObject({ mean: 12_000_000, limit: 262_144 });
+    expect(limits.get("inline-concurrency")).toMatchObject({ mean: 40, worst: 40, limit: 40 });
+    expect(limits.get("inline-concurrency")!.text).toContain("1,500 waves");
+  });
+
+  test("without a size it is asked for, not guessed", () => {
+    const payload = limitsOf(INLINE_NIGHT, { states: { TranscodeAll: { items: 60_000 } } }).get("payload");
+    expect(payload).toMatchObject({ mean: null, p99: null, worst: null, reachedAt: null });
+    expect(payload!.text).toContain("4.3 bytes");
+    expect(limitsOf(INLINE_NIGHT, { states: { TranscodeAll: { items: 40 } } }).has("payload")).toBe(false);
+  });
+
+  test("items read by an ItemReader are no payload, a batch of them is", () => {
+    const limits = limitsOf(distributedNight(), { states: { TranscodeAll: { items: 60_000, itemKB: 20 } } });
+    expect(limits.get("payload")).toMatchObject({ mean: 400_000 });
+    expect(limits.get("payload")!.text).toContain("batch of 20");
+  });
+});
+
+describe("duration", () => {
+  const retry = [{ ErrorEquals: ["Busy"], IntervalSeconds: 2, MaxAttempts: 1 }];
+
+  test("a batch of 240 s and one retry pass the five minutes of an Express child", () => {
+    const said = { states: { TranscodeAll: { items: 60_000 }, Transcode: { duration: "240s" } } };
+    const child = limitsOf(distributedNight({}, { Retry: retry }), said).get("child-duration");
+    expect(child).toMatchObject({ mean: 240_000, worst: 240_000 * 2 + 2_000, limit: 300_000 });
+    expect(child!.text).toContain("every retry spent");
+    expect(limitsOf(distributedNight(), said).get("child-duration")!.worst).toBe(240_000);
+  });
+
+  test("an Express execution has five minutes, a Standard one what it declares", () => {
+    const slow = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 400, End: true } } };
+    expect(limitsOf(slow, {}, "EXPRESS").get("execution-duration")).toMatchObject({
+      mean: 400_000,
+      worst: 400_000,
+      limit: 300_000,
+    });
+    expect(limitsOf(slow).has("execution-duration")).toBe(false);
+    const limited = limitsOf({ ...slow, TimeoutSeconds: 500 }).get("execution-duration");
+    expect(limited).toMatchObject({ limit: 500_000 });
+  });
+
+  test("a chain of 20,000 states does not exhaust the stack", () => {
+    const States = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, i) => [
+        `S${i}`,
+        { Type: "Pass", ...(i === 19_999 ? { End: true } : { Next: `S${i + 1}` }) },
+      ]),
+    );
+    const limits = limitsOf({ StartAt: "S0", States }, {}, "EXPRESS");
+    expect(limits.get("execution-duration")).toMatchObject({ worst: 0 });
+    expect(limits.get("history-events")).toMatchObject({ mean: 40_002, worst: 40_002 });
+  });
+});

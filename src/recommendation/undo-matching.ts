@@ -168,6 +168,6 @@ function calledBy(task: TaskState): Called {
 
 /** Endings apart: `orders`, `ordered` and `order` are one thing. */
 function stem(word: string): string {
-  const bare = word.length > 4 ? word.replace(/(ing|ed|es|s|e)$/, "") : word;
+  const bare = word.length > 4 ? word.replace(/(ations?|ments?|ing|ed|es|s|e)$/, "") : word;
   return bare.replace(/(.)\1$/, "$1");
 }

@@ -3,7 +3,8 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { WorkflowReport } from "./analysis-report.ts";
 import type { PassedLimit } from "./diff-report.ts";
 
-type Details = Pick<WorkflowReport, "diagnostics" | "limits">;
+/** A report of an earlier version may hold no findings of rules. */
+type Details = Pick<WorkflowReport, "diagnostics" | "limits"> & Partial<Pick<WorkflowReport, "findings">>;
 
 /** Figures for a state that one of the sides has are meant for that side. */
 const OF_STATES_ELSEWHERE: ReadonlySet<string> = new Set([
@@ -19,13 +20,23 @@ export function newFindings(before: Details | null, after: Details | null): read
     const id = `${code}\n${message}`;
     left.set(id, (left.get(id) ?? 0) + 1);
   }
-  return (after?.diagnostics ?? []).filter(({ code, message }) => {
+  const told = (after?.diagnostics ?? []).filter(({ code, message }) => {
     if (before !== null && OF_STATES_ELSEWHERE.has(code)) return false;
     const id = `${code}\n${message}`;
     const known = left.get(id) ?? 0;
     left.set(id, known - 1);
     return known <= 0;
   });
+  return [...told, ...newRuleFindings(before, after)];
+}
+
+/** By their ids, which a change of words or of place leaves alone. Nothing is new against a report that does not tell. */
+function newRuleFindings(before: Details | null, after: Details | null): readonly Diagnostic[] {
+  if (before !== null && before.findings === undefined) return [];
+  const known = new Set((before?.findings ?? []).map(({ id }) => id));
+  return (after?.findings ?? [])
+    .filter(({ id }) => !known.has(id))
+    .map(({ rule, severity, text, at, remedy }) => ({ code: rule, severity, message: text, at, hint: remedy }));
 }
 
 /** Figures for states that neither side has. */

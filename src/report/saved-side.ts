@@ -17,8 +17,9 @@ export function savedSide(report: AnalysisReport, name: string): DiffSide {
 }
 
 function savedMachine(workflow: WorkflowReport, report: AnalysisReport): DiffMachine {
-  const { name, at, foundIn, contentIds, diagnostics, limits } = workflow;
-  const details = () => ({ diagnostics, limits });
+  const { name, at, foundIn, contentIds, diagnostics, limits, findings } = workflow;
+  // Reports of earlier versions have no findings.
+  const details = () => (findings === undefined ? { diagnostics, limits } : { diagnostics, limits, findings });
   return {
     name,
     at,

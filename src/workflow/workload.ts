@@ -1,4 +1,5 @@
 /** A workload is what a definition cannot know: how often it runs, which way, how long, how large. */
+import type { Place } from "../diagnostic.ts";
 import type { Figure } from "./figure.ts";
 
 export interface Workload {
@@ -12,8 +13,18 @@ export interface Workload {
   readonly tracing: boolean | null;
   /** True when redrive or the 90-day execution history is needed: blocks Express. */
   readonly needsHistory: boolean;
+  /** Rules that are to be heard of no more, each with the reason that somebody wrote down. */
+  readonly suppressions: readonly Suppression[];
   /** By state name, or by JSON pointer (as in `State.pointer`) where a name occurs twice. */
   readonly states: ReadonlyMap<string, StateWorkload>;
+}
+
+export interface Suppression {
+  readonly rule: string;
+  /** Name of the state it is for; null = all of them. */
+  readonly state: string | null;
+  readonly reason: string;
+  readonly at: Place;
 }
 
 export type LogLevel = "ALL" | "ERROR" | "FATAL" | "OFF";
@@ -62,6 +73,7 @@ export const EMPTY_WORKLOAD: Workload = {
   logExecutionData: null,
   tracing: null,
   needsHistory: false,
+  suppressions: [],
   states: new Map(),
 };
 

@@ -15,6 +15,7 @@ import { findLambdas } from "./template-lambdas.ts";
 import { isMachine, listResources, propertyOf } from "./template-resource.ts";
 import type { TemplateResource } from "./template-resource.ts";
 import { findSchedules, readOwnEvents } from "./template-schedules.ts";
+import { findSurroundings } from "./template-surroundings.ts";
 import { openScope } from "./template-scope.ts";
 import type { GivenValues, ScopeFault } from "./template-scope.ts";
 
@@ -114,6 +115,7 @@ function readMachine(resource: TemplateResource, around: Surroundings): FoundMac
       ...findSchedules(machine, aliases, { resources: around.resources, source }),
     ],
     lambdas: around.lambdas,
+    surroundings: findSurroundings(machine, aliases, { resources: around.resources, logging, tracing }),
   } satisfies Omit<FoundWorkflow, "diagnostics">;
   return { workflow: { ...workflow, diagnostics: diagnose(faults, around.files) }, file };
 }

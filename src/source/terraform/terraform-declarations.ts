@@ -1,6 +1,7 @@
 /** Terraform declarations are the resources that matter here, read alike from a configuration, a plan or a state. */
 import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
+import type { AlarmedMetric, Surroundings } from "../../workflow/workflow.ts";
 import { placeholderOf } from "./hcl-value.ts";
 
 /**
@@ -15,13 +16,21 @@ export interface Declarations {
   readonly rules: readonly DeclaredRule[];
   readonly targets: readonly DeclaredTarget[];
   readonly schedules: readonly DeclaredSchedule[];
+  readonly alarms: readonly DeclaredAlarm[];
 }
 
 export interface DeclaredMachine {
   readonly address: string;
   /** Known texts that mean this machine: its ARN. */
   readonly known: readonly string[];
-  readonly workflow: Omit<FoundWorkflow, "schedules" | "lambdas">;
+  readonly workflow: Omit<FoundWorkflow, "schedules" | "lambdas" | "surroundings">;
+  readonly writes: Pick<Surroundings, "writesLogging" | "writesTracing">;
+}
+
+/** An alarm on a metric of AWS/States, with the machine it watches; `metric` is null when it is not known. */
+export interface DeclaredAlarm {
+  readonly metric: string | null;
+  readonly machine: string;
 }
 
 /** A published alias, which starts a version of a machine. */
@@ -68,6 +77,7 @@ export const NOTHING_DECLARED: Declarations = {
   rules: [],
   targets: [],
   schedules: [],
+  alarms: [],
 };
 
 export function joinDeclarations(...all: readonly Declarations[]): Declarations {
@@ -79,6 +89,7 @@ export function joinDeclarations(...all: readonly Declarations[]): Declarations 
     rules: all.flatMap((some) => some.rules),
     targets: all.flatMap((some) => some.targets),
     schedules: all.flatMap((some) => some.schedules),
+    alarms: all.flatMap((some) => some.alarms),
   };
 }
 
@@ -105,7 +116,17 @@ export function connectDeclarations(declarations: Declarations): readonly FoundW
     const diagnostics = [...machine.workflow.diagnostics, ...unknown];
     const names = published.flatMap(({ address, known }) => [placeholderOf(`${address}.arn`), ...known]);
     const aliases = [...machine.workflow.aliases, ...names];
-    return { ...machine.workflow, aliases, diagnostics, schedules, lambdas: withAliases };
+    const alarms = alarmsOn(machine, declarations.alarms);
+    const surroundings = { resource: machine.address, ...machine.writes, alarms };
+    return { ...machine.workflow, aliases, diagnostics, schedules, lambdas: withAliases, surroundings };
+  });
+}
+
+/** A Map Run's children are watched under the machine's ARN with the Map's label behind it. */
+function alarmsOn(machine: DeclaredMachine, alarms: readonly DeclaredAlarm[]): readonly AlarmedMetric[] {
+  return alarms.flatMap(({ metric, machine: watched }) => {
+    const [, arn = watched, label = null] = /^(.*[^/])\/([^/{}]+)$/s.exec(watched) ?? [];
+    return means(arn, machine.address, machine.known) ? [{ metric, label }] : [];
   });
 }
 

@@ -70,6 +70,7 @@ const READERS = new Map<string, (resource: PlanResource, plan: Plan) => Partial<
   ["aws_cloudwatch_event_rule", readRule],
   ["aws_cloudwatch_event_target", readTarget],
   ["aws_scheduler_schedule", readSchedule],
+  ["aws_cloudwatch_metric_alarm", readAlarm],
 ]);
 
 function readMachine(resource: PlanResource, plan: Plan): DeclaredMachine {
@@ -89,7 +90,11 @@ function readMachine(resource: PlanResource, plan: Plan): DeclaredMachine {
     aliases: [...machineAliases(address, name), ...knownNames(resource)],
     diagnostics: text === null ? [unknownDefinition(resource, plan)] : [],
   };
-  return { address, known: knownNames(resource), workflow };
+  const writes = {
+    writesLogging: planValue(resource, "logging_configuration", 0) !== undefined,
+    writesTracing: planValue(resource, "tracing_configuration", 0) !== undefined,
+  };
+  return { address, known: knownNames(resource), workflow, writes };
 }
 
 function knownNames(resource: PlanResource): readonly string[] {
@@ -166,4 +171,12 @@ function readSchedule(resource: PlanResource, { configuration, locate }: Plan): 
     at: locate(resource.pointer),
   };
   return { schedules: [schedule] };
+}
+
+function readAlarm(resource: PlanResource, { configuration }: Plan): Partial<Declarations> {
+  if (planText(resource, "namespace") !== "AWS/States") return {};
+  const machine = planReference(resource, { configuration }, "dimensions", "StateMachineArn");
+  // Dimensions known only after apply are not told one by one.
+  const watched = machine === "" ? planReference(resource, { configuration }, "dimensions") : machine;
+  return { alarms: [{ metric: planText(resource, "metric_name"), machine: watched }] };
 }

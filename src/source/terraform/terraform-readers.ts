@@ -1,6 +1,6 @@
 /** Terraform readers turn one instance of a resource, or of a widely used module, into what it declares. */
 import type { Diagnostic } from "../../diagnostic.ts";
-import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
+import type { FoundLambda } from "../found-workflow.ts";
 import type { Scope } from "./hcl-scope.ts";
 import type { Block } from "./hcl-syntax.ts";
 import { placeOf } from "./hcl-text-place.ts";
@@ -37,6 +37,7 @@ export const READERS = new Map<string, (declared: Declared) => Partial<Declarati
   ["aws_cloudwatch_event_rule", readRule],
   ["aws_cloudwatch_event_target", readTarget],
   ["aws_scheduler_schedule", readSchedule],
+  ["aws_cloudwatch_metric_alarm", readAlarm],
 ]);
 
 /** Machine: https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/sfn_state_machine */
@@ -65,7 +66,7 @@ function machineOf(
     written,
   );
   const name = knownText(args("name"));
-  const workflow: Omit<FoundWorkflow, "schedules" | "lambdas"> = {
+  const workflow: DeclaredMachine["workflow"] = {
     name: name ?? address,
     foundIn: "terraform",
     at,
@@ -77,7 +78,8 @@ function machineOf(
     aliases: machineAliases(address, name),
     diagnostics: [...diagnostics, ...unread],
   };
-  return { address, known: [], workflow };
+  const writes = { writesLogging: logging !== null, writesTracing: tracing !== null };
+  return { address, known: [], workflow, writes };
 }
 
 function readMachineAlias({ address, block, scope }: Declared): Partial<Declarations> {
@@ -133,6 +135,13 @@ function readSchedule({ block, scope, args }: Declared): Partial<Declarations> {
       },
     ],
   };
+}
+
+function readAlarm({ args }: Declared): Partial<Declarations> {
+  const dimensions = args("dimensions");
+  const watched = dimensions === null ? null : (memberArguments(dimensions)?.("StateMachineArn") ?? null);
+  if (knownText(args("namespace")) !== "AWS/States" || watched === null) return {};
+  return { alarms: [{ metric: knownText(args("metric_name")), machine: referenceText(watched) }] };
 }
 
 export function readModuleMachine(declared: Declared): DeclaredMachine {

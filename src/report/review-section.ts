@@ -1,0 +1,103 @@
+/** Reports what the rules say of one workflow: as data, its places found, and our own mistakes as diagnostics. */
+import type { Diagnostic } from "../diagnostic.ts";
+import type { Recommendation } from "../recommendation/recommendation.ts";
+import { findingRules, opportunityRules, rules } from "../recommendation/rule-list.ts";
+import {
+  type BrokenRule,
+  type ReviewFinding,
+  type Reviewing,
+  type WorkflowReview,
+  reviewWorkflow,
+} from "../recommendation/workflow-review.ts";
+import { didYouMean } from "../workflow/did-you-mean.ts";
+import type { Locate, Workflow } from "../workflow/workflow.ts";
+import type { CheckSummary, FindingReport, OpportunityReport } from "./analysis-report.ts";
+import type { WorkflowReporting } from "./workflow-report.ts";
+
+export interface ReviewSection {
+  readonly opportunities: readonly OpportunityReport[];
+  readonly findings: readonly FindingReport[];
+  readonly checks: CheckSummary;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+type ReviewReporting = Pick<
+  WorkflowReporting,
+  "workflow" | "context" | "executions" | "basis" | "startedTypes"
+> &
+  Pick<Reviewing, "estimates" | "eligibility" | "choice">;
+
+const TITLES: ReadonlyMap<string, string> = new Map(rules.map(({ id, title }) => [id, title]));
+
+export function reportReview(reporting: ReviewReporting): ReviewSection {
+  const { workflow, context, executions, basis } = reporting;
+  const review = reviewWorkflow({
+    ...reporting,
+    pricing: { context, basis, executions: executions?.value ?? null },
+    rules: { opportunities: opportunityRules, findings: findingRules },
+  });
+  const { locate } = workflow;
+  return {
+    opportunities: review.opportunities.map((each) => reportOpportunity(each, locate)),
+    findings: review.findings.map((each) => reportFinding(each, locate)),
+    checks: summarize(review),
+    diagnostics: [
+      ...review.broken.map((broken) => diagnoseBroken(broken, workflow)),
+      ...unknownRules(workflow),
+    ],
+  };
+}
+
+function reportOpportunity(recommendation: Recommendation, locate: Locate): OpportunityReport {
+  const { rule, states, pointer, advice, effort, conditions, change, isMechanical } = recommendation;
+  return {
+    rule,
+    title: TITLES.get(rule) ?? rule,
+    states,
+    at: locate(pointer),
+    advice,
+    estimatedMonthlySavings: recommendation.estimatedMonthlySavings,
+    savingPerMillion: recommendation.savingPerMillion,
+    ownSavingPerMillion: recommendation.ownSavingPerMillion,
+    implementationEffort: effort,
+    conditions,
+    patch: isMechanical ? change : null,
+    keepsBehaviour: recommendation.keepsBehaviour,
+  };
+}
+
+function reportFinding(finding: ReviewFinding, locate: Locate): FindingReport {
+  const { id, rule, severity, states, pointer, text, remedy, adds = null } = finding;
+  return { id, rule, severity, states, at: locate(pointer), text, remedy, adds };
+}
+
+function summarize({ passed, notApplicable, suppressed }: WorkflowReview): CheckSummary {
+  return {
+    passed: passed.map(({ id, passes }) => ({ rule: id, text: passes })),
+    notApplicable: notApplicable.map(({ id }) => id),
+    suppressed,
+  };
+}
+
+/** Advice that is missing for a mistake of ours must not look like nothing to advise. */
+function diagnoseBroken({ rule, error }: BrokenRule, { name, at }: Workflow): Diagnostic {
+  return {
+    code: "rule-failed",
+    severity: "warning",
+    message: `the rule ${rule} failed on ${name}, so nothing is known of it here: ${error}`,
+    at,
+    hint: "This is a mistake in stepfare, not in your input: please report it with the definition.",
+  };
+}
+
+function unknownRules({ workload }: Workflow): readonly Diagnostic[] {
+  return workload.suppressions
+    .filter(({ rule }) => !TITLES.has(rule))
+    .map(({ rule, at }) => ({
+      code: "unknown-rule-in-workload",
+      severity: "warning",
+      message: `${JSON.stringify(rule)} is no rule, so there is nothing to suppress`,
+      at,
+      hint: didYouMean(rule, TITLES.keys()) ?? "stepfare explain lists the rules.",
+    }));
+}

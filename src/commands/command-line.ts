@@ -89,6 +89,10 @@ function traceCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
         })
         .option("context", { type: "string", describe: "JSON file with the context object" })
         .option("seed", { type: "number", describe: "seed of jitter and random functions" })
+        .option("scenario", {
+          type: "string",
+          describe: "name of a scenario in the definition's scenario file, in place of input and results",
+        })
         .option("type", { choices: ["STANDARD", "EXPRESS"] as const, describe: "type of the workflow" })
         .option("format", {
           choices: ["table", "json"] as const,

@@ -37,7 +37,7 @@ export function scenarioReader(shell: Shell): ScenarioReader {
   };
   return {
     read: async (workflow, places) => {
-      const paths = await scenarioPaths(shell, workflow, places);
+      const paths = await scenarioPaths(shell, ownFile(workflow), places);
       if (paths.length === 0) return { workflow, runs: [] };
       const scenarios = (await Promise.all(paths.map(load))).flat();
       return actScenarios(workflow, scenarios);
@@ -50,16 +50,19 @@ export function scenarioReader(shell: Shell): ScenarioReader {
 
 const ENDINGS = ["yml", "yaml", "json"] as const;
 
-/** Absolute paths of the files that hold a workflow's scenarios. */
+/** Absolute paths of the files that hold a workflow's scenarios; `definition` is its file, null for one inside a template. */
 export async function scenarioPaths(
   shell: Shell,
-  workflow: Workflow,
+  definition: string | null,
   { named, folder }: ScenarioPlaces,
 ): Promise<readonly string[]> {
   if (named !== null && folder !== null) return namedPaths(shell, named, folder);
-  const { file } = workflow.at;
-  if (file === "-" || (workflow.foundIn !== "asl" && !isCalledAsl(file))) return [];
-  return pathsBeside(shell, file);
+  return definition === null ? [] : pathsBeside(shell, definition);
+}
+
+/** The file that holds nothing but the workflow's definition. */
+function ownFile({ at: { file }, foundIn }: Workflow): string | null {
+  return file !== "-" && (foundIn === "asl" || isCalledAsl(file)) ? file : null;
 }
 
 async function namedPaths(
@@ -79,7 +82,7 @@ async function namedPaths(
 }
 
 /** `order.scenarios.yml` beside `order.asl.json`. */
-export async function pathsBeside(shell: Shell, definition: string): Promise<readonly string[]> {
+async function pathsBeside(shell: Shell, definition: string): Promise<readonly string[]> {
   const path = shell.paths.resolve(definition);
   const base = shell.paths.basename(path).replace(/(?:\.asl|(?:\.asl)?\.(?:json|ya?ml|jsonc|json5))$/i, "");
   const candidates = ENDINGS.map((ending) =>

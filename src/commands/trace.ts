@@ -5,9 +5,13 @@ import { reportTrace } from "../report/trace-report.ts";
 import type { TraceReport } from "../report/trace-report.ts";
 import { traceExecution } from "../scenario/execution-trace.ts";
 import type { TraceOptions as ExecutionOptions } from "../scenario/execution-trace.ts";
+import { compileDefinition } from "../scenario/compiled-definition.ts";
+import { runScenario } from "../scenario/scenario-run.ts";
+import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { readSource } from "../workflow/read-source.ts";
+import { findScenario } from "./find-scenario.ts";
 
 export const TRACE_FORMATS = ["table", "json"] as const;
 
@@ -19,6 +23,8 @@ export interface TraceOptions {
   readonly results?: string | undefined;
   readonly context?: string | undefined;
   readonly seed?: number | undefined;
+  /** Name of a scenario in the definition's scenario file, which gives input, results, context and seed. */
+  readonly scenario?: string | undefined;
   readonly type?: "STANDARD" | "EXPRESS" | undefined;
   readonly format: (typeof TRACE_FORMATS)[number];
   readonly verbose?: boolean | undefined;
@@ -32,6 +38,23 @@ const STEPS_SHOWN = 100;
 /** Exit code 0, also for an execution that fails: how it ends is the answer, not a verdict. */
 export async function runTrace(shell: Shell, options: TraceOptions): Promise<0> {
   const text = await readDefinitionText(shell, options.definition);
+  const { trace, failures } = await traceText(shell, text, options);
+  const report = reportTrace(nameOf(shell, options.definition), trace);
+  await shell.stdout.write(renderTrace(shell, report, options));
+  for (const { message, hint, at } of failures) {
+    const told = `error: ${at.file}:${at.line}:${at.column}: ${message}`;
+    await shell.stderr.write(jsonText(`${told}${hint === null ? "" : `\n  ${hint}`}\n`));
+  }
+  for (const { severity, message, hint } of trace.diagnostics) {
+    await shell.stderr.write(jsonText(`${severity}: ${message}${hint === null ? "" : `\n  ${hint}`}\n`));
+  }
+  return 0;
+}
+
+type Traced = Pick<ScenarioRun, "trace" | "failures">;
+
+async function traceText(shell: Shell, text: string, options: TraceOptions): Promise<Traced> {
+  if (options.scenario !== undefined) return traceScenario(shell, text, options);
   const given: ExecutionOptions = {
     input: await readJsonFile(shell, options.input),
     results: (await readJsonFile(shell, options.results)) as ExecutionOptions["results"],
@@ -39,13 +62,27 @@ export async function runTrace(shell: Shell, options: TraceOptions): Promise<0> 
     seed: options.seed,
     type: options.type,
   };
-  const trace = await traceExecution(text, given);
-  const report = reportTrace(nameOf(shell, options.definition), trace);
-  await shell.stdout.write(renderTrace(shell, report, options));
-  for (const { severity, message, hint } of trace.diagnostics) {
-    await shell.stderr.write(jsonText(`${severity}: ${message}${hint === null ? "" : `\n  ${hint}`}\n`));
+  return { trace: await traceExecution(text, given), failures: [] };
+}
+
+async function traceScenario(shell: Shell, text: string, options: TraceOptions): Promise<Traced> {
+  const both = (["input", "results", "context", "seed"] as const).find((key) => options[key] !== undefined);
+  if (both !== undefined) {
+    throw new UserError(
+      "invalid-option",
+      `--${both} stands beside --scenario, which gives it already.`,
+      "Leave one of them out.",
+    );
   }
-  return 0;
+  const scenario = await findScenario(shell, {
+    definition: options.definition,
+    workflow: nameOf(shell, options.definition),
+    name: options.scenario!,
+  });
+  const { stateMachine, diagnostics } = compileDefinition(text);
+  const { trace, failures } = await runScenario(stateMachine, scenario, options.type ?? "STANDARD");
+  const own = trace.diagnostics.filter(({ code }) => code !== "unknown-result-state");
+  return { trace: { ...trace, diagnostics: [...diagnostics, ...own] }, failures };
 }
 
 function renderTrace(shell: Shell, report: TraceReport, options: TraceOptions): string {

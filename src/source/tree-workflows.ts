@@ -57,7 +57,7 @@ export async function findTreeWorkflows(target: SearchTarget, given: GivenValues
   const empty = looked.filter(
     ({ file, isPlan, found }) => !isPlan && !used.has(file) && !holding.has(file) && isEmpty(found),
   );
-  const diagnostics = empty.flatMap(({ file }) => (target.named.has(file) ? [noMachine(file)] : []));
+  const diagnostics = empty.flatMap(({ file }) => (target.named.has(file) && !holdsScenarios(file) ? [noMachine(file)] : []));
   return joinFindings([declared, { ...NO_FINDINGS, workflows, diagnostics }]);
 }
 
@@ -111,6 +111,11 @@ function filesUsedBy({ workflows, filesUsed }: Findings): ReadonlySet<string> {
 
 function isEmpty({ workflows, diagnostics }: Findings): boolean {
   return workflows.length === 0 && diagnostics.length === 0;
+}
+
+/** `order.scenarios.yml` lies beside a definition, so that `*.yml` names it too. */
+function holdsScenarios(file: string): boolean {
+  return /\.scenarios\.(?:json|ya?ml)$/i.test(file);
 }
 
 /** Of a file that the user names, it is worth a word. */

@@ -11,7 +11,8 @@ export interface DiffMachine {
   readonly contentIds: WorkflowReport["contentIds"];
   readonly priced: PricedWorkflow;
   /** What needs a whole analysis; asked for only where something changed. */
-  readonly details: () => Pick<WorkflowReport, "diagnostics" | "limits">;
+  readonly details: () => Pick<WorkflowReport, "diagnostics" | "limits"> &
+    Partial<Pick<WorkflowReport, "findings">>;
   /** Null in a saved report, which holds no definition. */
   readonly workflow: Workflow | null;
   /** Another workflow at this one's place: its account, its prices. Null in a saved report. */

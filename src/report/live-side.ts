@@ -5,7 +5,7 @@ import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import { definitionId, figuresId } from "../workflow/state-identity.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import { otherUsage } from "./build-analysis.ts";
+import { otherUsage, startedTypes } from "./build-analysis.ts";
 import type { DiffMachine, DiffSide, UnreadMachine } from "./diff-machine.ts";
 import { type NestingContext, nestExecutions } from "./nested-executions.ts";
 import { priceWorkflow } from "./price-workflow.ts";
@@ -109,7 +109,15 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
       return [];
     }
     const details: DiffMachine["details"] = () =>
-      reportWorkflow({ ...common, workflow, executions, top: 1, nested: [], diagnostics: [] }) ?? {
+      reportWorkflow({
+        ...common,
+        workflow,
+        executions,
+        top: 1,
+        nested: [],
+        startedTypes: startedTypes(workflow, nesting),
+        diagnostics: [],
+      }) ?? {
         diagnostics: [],
         limits: [],
       };

@@ -1,12 +1,15 @@
 /** `comment` posts a diff made before on its pull request, so that the job that runs strangers' code needs no token. */
 import { FORGE_LABELS } from "../pull-request-comment.ts";
-import type { CommentOutcome, PullRequestPlace } from "../pull-request-comment.ts";
+import type { CommentOutcome, ForgeName, PullRequestPlace } from "../pull-request-comment.ts";
 import { terminalText } from "../render/safe-text.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
-import { readCommentInput, type CommentInput, type DiffRenderer } from "./comment-input.ts";
+import { readCommentInput, type CommentInput } from "./comment-input.ts";
 import type { CommentOptions } from "./comment-options.ts";
 import { JOB_SUMMARY_LIMIT, writeJobSummary } from "./job-summary.ts";
+
+/** As `DiffRenderer`; forges differ in what they fold and draw. */
+export type ForgeDiffRenderer = (diff: unknown, limit: number, forge: ForgeName | null) => string;
 
 /**
  * Exit code 1 when the diff's gate failed, else 0. Where a pull request from a fork may not be commented on, the body goes
@@ -16,11 +19,14 @@ import { JOB_SUMMARY_LIMIT, writeJobSummary } from "./job-summary.ts";
 export async function runComment(
   shell: Shell,
   options: CommentOptions,
-  render: DiffRenderer,
+  render: ForgeDiffRenderer,
 ): Promise<0 | 1> {
-  const input = await readCommentInput(shell, options.path, render);
+  // A diff that cannot be read is told before a forge is looked for, though how it looks depends on the forge.
+  let forge: ForgeName | null = null;
+  const input = await readCommentInput(shell, options.path, (diff, limit) => render(diff, limit, forge));
   const door = await shell.forge();
   const place = await door.locate(options.place);
+  forge = place.forge;
   const run: Run = { shell, options, input, place };
   if (options.summary && !options.dryRun) await writeJobSummary(shell, input.body(JOB_SUMMARY_LIMIT));
   try {

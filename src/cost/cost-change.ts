@@ -10,15 +10,23 @@
  * half by the usage after, and everything else is then the mean of what it is as the one type and as the other.
  */
 import type { UsageType } from "../usage/usage-line.ts";
-import { type StatePair, matchStates } from "../workflow/matched-states.ts";
+import { matchStates } from "../workflow/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import { type ChangeAmount, type ChangeCause, type ChangeLedger, openLedger } from "./change-ledger.ts";
+import {
+  type Comparing,
+  MILLION,
+  executionFactor,
+  priceFactors,
+  transitionFactors,
+  usageFactors,
+} from "./change-factors.ts";
 import { type ChangeWords, wordChanges } from "./change-words.ts";
-import { type FlowOwners, findFlowOwners } from "./flow-owners.ts";
-import type { PricedState, PricedWorkflow } from "./priced-workflow.ts";
+import { findFlowOwners } from "./flow-owners.ts";
+import type { PricedWorkflow } from "./priced-workflow.ts";
 import { type ChangedFactor, shareOut } from "./product-shares.ts";
-import { type StateChains, type StateFactor, attemptFactor, chainStates } from "./state-chain.ts";
-import { type UsagePair, pairUsage } from "./usage-pairs.ts";
+import { chainStates } from "./state-chain.ts";
+import { pairUsage } from "./usage-pairs.ts";
 
 export interface CostChange {
   readonly before: CostSummary | null;
@@ -54,8 +62,6 @@ export interface BecauseLine {
   /** All states whose visits it moves. */
   readonly states: readonly string[];
 }
-
-const MILLION = 1e6;
 
 export function changeCost(before: PricedWorkflow | null, after: PricedWorkflow | null): CostChange {
   // Most workflows of a repository are the same on both sides.
@@ -108,15 +114,6 @@ function unchanged(workflow: PricedWorkflow): CostChange {
     differencePerMillion: subtract(summary, summary, "costPerMillion"),
     because: [],
   };
-}
-
-interface Comparing {
-  readonly before: PricedWorkflow;
-  readonly after: PricedWorkflow;
-  readonly per: CostChange["per"];
-  readonly pairs: readonly StatePair<PricedState>[];
-  readonly chains: StateChains;
-  readonly owners: FlowOwners;
 }
 
 /** Transitions per execution, as a Standard workflow is billed. */
@@ -236,116 +233,4 @@ function addCostsAs(
     const cost = (now.get(usageType) ?? 0) - (old.get(usageType) ?? 0);
     ledger.add({ kind: "free-tier", key: "" }, { cost: weight * cost, transitions: 0 });
   }
-}
-
-function executionFactor({ before, after, per }: Comparing): readonly ChangedFactor<ChangeCause>[] {
-  const of = ({ executions }: PricedWorkflow): number => (per === "month" ? (executions ?? 0) : MILLION);
-  return [{ cause: { kind: "executions", key: "" }, before: of(before), after: of(after) }];
-}
-
-/** The list's price, and how far below it the account's month comes; a list that is not known is taken for the same one where its terms are. */
-function priceFactors(
-  { before, after }: Comparing,
-  type: WorkflowType,
-  usageType: UsageType,
-): readonly ChangedFactor<ChangeCause>[] {
-  const [old, now] = [before.byType[type].prices.get(usageType), after.byType[type].prices.get(usageType)];
-  const paid = [old?.paid ?? now?.paid ?? 0, now?.paid ?? old?.paid ?? 0] as const;
-  const listed = [old?.listed ?? now?.listed ?? null, now?.listed ?? old?.listed ?? null] as const;
-  const list = { cause: { kind: "prices", key: "" } as const };
-  const tier = { cause: { kind: "tier", key: "" } as const };
-  if (listed[0] === null || listed[1] === null || listed[0] === 0 || listed[1] === 0) {
-    const { region, date, discountPercent } = before.terms;
-    const isSame =
-      region === after.terms.region &&
-      date === after.terms.date &&
-      (discountPercent ?? 0) === (after.terms.discountPercent ?? 0);
-    return [{ ...(isSame ? tier : list), before: paid[0], after: paid[1] }];
-  }
-  return [
-    { ...list, before: listed[0], after: listed[1] },
-    { ...tier, before: paid[0] / listed[0], after: paid[1] / listed[1] },
-  ];
-}
-
-/** The state's own transitions, and the child executions it starts. */
-function transitionFactors(
-  pair: StatePair<PricedState>,
-  comparing: Comparing,
-): readonly (readonly ChangedFactor<ChangeCause>[])[] {
-  const { before, after } = pair;
-  const chain = chainOf(pair, comparing);
-  const isBilled = (side: PricedState | null, other: PricedState | null): boolean =>
-    (side ?? other)!.isBilled;
-  const [billedBefore, billedAfter] = [isBilled(before, after), isBilled(after, before)];
-  const billed =
-    billedBefore || billedAfter
-      ? [
-          [
-            ...chain,
-            { cause: stateCause("billing", pair), before: billedBefore ? 1 : 0, after: billedAfter ? 1 : 0 },
-          ],
-        ]
-      : [];
-  const started = { before: before?.childExecutions ?? 0, after: after?.childExecutions ?? 0 };
-  if (started.before === 0 && started.after === 0) return billed;
-  return [...billed, [...chain, ...restFactor(chain, started, stateCause("items", pair))]];
-}
-
-/** Usage of a state's child executions follows its visits as far as it goes; an Express execution's own is time × memory. */
-function usageFactors(usage: UsagePair, comparing: Comparing): readonly ChangedFactor<ChangeCause>[] {
-  const { pair, quantity, usageType } = usage;
-  if (pair !== null) {
-    const chain = chainOf(pair, comparing);
-    return [...chain, ...restFactor(chain, quantity, stateCause("children", pair))];
-  }
-  if (usageType !== "StepFunctions-GB-Second") {
-    return [{ cause: { kind: "usage", key: usageType }, ...quantity }];
-  }
-  const { before, after } = comparing;
-  const time = [
-    {
-      cause: { kind: "duration", key: "" } as const,
-      before: before.billedDurationMs,
-      after: after.billedDurationMs,
-    },
-    {
-      cause: { kind: "memory", key: "" } as const,
-      before: before.billedMemoryMB,
-      after: after.billedMemoryMB,
-    },
-  ];
-  return [...time, ...restFactor(time, quantity, { kind: "usage", key: usageType })];
-}
-
-/** What the factors leave of a quantity, as a factor. Where they give nothing, the quantity is nothing too. */
-function restFactor(
-  factors: readonly ChangedFactor<ChangeCause>[],
-  quantity: { readonly before: number; readonly after: number },
-  cause: ChangeCause,
-): readonly ChangedFactor<ChangeCause>[] {
-  const rest = (side: "before" | "after"): number | null => {
-    const product = factors.reduce((all, each) => all * each[side], 1);
-    return product > 0 ? quantity[side] / product : null;
-  };
-  const [before, after] = [rest("before"), rest("after")];
-  const [old, now] = [before ?? after ?? 0, after ?? before ?? 0];
-  const isSame = Math.abs(now - old) <= 1e-12 * Math.max(old, now);
-  return [{ cause, before: old, after: isSame ? old : now }];
-}
-
-/** The factors of a state's transitions, each with what it is due to. */
-function chainOf(
-  pair: StatePair<PricedState>,
-  { chains, owners }: Comparing,
-): readonly ChangedFactor<ChangeCause>[] {
-  return [...chains.visits(pair), ...attemptFactor(pair)].map((factor: StateFactor) => {
-    const { kind, pair: due } = factor.cause;
-    const cause = kind === "flow" ? owners.causeOf(due) : { ...stateCause(kind, due), moved: pair };
-    return { ...factor, cause };
-  });
-}
-
-function stateCause(kind: ChangeCause["kind"], pair: StatePair<PricedState>): ChangeCause {
-  return { kind, key: (pair.after ?? pair.before)!.pointer, pair };
 }

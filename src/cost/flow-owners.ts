@@ -63,12 +63,8 @@ export function changedFigures(
   { before, after }: { readonly before: PricedWorkflow; readonly after: PricedWorkflow },
   pairs: readonly StatePair<PricedState>[],
 ): ReadonlyMap<StatePair<PricedState>, readonly ChangedFigure[]> {
-  const renamed = new Map(
-    pairs.flatMap((pair) => (pair.before && pair.after ? [[pair.before.name, pair.after.name]] : [])) as [
-      string,
-      string,
-    ][],
-  );
+  const renamed = new Map<string, string>();
+  for (const pair of pairs) if (pair.before && pair.after) renamed.set(pair.before.name, pair.after.name);
   const [olds, news] = [figuresByState(before, renamed), figuresByState(after, null)];
   return new Map(
     pairs.flatMap((pair) => {

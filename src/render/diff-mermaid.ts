@@ -1,5 +1,6 @@
 /** A diff drawn as a Mermaid flowchart: the states after the change, those that are new or changed in colour. */
 import type { DiffGraph, DiffGraphNode } from "../report/diff-report.ts";
+import { fitText } from "./text-width.ts";
 
 const LONGEST_NAME = 40;
 
@@ -58,6 +59,8 @@ function classLines(nodes: readonly DiffGraphNode[]): readonly string[] {
 
 /** Letters, digits and a few signs stand as they are; all others as Mermaid's own entities, so that no name is markup. */
 function labelText(name: string): string {
-  const cut = [...name].length > LONGEST_NAME ? `${[...name].slice(0, LONGEST_NAME - 1).join("")}…` : name;
-  return cut.replace(/[^\p{L}\p{N} _.…-]/gu, (sign) => `#${sign.codePointAt(0) ?? 63};`);
+  return fitText(name, LONGEST_NAME).replace(
+    /[^\p{L}\p{N} _.…-]/gu,
+    (sign) => `#${sign.codePointAt(0) ?? 63};`,
+  );
 }

@@ -18,6 +18,7 @@ import {
 } from "./diff-words.ts";
 import { cutList } from "./list-cut.ts";
 import { dropEmptyColumns } from "./report-section.ts";
+import { terminalText } from "./safe-text.ts";
 import { sectionLines } from "./section-text.ts";
 import { type Sheet, block, layOutSheet, moreLine, prose } from "./sheet.ts";
 
@@ -62,7 +63,7 @@ function workflowLines(sheet: Sheet, workflow: DiffWorkflow, currency: string): 
     top: FEW_LINES,
   });
   const because = sectionLines(sheet, {
-    title: workflow.name,
+    title: terminalText(workflow.name),
     aside: workflow.because.length === 0 ? "" : `because, per ${workflow.per}`,
     columns: [
       { head: "", align: "right" },
@@ -79,6 +80,7 @@ function workflowLines(sheet: Sheet, workflow: DiffWorkflow, currency: string): 
   const notes = [...stateWords(workflow), ...findingWords(workflow)].flatMap((text) =>
     prose(sheet, text, 2, 2),
   );
-  if (because.length === 0 && notes.length > 0) return block(sheet, { text: workflow.name }, notes);
+  if (because.length === 0 && notes.length > 0)
+    return block(sheet, { text: terminalText(workflow.name) }, notes);
   return [...because, ...moreLine(sheet, more), ...notes];
 }

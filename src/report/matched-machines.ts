@@ -81,17 +81,22 @@ function alike<T extends Matchable>(
   });
 }
 
-/** Share of all states that both have, by name or by what they are (Jaccard). */
+/** Share of all states that both have, by name or else by what they are (Jaccard). */
 function likenessOf(before: Matchable, after: Matchable): number {
   const [olds, news] = [before.priced.states, after.priced.states];
-  const names = new Set(olds.map(({ name, type }) => `${type}\n${name}`));
+  const nameOf = ({ name, type }: (typeof olds)[number]): string => `${type}\n${name}`;
+  const [oldNames, newNames] = [new Set(olds.map(nameOf)), new Set(news.map(nameOf))];
   const contents = new Map<string, number>();
-  for (const { ids } of olds) contents.set(ids[1], (contents.get(ids[1]) ?? 0) + 1);
-  let common = 0;
-  for (const { name, type, ids } of news) {
+  const [oldLeft, newLeft] = [
+    olds.filter((state) => !newNames.has(nameOf(state))),
+    news.filter((state) => !oldNames.has(nameOf(state))),
+  ];
+  for (const { ids } of oldLeft) contents.set(ids[1], (contents.get(ids[1]) ?? 0) + 1);
+  let common = [...oldNames].filter((name) => newNames.has(name)).length;
+  for (const { ids } of newLeft) {
     const left = contents.get(ids[1]) ?? 0;
-    if (left > 0) contents.set(ids[1], left - 1);
-    if (left > 0 || names.has(`${type}\n${name}`)) common++;
+    contents.set(ids[1], left - 1);
+    if (left > 0) common++;
   }
   return common / (olds.length + news.length - common);
 }

@@ -23,7 +23,7 @@ export function matchStates<T extends MatchableState>(
 ): readonly StatePair<T>[] {
   const pairs: { before: T; after: T }[] = [];
   let [olds, news]: [readonly T[], readonly T[]] = [before, after];
-  for (const keyOf of keysOf<T>()) {
+  for (const keyOf of KEYS) {
     const matched = inOrder(olds, news, keyOf);
     pairs.push(...matched);
     const taken = new Set(matched.flatMap((pair) => [pair.before, pair.after]));
@@ -38,17 +38,16 @@ export function matchStates<T extends MatchableState>(
   ];
 }
 
-function keysOf<T extends MatchableState>(): readonly ((state: T) => string)[] {
-  return [
-    ({ name, pointer }) => `${name}\n${pointer}`,
-    ({ name }) => name,
-    ...([0, 1, 2] as const).map(
-      (strictness) =>
-        ({ type, ids }: T): string =>
-          `${type}\n${ids[strictness]}`,
-    ),
-  ];
-}
+/** What tells states apart, the surest first. */
+const KEYS: readonly ((state: MatchableState) => string)[] = [
+  ({ name, pointer }) => `${name}\n${pointer}`,
+  ({ name }) => name,
+  ...([0, 1, 2] as const).map(
+    (strictness) =>
+      ({ type, ids }: MatchableState): string =>
+        `${type}\n${ids[strictness]}`,
+  ),
+];
 
 /** Those with the same key, the first with the first, the second with the second. */
 function inOrder<T>(

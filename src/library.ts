@@ -3,8 +3,11 @@ import jsonata from "jsonata";
 import { priceListOf } from "./cost/known-price-lists.ts";
 import { LENDING_REGION, borrowPrices } from "./cost/borrowed-price.ts";
 import type { PriceList } from "./cost/price-list.ts";
-import type { WorkflowReport } from "./report/analysis-report.ts";
+import type { AnalysisReport, WorkflowReport } from "./report/analysis-report.ts";
 import { buildAnalysis } from "./report/build-analysis.ts";
+import { buildDiff } from "./report/build-diff.ts";
+import type { DiffReport } from "./report/diff-report.ts";
+import { savedSide } from "./report/saved-side.ts";
 import type { TransitionRule } from "./usage/usage-line.ts";
 import { UserError } from "./user-error.ts";
 import { readDefinition } from "./workflow/read-definition.ts";
@@ -109,10 +112,16 @@ function notADefinition(
   );
 }
 
+/** Compares two analysis reports, as `analyze --format json` writes them: the report of `stepfare diff`, without policies. */
+export function diffAnalyses(before: AnalysisReport, after: AnalysisReport): DiffReport {
+  return buildDiff(savedSide(before, "before"), savedSide(after, "after"));
+}
+
 export { estimateCost } from "./cost/cost-estimate.ts";
 export { readHistory } from "./observation/read-history.ts";
 export { traceExecution } from "./scenario/execution-trace.ts";
 export type { AnalysisReport, WorkflowReport } from "./report/analysis-report.ts";
+export type { DiffReport } from "./report/diff-report.ts";
 export type { PriceList } from "./cost/price-list.ts";
 export type { Diagnostic, Place } from "./diagnostic.ts";
 export { UserError } from "./user-error.ts";

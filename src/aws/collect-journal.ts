@@ -2,7 +2,7 @@
  * The journal of a collection remembers each part as soon as it has been read, a line each: a run that was broken off goes
  * on where it ended. A line counts when it is whole, so a crash in the middle of writing costs that one part.
  */
-import { open, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { open, rename, rm, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { UserError } from "../user-error.ts";
 
@@ -103,23 +103,42 @@ interface FoundJournal {
   readonly torn: boolean;
 }
 
-/** Null when there is none, or when its first line is not ours. */
+/** Null when there is none, or when its first line is not ours. Read line by line: it grows with the fleet. */
 async function readJournal(path: string): Promise<FoundJournal | null> {
-  const text = await readFile(path, "utf8").catch(() => null);
-  if (text === null) return null;
-  const end = text.lastIndexOf("\n");
-  const [first = "", ...rest] = text.slice(0, end === -1 ? 0 : end).split("\n");
-  const header = parse(first) as {
-    stepfare?: unknown;
-    version?: unknown;
-    request?: unknown;
-    startedMs?: unknown;
-  } | null;
+  const file = await open(path, "r").catch(() => null);
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat();
+    const ending = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
+    const ended = ending.bytesRead === 1 && ending.buffer[0] === 10;
+    let header: ReturnType<typeof parseHeader> = null;
+    let count = 0;
+    let unreadable = 0;
+    const lines: Line[] = [];
+    for await (const text of file.readLines({ start: 0, autoClose: false })) {
+      if (count++ === 0) {
+        header = parseHeader(text);
+        if (header === null) return null;
+        continue;
+      }
+      const line = parse(text);
+      if (isLine(line)) lines.push(line);
+      else unreadable++;
+    }
+    if (header === null) return null;
+    // Without its line end the last one may be half of what was to be written, and still be JSON.
+    if (!ended && unreadable === 0) lines.pop();
+    return { ...header, lines, torn: !ended || unreadable > 0 };
+  } finally {
+    await file.close();
+  }
+}
+
+function parseHeader(text: string): Pick<FoundJournal, "request" | "startedMs"> | null {
+  const header = parse(text) as Readonly<Record<string, unknown>> | null;
   if (header?.stepfare !== "journal" || header.version !== 1) return null;
-  if (typeof header.request !== "string" || typeof header.startedMs !== "number") return null;
-  const lines = rest.map(parse).filter(isLine);
-  const torn = end !== text.length - 1 || lines.length < rest.length;
-  return { request: header.request, startedMs: header.startedMs, lines, torn };
+  const { request, startedMs } = header;
+  return typeof request === "string" && typeof startedMs === "number" ? { request, startedMs } : null;
 }
 
 function parse(text: string): unknown {

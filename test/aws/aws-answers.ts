@@ -181,7 +181,11 @@ const getMetricData: Respond = (world, call) => {
   const from = Number(textOf(call.body.NextToken, "token0").slice("token".length));
   const shown = points.slice(from, from + size);
   const byId = new Map<string, (typeof shown)[number][]>();
-  for (const point of shown) byId.set(point.id, [...(byId.get(point.id) ?? []), point]);
+  for (const point of shown) {
+    const known = byId.get(point.id);
+    if (known === undefined) byId.set(point.id, [point]);
+    else known.push(point);
+  }
   const more = from + size < points.length;
   return {
     body: {

@@ -12,11 +12,13 @@ export interface FakeMachine {
   readonly aliases?: readonly string[];
   readonly createdMs?: number;
   /** A metric's statistic between two instants; null = no data point. */
-  readonly metric?: (metric: string, statistic: string, span: Span) => number | null;
+  readonly metric?: FakeMetric;
   /** Whether CloudWatch counts its transitions apart. */
   readonly transitionsApart?: boolean;
   readonly executions?: readonly FakeExecution[];
 }
+
+export type FakeMetric = (metric: string, statistic: string, span: Span) => number | null;
 
 export interface Span {
   readonly fromMs: number;
@@ -55,25 +57,26 @@ const DAY_MS = 86_400_000;
 
 /** So many executions a day, of which a share fails, each lasting so long: what the service would count. */
 export function steadyMetrics(perDay: number, { failing = 0, ms = 1500, transitions = 4 } = {}) {
+  const perExecution = new Map([
+    ["ExecutionsStarted", 1],
+    ["ExecutionsSucceeded", 1 - failing],
+    ["ExecutionsFailed", failing],
+    ["ConsumedCapacity", transitions],
+    ["ExpressExecutionBilledDuration", Math.ceil(ms / 100) * 100],
+  ]);
+  const levels = new Map([
+    ["ExecutionTime", ms],
+    ["ExpressExecutionBilledMemory", 64],
+  ]);
   return (metric: string, statistic: string, { fromMs, untilMs }: Span): number | null => {
     const executions = perDay * ((untilMs - fromMs) / DAY_MS);
     if (executions === 0) return null;
-    const counts = new Map([
-      ["ExecutionsStarted", executions],
-      ["ExecutionsSucceeded", executions * (1 - failing)],
-      ["ExecutionsFailed", executions * failing],
-      ["ConsumedCapacity", executions * transitions],
-      ["ExpressExecutionBilledDuration", executions * Math.ceil(ms / 100) * 100],
-    ]);
-    const each = new Map([
-      ["ExecutionTime", ms],
-      ["ExpressExecutionBilledMemory", 64],
-    ]).get(metric);
-    if (each !== undefined) {
-      return statistic === "Sum" ? each * executions : statistic === "SampleCount" ? executions : each;
+    const level = levels.get(metric);
+    if (level !== undefined) {
+      return statistic === "Sum" ? level * executions : statistic === "SampleCount" ? executions : level;
     }
-    const count = counts.get(metric);
-    if (count === undefined || count === 0) return null;
+    const count = (perExecution.get(metric) ?? 0) * executions;
+    if (count === 0) return null;
     // The service publishes each start twice, once with 0.
     return statistic === "SampleCount" ? count * (metric === "ExecutionsStarted" ? 2 : 1) : count;
   };

@@ -15,7 +15,7 @@ import {
 } from "../observation/planted-machine.ts";
 import { denied, refusal } from "./aws-answers.ts";
 import { type AwsServer, type AwsWorldAsServed, startAwsServer } from "./aws-server.ts";
-import { type FakeExecution, type FakeMachine, steadyMetrics } from "./fake-account.ts";
+import { type FakeExecution, type FakeMachine, type FakeMetric, steadyMetrics } from "./fake-account.ts";
 
 const NOW = Date.UTC(2026, 10, 22, 13);
 const FROM = Date.UTC(2026, 9, 1);
@@ -69,7 +69,7 @@ function machine(name: string, given: Partial<FakeMachine> = {}): FakeMachine {
 }
 
 /** Metrics that count exactly the executions there are. */
-function countedMetrics(executions: readonly FakeExecution[]): FakeMachine["metric"] {
+function countedMetrics(executions: readonly FakeExecution[]): FakeMetric {
   const counts = new Map<string, (each: FakeExecution) => boolean>([
     ["ExecutionsStarted", () => true],
     ["ExecutionsSucceeded", ({ status }) => status === "SUCCEEDED"],

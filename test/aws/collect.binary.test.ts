@@ -1,0 +1,303 @@
+/** The built program against a local AWS: large fleets, quotas, kill and resume, exit codes, what reaches the terminal. */
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Fleet } from "../../src/workflow/fleet.ts";
+import { denied } from "./aws-answers.ts";
+import { type AwsServer, type AwsWorldAsServed, startAwsServer } from "./aws-server.ts";
+import { type FakeMachine, steadyMetrics } from "./fake-account.ts";
+
+const BINARY = path.resolve("bin/stepfare.js");
+const REGIONS = ["ap-southeast-2", "eu-central-1", "eu-west-1", "us-east-1"];
+
+/** Peak memory, as the process itself tells when it ends. */
+const TELL_MEMORY = `data:text/javascript,process.on("exit",()=>process._rawDebug("peak "+process.resourceUsage().maxRSS))`;
+
+let folder: string;
+let server: AwsServer;
+
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "binary-"));
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly peakMB: number;
+}
+
+function start(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, [BINARY, ...args], {
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: folder,
+      NODE_OPTIONS: `--import ${JSON.stringify(TELL_MEMORY)}`,
+      AWS_ENDPOINT_URL: server.url,
+      AWS_ACCESS_KEY_ID: "AKIAOWN",
+      AWS_SECRET_ACCESS_KEY: "secret",
+      AWS_EC2_METADATA_DISABLED: "true",
+      ...env,
+    },
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on("close", (code) => {
+      const peakMB = Number(/^peak (\d+)$/m.exec(stderr)?.[1] ?? Number.NaN) / 1024;
+      resolve({ code, stdout, stderr: stderr.replace(/^peak \d+\n/m, ""), peakMB });
+    });
+  });
+  return { kill: () => child.kill("SIGKILL"), ended };
+}
+
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+  return start(args, env).ended;
+}
+
+async function serve(world: AwsWorldAsServed): Promise<void> {
+  server = await startAwsServer(world);
+}
+
+async function readJson(name: string): Promise<unknown> {
+  return JSON.parse(await readFile(path.join(folder, name), "utf8"));
+}
+
+/** A definition of a few kilobytes, as they are. */
+function definition(states: number): string {
+  const names = Array.from({ length: states }, (_, index) => `State${index}`);
+  const entries = names.map((name, index) => [
+    name,
+    {
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      Parameters: { FunctionName: `function-${index}`, "Payload.$": "$" },
+      ...(index + 1 < states ? { Next: names[index + 1] } : { End: true }),
+    },
+  ]);
+  return JSON.stringify({ StartAt: "State0", States: Object.fromEntries(entries) as object });
+}
+
+function largeFleet(): readonly FakeMachine[] {
+  const text = definition(15);
+  return REGIONS.flatMap((region) =>
+    Array.from({ length: 1250 }, (_, index): FakeMachine => ({
+      name: `machine-${String(index).padStart(4, "0")}`,
+      account: "111111111111",
+      region,
+      type: index % 5 < 3 ? "STANDARD" : "EXPRESS",
+      definition: text,
+      metric: steadyMetrics(index),
+      tags: { team: `t${index % 7}` },
+    })),
+  );
+}
+
+const COLLECT = ["collect", "--region", REGIONS.join(","), "--month", "2026-10", "--histories", "0"];
+
+describe("5,000 machines in 4 regions", () => {
+  test("the fewest metric calls, no bucket overrun, little memory; killed and begun again, the same file", async () => {
+    // The quotas of an account whose limits AWS raised fivefold; the program is told to use four fifths of that.
+    await serve({ machines: largeFleet(), quotaFactor: 5 });
+    const paced = [...COLLECT, "--rate", "4"];
+    const whole = await run([...paced, "-o", "whole.json"]);
+    expect(whole.stderr).toContain("5000 state machines");
+    expect(whole.code).toBe(0);
+    expect(server.throttled()).toBe(0);
+    expect(whole.peakMB).toBeLessThan(300);
+    for (const region of REGIONS) {
+      const calls = server.callsOf("cloudwatch:GetMetricData").filter((call) => call.region === region);
+      // 750 Standard machines with 12 metrics each, 500 Express with 14, and one for the region.
+      expect(calls).toHaveLength(Math.ceil((750 * 12 + 500 * 14 + 1) / 500));
+    }
+    expect(server.calls).toHaveLength(5000 + 4 * (33 + 2 + 13));
+
+    const before = server.calls.length;
+    const first = start([...paced, "-o", "fleet.json"]);
+    while (server.calls.length < before + 2500) await new Promise((resolve) => setTimeout(resolve, 5));
+    first.kill();
+    expect((await first.ended).code).toBeNull();
+    await expect(readFile(path.join(folder, "fleet.json"))).rejects.toThrow("ENOENT");
+    const journal = (await readFile(path.join(folder, "fleet.json.partial"), "utf8")).split("\n");
+    const written = journal.slice(1, -1).map((line) => (JSON.parse(line) as { key: string }).key);
+    expect(written.length).toBeGreaterThan(1000);
+
+    const between = server.calls.length;
+    const second = await run([...paced, "-o", "fleet.json"]);
+    expect(second.code).toBe(0);
+    expect(second.peakMB).toBeLessThan(300);
+    const again = server.calls.slice(between);
+    const known = new Set(written);
+    const asked = again.filter(({ action }) => action === "states:DescribeStateMachine");
+    expect(asked).toHaveLength(5000 - written.filter((key) => key.startsWith("machine ")).length);
+    expect(asked.filter(({ body }) => known.has(`machine ${body.stateMachineArn as string}`))).toStrictEqual(
+      [],
+    );
+    const metrics = again.filter(({ action }) => action === "cloudwatch:GetMetricData");
+    expect(metrics).toHaveLength(4 * 33 - written.filter((key) => key.startsWith("metrics ")).length);
+    const lists = again.filter(({ action }) => action === "states:ListStateMachines");
+    expect(lists).toHaveLength(2 * (4 - written.filter((key) => key.startsWith("machines ")).length));
+    expect(server.throttled()).toBe(0);
+    const files = await Promise.all(
+      ["whole.json", "fleet.json"].map((name) => readFile(path.join(folder, name), "utf8")),
+    );
+    expect(files[1] === files[0]).toBe(true);
+    await expect(readFile(path.join(folder, "fleet.json.partial"))).rejects.toThrow("ENOENT");
+  }, 120_000);
+
+  test("ten thousand machines of one region", async () => {
+    const machines = largeFleet().map((machine, index) => ({
+      ...machine,
+      region: "us-east-1",
+      name: `m${index}`,
+    }));
+    await serve({
+      machines: [...machines, ...machines.map((machine) => ({ ...machine, name: `${machine.name}b` }))],
+    });
+    const ended = await run([
+      "collect",
+      "--region",
+      "us-east-1",
+      "--month",
+      "2026-10",
+      "--histories",
+      "0",
+      "--rate",
+      "500",
+    ]);
+    expect(ended.code).toBe(0);
+    expect(((await readJson("fleet.json")) as Fleet).machines).toHaveLength(10_000);
+    expect(ended.peakMB).toBeLessThan(450);
+  }, 120_000);
+});
+
+describe("the program", () => {
+  const machines: readonly FakeMachine[] = [
+    {
+      name: "Orders",
+      account: "111111111111",
+      region: "eu-west-1",
+      type: "STANDARD",
+      definition: definition(5),
+      metric: steadyMetrics(10_000),
+    },
+  ];
+  const october = ["--month", "2026-10", "--region", "eu-west-1", "--histories", "0"];
+
+  test("collects, then analyses without AWS", async () => {
+    await serve({ machines });
+    const collected = await run(["collect", ...october]);
+    expect(collected).toMatchObject({ code: 0, stdout: "" });
+    expect(collected.stderr).toBe("fleet.json: 1 state machine, 2026-10\n4 calls; 13 metrics, $0.00013\n");
+    const calls = server.calls.length;
+    const analysed = await run(["analyze", "fleet.json", "--format", "json"]);
+    expect(analysed.code).toBe(0);
+    expect(server.calls).toHaveLength(calls);
+    const report = JSON.parse(analysed.stdout) as {
+      region: string;
+      workflows: { name: string; foundIn: string }[];
+    };
+    expect(report.region).toBe("eu-west-1");
+    expect(report.workflows).toMatchObject([{ name: "Orders", foundIn: "aws" }]);
+  });
+
+  test("exit code 3 and no file when nothing could be read; nothing of the SDK reaches the terminal", async () => {
+    await serve({ machines, refuse: (call) => denied(call) });
+    const ended = await run(["collect", ...october]);
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toBe(
+      "stepfare: Nothing could be read from AWS.\n" +
+        "eu-west-1: the machines: access is denied: the IAM action states:ListStateMachines is missing\n" +
+        "  Allow states:ListStateMachines; stepfare collect --print-policy prints all that is needed.\n",
+    );
+    await expect(readFile(path.join(folder, "fleet.json"))).rejects.toThrow("ENOENT");
+    await expect(readFile(path.join(folder, "fleet.json.partial"))).rejects.toThrow("ENOENT");
+  });
+
+  test("no credentials", async () => {
+    await serve({ machines });
+    const ended = await run(["collect", ...october], { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" });
+    expect(ended.code).toBe(3);
+    expect(ended.stderr).toContain("no credentials were found");
+    expect(server.calls).toHaveLength(0);
+  });
+
+  test("a profile, with its region", async () => {
+    await serve({ machines });
+    await writeFile(
+      path.join(folder, "config"),
+      "[profile shop]\nregion = eu-west-1\naws_access_key_id = AKIASHOP\naws_secret_access_key = secret\n",
+    );
+    const ended = await run(["collect", "--month", "2026-10", "--histories", "0", "--profile", "shop"], {
+      AWS_CONFIG_FILE: path.join(folder, "config"),
+      AWS_ACCESS_KEY_ID: "",
+      AWS_SECRET_ACCESS_KEY: "",
+    });
+    expect(ended.stderr).toContain("1 state machine");
+    expect(ended.code).toBe(0);
+  });
+
+  test("--dry-run says what it would ask and cost, after listing alone", async () => {
+    await serve({ machines });
+    const ended = await run(["collect", ...october, "--dry-run"]);
+    expect(ended.code).toBe(0);
+    expect(ended.stdout).toBe(
+      [
+        "1 state machine; collecting them takes at most these calls:",
+        "        1  cloudwatch:GetMetricData",
+        "        1  states:DescribeStateMachine",
+        "        1  states:ListStateMachines",
+        "        1  tag:GetResources",
+        "AWS bills 13 metrics: $0.00013 at list price. The rest is free.",
+        "At the pace allowed it takes about 0 s.",
+        "",
+      ].join("\n"),
+    );
+    expect(server.calls.map(({ action }) => action)).toStrictEqual([
+      "states:ListStateMachines",
+      "tag:GetResources",
+    ]);
+  });
+
+  test("--validate-with-aws adds what AWS says, at its place", async () => {
+    await serve({
+      machines,
+      validate: () => [
+        {
+          severity: "ERROR",
+          code: "MISSING_TRANSITION_TARGET",
+          message: 'Missing "Next" target',
+          location: "/States/A/Next",
+        },
+      ],
+    });
+    await writeFile(
+      path.join(folder, "a.asl.json"),
+      '{\n"StartAt": "A",\n"States": { "A": { "Type": "Pass",\n"End": true } } }\n',
+    );
+    const ended = await run(["analyze", "a.asl.json", "--validate-with-aws", "--format", "json"]);
+    const report = JSON.parse(ended.stdout) as {
+      workflows: { diagnostics: { code: string; at: { line: number } }[] }[];
+    };
+    expect(report.workflows[0]?.diagnostics).toContainEqual(
+      expect.objectContaining({
+        code: "aws-missing-transition-target",
+        message: 'AWS: Missing "Next" target',
+      }),
+    );
+    expect(server.callsOf("states:ValidateStateMachineDefinition")[0]?.body).toMatchObject({
+      type: "STANDARD",
+      definition: '{"StartAt":"A","States":{"A":{"Type":"Pass","End":true}}}',
+    });
+  });
+});

@@ -4,6 +4,8 @@ import fc from "fast-check";
 import prettier from "prettier";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { readScenarioFile } from "../src/workflow/scenario-file-reader.ts";
+import { scenarioFileSchema } from "../src/workflow/scenario-file-schema.ts";
 import { readWorkloadFile } from "../src/workflow/workload-file-reader.ts";
 import { workloadFileSchema } from "../src/workflow/workload-file-schema.ts";
 import { jsonSchemaOf } from "./json-schema-of.ts";
@@ -11,6 +13,11 @@ import { jsonSchemaOf } from "./json-schema-of.ts";
 const published = jsonSchemaOf(workloadFileSchema, {
   id: "https://unpkg.com/stepfare/schemas/stepfare.schema.json",
   title: "stepfare.yml",
+});
+
+const publishedScenarios = jsonSchemaOf(scenarioFileSchema, {
+  id: "https://unpkg.com/stepfare/schemas/scenarios.schema.json",
+  title: "Scenario file",
 });
 
 const validate = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(
@@ -145,5 +152,53 @@ describe("stepfare.schema.json", () => {
       { numRuns: 1000 },
     );
     expect(accepted).toBeGreaterThan(50);
+  });
+});
+
+describe("scenarios.schema.json", () => {
+  const validateScenarios = new Ajv2020({
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+  }).compile(publishedScenarios);
+
+  it("is up to date", async () => {
+    const config = await prettier.resolveConfig("schemas/scenarios.schema.json");
+    const text = await prettier.format(JSON.stringify(publishedScenarios), { ...config, parser: "json" });
+    await expect(text).toMatchFileSnapshot("../schemas/scenarios.schema.json");
+  });
+
+  it.each([
+    "scenarios: []",
+    "scenarios: [{ name: a }]",
+    "scenarios: [{ name: a, input: null, weight: 0, seed: -1 }]",
+    "scenarios: [{ name: a, inputFile: in.json, resultsFile: out.json }]",
+    "scenarios: [{ name: a, results: { T: { output: } } }]",
+    "scenarios: [{ name: a, results: { T: [{ error: , cause: x, durationMs: 3 }, { output: [1] }] } }]",
+    "scenarios: [{ name: a, results: { T: { output: 1, heartbeatsMs: [1, 2] } }, context: { Execution: {} } }]",
+    "scenarios: [{ name: a, expect: { status: FAILED, error: Broken } }]",
+  ])("accepts what the reader accepts: %s", (text) => {
+    expect(readScenarioFile(text, "f.scenarios.yml").errors).toStrictEqual([]);
+    expect(validateScenarios(parse(text)), JSON.stringify(validateScenarios.errors)).toBe(true);
+  });
+
+  it.each([
+    "{}",
+    "scenarios: {}",
+    "scenarios: [{}]",
+    "scenarios: [{ name: '' }]",
+    "scenarios: [{ nmae: a }]",
+    "scenarios: [{ name: a, weight: -1 }]",
+    "scenarios: [{ name: a, results: [] }]",
+    "scenarios: [{ name: a, results: { T: [] } }]",
+    "scenarios: [{ name: a, results: { T: {} } }]",
+    "scenarios: [{ name: a, results: { T: { output: 1, error: E } } }]",
+    "scenarios: [{ name: a, results: { T: { output: 1, duration: 5 } } }]",
+    "scenarios: [{ name: a, results: { T: { output: 1, durationMs: -5 } } }]",
+    "scenarios: [{ name: a, expect: { status: DONE } }]",
+    "scenarios: [{ name: a, context: 5 }]",
+  ])("refuses what the reader refuses: %s", (text) => {
+    expect(readScenarioFile(text, "f.scenarios.yml").errors).not.toStrictEqual([]);
+    expect(validateScenarios(parse(text))).toBe(false);
   });
 });

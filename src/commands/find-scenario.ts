@@ -39,7 +39,8 @@ export async function findScenario(shell: Shell, wanted: WantedScenario): Promis
       ? `There is no scenario ${JSON.stringify(name)}.`
       : `There are several scenarios ${JSON.stringify(name)}.`,
     found === undefined
-      ? (didYouMean(name, names) ?? `These are there: ${names.map((each) => JSON.stringify(each)).join(", ")}.`)
+      ? (didYouMean(name, names) ??
+          `These are there: ${names.map((each) => JSON.stringify(each)).join(", ")}.`)
       : "Give each a name of its own.",
   );
 }

@@ -194,7 +194,10 @@ async function actScenarios(
     workflow: {
       ...workflow,
       workload: layOverInferred(inferred, workflow.workload, stateMachine),
-      diagnostics: [...workflow.diagnostics, ...runs.flatMap((run) => diagnoseScenario(run, workflow.locate))],
+      diagnostics: [
+        ...workflow.diagnostics,
+        ...runs.flatMap((run) => diagnoseScenario(run, workflow.locate)),
+      ],
     },
     runs,
   };

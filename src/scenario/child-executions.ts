@@ -18,7 +18,15 @@ export interface ChildExecutions {
 }
 
 export function noChildren(): ChildExecutions {
-  return { standard: 0, express: 0, failed: 0, transitions: 0, expressBilledMs: 0, entered: new Map(), tally: new Map() };
+  return {
+    standard: 0,
+    express: 0,
+    failed: 0,
+    transitions: 0,
+    expressBilledMs: 0,
+    entered: new Map(),
+    tally: new Map(),
+  };
 }
 
 /** One child that has ended. */

@@ -29,7 +29,10 @@ export function linearRegex({ source, flags }: RegExp, spend: (characters: numbe
         return null;
       }
       engine.lastIndex = matcher.end();
-      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, at) => matcher.group(at) ?? undefined);
+      const groups = Array.from(
+        { length: matcher.groupCount() + 1 },
+        (_, at) => matcher.group(at) ?? undefined,
+      );
       return Object.assign(groups, { index: matcher.start() });
     },
   };

@@ -112,7 +112,9 @@ function unexpectedEnd(
   if (isAsSaid) return [];
   const state = states.find(({ name }) => name === trace.failedIn) ?? null;
   const wanted = error === null ? status : `${status} with ${error}`;
-  return [{ message: `it ${endOf(trace)}, and should end ${wanted}`, hint: hintFor(trace), state, at: scenario.at }];
+  return [
+    { message: `it ${endOf(trace)}, and should end ${wanted}`, hint: hintFor(trace), state, at: scenario.at },
+  ];
 }
 
 function endOf({ status, error, failedIn }: ExecutionTrace): string {

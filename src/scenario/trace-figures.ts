@@ -175,14 +175,13 @@ function failsInside(state: MapState | ParallelState, told: readonly WeightedTra
     });
 }
 
-function itemsOf(
-  state: MapState,
-  tallies: readonly WeightedTally[],
-  source: string | null,
-): Figure | null {
+function itemsOf(state: MapState, tallies: readonly WeightedTally[], source: string | null): Figure | null {
   const batched = state.mode === "DISTRIBUTED" && state.itemBatcher !== null;
   const counts = tallies.flatMap(({ weight, of }) => {
-    const attempts = [...of.visits.values()].reduce((sum, each) => sum + each.count * each.attempts.length, 0);
+    const attempts = [...of.visits.values()].reduce(
+      (sum, each) => sum + each.count * each.attempts.length,
+      0,
+    );
     return attempts === 0 ? [] : [{ weight, attempts, items: batched ? of.items : of.iterations }];
   });
   const attempts = counts.reduce((sum, each) => sum + each.weight * each.attempts, 0);

@@ -74,12 +74,19 @@ function contradictions({ scenarios }: ScenarioFileValue, { locate }: WorkloadTe
     const path = ["scenarios", index];
     const before = first.get(scenario.name);
     if (before === undefined) first.set(scenario.name, index);
-    else fail([...path, "name"], `${JSON.stringify(scenario.name)} is the name of another scenario: write a different one`);
+    else
+      fail(
+        [...path, "name"],
+        `${JSON.stringify(scenario.name)} is the name of another scenario: write a different one`,
+      );
     if (scenario.input !== undefined && scenario.inputFile != null) {
       fail([...path, "inputFile"], "inputFile stands beside input, which says the same: keep one of them");
     }
     if (scenario.results != null && scenario.resultsFile != null) {
-      fail([...path, "resultsFile"], "resultsFile stands beside results, which says the same: keep one of them");
+      fail(
+        [...path, "resultsFile"],
+        "resultsFile stands beside results, which says the same: keep one of them",
+      );
     }
     if (scenario.expect?.status === "SUCCEEDED" && scenario.expect.error != null) {
       fail([...path, "expect", "error"], "error: an execution that succeeds ends with none: leave it out");
@@ -100,7 +107,11 @@ function buildScenario(value: ScenarioValue, { written, read, path }: Where): Wr
   const fallback = error === null ? "SUCCEEDED" : "FAILED";
   return {
     name: value.name,
-    input: given(value.inputFile, written["input"] ?? (Object.hasOwn(written, "input") ? null : {}), locate("inputFile")),
+    input: given(
+      value.inputFile,
+      written["input"] ?? (Object.hasOwn(written, "input") ? null : {}),
+      locate("inputFile"),
+    ),
     results: given(value.resultsFile, (written["results"] ?? {}) as JsonObject, locate("resultsFile")),
     weight: value.weight ?? 1,
     context: value.context ?? null,

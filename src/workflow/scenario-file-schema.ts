@@ -16,7 +16,8 @@ function parseJson(written: unknown): Parsed<JsonValue> {
     const value = waiting.pop();
     if (typeof value === "number" && !Number.isFinite(value)) return problem(`${value} is no JSON number`);
     if (typeof value === "bigint" || value === undefined) return problem(`${String(value)} is no JSON value`);
-    if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) waiting.push(inner);
+    if (typeof value === "object" && value !== null)
+      for (const inner of Object.values(value)) waiting.push(inner);
   }
   return { ok: true, value: written as JsonValue };
 }
@@ -39,7 +40,11 @@ const milliseconds = readBy(
 
 const attempt = group({
   output: jsonValue().optional().describe("What the attempt gives: any JSON."),
-  error: z.string().nullable().optional().describe("The name of the error it fails with; null when it names none."),
+  error: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("The name of the error it fails with; null when it names none."),
   cause: z.string().nullable().optional().describe("The cause of the error."),
   durationMs: milliseconds.optional().describe("How long the attempt lasts, milliseconds; 0 when absent."),
   heartbeatsMs: z
@@ -109,7 +114,9 @@ const scenario = group({
   inputFile: z.string().nullish().describe("A JSON or YAML file with the input, relative to this file."),
   results: resultsSchema
     .nullish()
-    .describe("By state: the outcomes of its attempts in order; a list that runs out repeats its last outcome."),
+    .describe(
+      "By state: the outcomes of its attempts in order; a list that runs out repeats its last outcome.",
+    ),
   resultsFile: z.string().nullish().describe("A JSON or YAML file with the results, relative to this file."),
   weight: weight
     .nullish()
@@ -130,7 +137,9 @@ const scenario = group({
 export const scenarioFileSchema = group({
   $schema: z.string().nullish().describe("Address of this schema, for editors."),
   scenarios: z.array(scenario).describe("Executions as they may really go."),
-}).describe("Executions of one workflow as they may really go: inputs, task results, and how often each comes.");
+}).describe(
+  "Executions of one workflow as they may really go: inputs, task results, and how often each comes.",
+);
 
 export type ScenarioFileValue = z.output<typeof scenarioFileSchema>;
 export type ScenarioValue = ScenarioFileValue["scenarios"][number];

@@ -11,7 +11,8 @@ export interface ScenarioFile {
 
 /** A value, or the file beside the scenario file that holds it. */
 export type Given<T> =
-  { readonly kind: "value"; readonly value: T } | { readonly kind: "file"; readonly path: string; readonly at: Place };
+  | { readonly kind: "value"; readonly value: T }
+  | { readonly kind: "file"; readonly path: string; readonly at: Place };
 
 export interface WrittenScenario extends ScenarioTerms {
   readonly input: Given<JsonValue>;

@@ -31,7 +31,7 @@ export function issueDiagnostics(issue: Issue, locate: Locate): Diagnostic[] {
     );
   }
   const name = issue.path.at(-1);
-  const subject = name === undefined ? "" : `${displayKey(name)}: `;
+  const subject = name === undefined || typeof name === "number" ? "" : `${displayKey(name)}: `;
   return [errorAt(locate(issue.path), `${subject}${issueWords(issue)}`)];
 }
 

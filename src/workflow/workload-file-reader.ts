@@ -93,7 +93,10 @@ function buildEntry(name: string, value: WorkflowValue, where: Where): WorkloadE
     type: value.type ?? null,
     workload: buildWorkload(value, where),
     needsHistory: value.needsHistory ?? null,
-    scenarios: value.scenarios == null ? null : { pattern: value.scenarios, at: where.locate([...where.path, "scenarios"]) },
+    scenarios:
+      value.scenarios == null
+        ? null
+        : { pattern: value.scenarios, at: where.locate([...where.path, "scenarios"]) },
     at: where.locate(where.path, "key"),
     stateKeys: states.map(([key, state]) => buildStateKey(key, state, within(where, "states", key))),
   };

@@ -139,3 +139,19 @@ describe("sizes", () => {
     expect(trace.status).toBe("FAILED");
   });
 });
+
+describe("expressions without bounds", () => {
+  test.each([
+    ["a function that calls itself", "( $f := function($n) { 1 + $f($n + 1) }; $f(0) )"],
+    ["a call that never ends", "( $f := function($n) { $f($n + 1) }; $f(0) )"],
+    ["an expression nested in itself", `${"(".repeat(50_000)}1${")".repeat(50_000)}`],
+    ["a list of lists", "( $f := function($x) { $f([$x, $x]) }; $f(1) )"],
+    [
+      "a regular expression tried for ever",
+      "$contains('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!', /^(a+)+$/) ? 1 : $error('no')",
+    ],
+  ])("%s fails as a query", async (_what, text) => {
+    const trace = await traceQuery(`{% ${text} %}`);
+    expect(trace).toMatchObject({ status: "FAILED", error: { error: "States.QueryEvaluationError" } });
+  });
+});

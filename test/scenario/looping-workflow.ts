@@ -94,7 +94,8 @@ export const loopingWorkflow: fc.Arbitrary<LoopingWorkflow> = fc
 
 function nameScope(body: readonly Part[], prefix: string, tasks: string[]): RandomScope {
   const end = `${prefix}End`;
-  const lastTask = (before: number) => body.findLastIndex((part, at) => at < before && part["Type"] === "Task");
+  const lastTask = (before: number) =>
+    body.findLastIndex((part, at) => at < before && part["Type"] === "Task");
   const states = body.map((part, at) => {
     const name = `${prefix}${at}`;
     const next = at === body.length - 1 ? end : `${prefix}${at + 1}`;
@@ -116,19 +117,38 @@ interface Place {
 
 function stateOf(part: Part, { name, next, back, end, tasks }: Place): Part {
   const { caught, branches, processor, distributed, ToleratedFailurePercentage, ...rest } = part;
-  const guarded = caught === true ? { Catch: [{ ErrorEquals: ["States.TaskFailed"], ResultPath: null, Next: end }] } : {};
+  const guarded =
+    caught === true ? { Catch: [{ ErrorEquals: ["States.TaskFailed"], ResultPath: null, Next: end }] } : {};
   switch (part["Type"]) {
     case "Choice":
       return {
         ...rest,
         Choices: [
-          { And: [{ Variable: "$.r", IsPresent: true }, { Variable: "$.r", NumericEquals: 1 }], Next: back },
-          { And: [{ Variable: "$.r", IsPresent: true }, { Variable: "$.r", NumericEquals: 2 }], Next: end },
+          {
+            And: [
+              { Variable: "$.r", IsPresent: true },
+              { Variable: "$.r", NumericEquals: 1 },
+            ],
+            Next: back,
+          },
+          {
+            And: [
+              { Variable: "$.r", IsPresent: true },
+              { Variable: "$.r", NumericEquals: 2 },
+            ],
+            Next: end,
+          },
         ],
         Default: next,
       };
     case "Task":
-      return { ...rest, ...guarded, Resource: "arn:aws:states:::lambda:invoke", ResultPath: "$.r", Next: next };
+      return {
+        ...rest,
+        ...guarded,
+        Resource: "arn:aws:states:::lambda:invoke",
+        ResultPath: "$.r",
+        Next: next,
+      };
     case "Parallel":
       return {
         ...rest,

@@ -12,6 +12,7 @@
 import type { UsageType } from "../usage/usage-line.ts";
 import { matchStates } from "../workflow/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { BecauseLine } from "./because-line.ts";
 import { type ChangeAmount, type ChangeCause, type ChangeLedger, openLedger } from "./change-ledger.ts";
 import {
   type Comparing,
@@ -48,19 +49,6 @@ export interface CostSummary {
   /** Per execution, as a Standard workflow is billed. */
   readonly transitions: number;
   readonly executionsPerMonth: number | null;
-}
-
-export interface BecauseLine {
-  readonly text: string;
-  /** The state it is about; null = the workflow as a whole. */
-  readonly state: string | null;
-  /** Per execution. */
-  readonly transitions: number;
-  /** Null = not known, because a price is not. */
-  readonly cost: number | null;
-  readonly cause: ChangeCause["kind"];
-  /** All states whose visits it moves. */
-  readonly states: readonly string[];
 }
 
 export function changeCost(before: PricedWorkflow | null, after: PricedWorkflow | null): CostChange {

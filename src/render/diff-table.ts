@@ -1,7 +1,6 @@
 /** The diff table is a diff for the terminal: the difference, the workflows, and for each what it is due to. */
 import type { DiffReport, DiffWorkflow } from "../report/diff-report.ts";
 import { diagnosticSection } from "./diagnostic-section.ts";
-import type { DiffRenderOptions } from "./diff-renderers.ts";
 import {
   changeSection,
   findingWords,
@@ -16,7 +15,7 @@ import {
   stateWords,
   verdictWords,
 } from "./diff-words.ts";
-import { cutList } from "./list-cut.ts";
+import { type RenderOptions, cutList } from "./list-cut.ts";
 import { dropEmptyColumns } from "./report-section.ts";
 import { terminalText } from "./safe-text.ts";
 import { sectionLines } from "./section-text.ts";
@@ -25,7 +24,7 @@ import { type Sheet, block, layOutSheet, moreLine, prose } from "./sheet.ts";
 /** Lines of a workflow's reasons before the rest is counted, unless all is asked for. */
 const FEW_LINES = 8;
 
-export function renderDiffTable(diff: DiffReport, options: DiffRenderOptions): string {
+export function renderDiffTable(diff: DiffReport, options: RenderOptions): string {
   const sheet = layOutSheet(options);
   const { palette } = sheet;
   const { shown, more } = cutList(diff.workflows.filter(isTold), "changed workflows", options);

@@ -1,5 +1,6 @@
 /** The diff report is all that `diff` has to say, as plain data; its field names are a promise (schemaVersion "1"). */
-import type { BecauseLine, CostSummary } from "../cost/cost-change.ts";
+import type { BecauseLine } from "../cost/because-line.ts";
+import type { CostSummary } from "../cost/cost-change.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { LimitReport } from "./analysis-report.ts";
 

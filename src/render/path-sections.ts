@@ -51,31 +51,38 @@ function pathTable(
   options: ListOptions,
 ): Omit<ReportSection, "title" | "aside"> {
   const cut = cutList(paths, "paths", options);
-  const columns: readonly SectionColumn[] = [
-    { head: "share", align: "right" },
+  const columns: readonly SectionColumn[] = [{ head: "share", align: "right" }, ...wayColumns(options)];
+  const rows = cut.shown.map((path) => [
+    shareWords(path.share),
+    ...wayCells(path, scale),
+    pathWords(path, options.verbose),
+  ]);
+  return { columns, rows, more: cut.more };
+}
+
+/** What a way through a workflow does and costs, and last its states. */
+export function wayColumns({ verbose }: ListOptions): readonly SectionColumn[] {
+  return [
     { head: "transitions", align: "right" },
     { head: "events", align: "right" },
     { head: "duration", align: "right" },
     { head: "Standard", align: "right" },
     { head: "Express", align: "right" },
-    {
-      head: "states",
-      align: "left",
-      shrinkTo: 16,
-      lines: options.verbose ? Infinity : PATH_LINES,
-      beneath: true,
-    },
+    { head: "states", align: "left", shrinkTo: 16, lines: verbose ? Infinity : PATH_LINES, beneath: true },
   ];
-  const rows = cut.shown.map((path) => [
-    shareWords(path.share),
-    quantityWords(path.transitions),
-    quantityWords(path.historyEvents),
-    durationWords(path.durationMs),
-    scale.words(path.standardCost),
-    scale.words(path.expressCost),
-    pathWords(path, options.verbose),
-  ]);
-  return { columns, rows, more: cut.more };
+}
+
+type Way = Pick<PathReport, "transitions" | "historyEvents" | "durationMs" | "standardCost" | "expressCost">;
+
+/** The cells of `wayColumns` but the last. */
+export function wayCells(way: Way, scale: CostScale): readonly string[] {
+  return [
+    quantityWords(way.transitions),
+    quantityWords(way.historyEvents),
+    durationWords(way.durationMs),
+    scale.words(way.standardCost),
+    scale.words(way.expressCost),
+  ];
 }
 
 export function branchSection(

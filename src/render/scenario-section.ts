@@ -3,11 +3,9 @@ import type { ScenarioReport, WorkflowReport } from "../report/analysis-report.t
 import type { CostScale } from "./cost-scale.ts";
 import { cutList } from "./list-cut.ts";
 import type { ListOptions } from "./list-cut.ts";
-import { durationWords, quantityWords } from "./number-words.ts";
+import { quantityWords } from "./number-words.ts";
+import { wayCells, wayColumns } from "./path-sections.ts";
 import type { ReportSection, SectionColumn } from "./report-section.ts";
-
-/** Terminal lines a scenario's states may take unless everything is shown. */
-const STATE_LINES = 4;
 
 export function scenarioSection(
   workflow: WorkflowReport,
@@ -20,30 +18,15 @@ export function scenarioSection(
     { head: "scenario", align: "left", shrinkTo: 10, lines: 2, keepWords: true },
     { head: "weight", align: "right" },
     { head: "ends", align: "left", shrinkTo: 9, lines: 2, keepWords: true },
-    { head: "transitions", align: "right" },
     { head: "retries", align: "right" },
-    { head: "events", align: "right" },
-    { head: "duration", align: "right" },
-    { head: "Standard", align: "right" },
-    { head: "Express", align: "right" },
-    {
-      head: "states",
-      align: "left",
-      shrinkTo: 16,
-      lines: options.verbose ? Infinity : STATE_LINES,
-      beneath: true,
-    },
+    ...wayColumns(options),
   ];
   const rows = cut.shown.map((scenario) => [
     scenario.name,
     quantityWords(scenario.weight),
     endWords(scenario),
-    quantityWords(scenario.transitions),
     scenario.retries === 0 ? "" : quantityWords(scenario.retries),
-    quantityWords(scenario.historyEvents),
-    durationWords(scenario.durationMs),
-    scale.words(scenario.standardCost),
-    scale.words(scenario.expressCost),
+    ...wayCells(scenario, scale),
     stateWords(scenario),
   ]);
   const aside = `acted out from ${filesOf(scenarios)}; costs ${scale.per}`;

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import prettier from "prettier";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { fleetSchema } from "../src/workflow/fleet-schema.ts";
 import { readScenarioFile } from "../src/workflow/scenario-file-reader.ts";
 import { scenarioFileSchema } from "../src/workflow/scenario-file-schema.ts";
 import { readWorkloadFile } from "../src/workflow/workload-file-reader.ts";
@@ -200,5 +201,36 @@ describe("scenarios.schema.json", () => {
   ])("refuses what the reader refuses: %s", (text) => {
     expect(readScenarioFile(text, "f.scenarios.yml").errors).not.toStrictEqual([]);
     expect(validateScenarios(parse(text))).toBe(false);
+  });
+});
+
+describe("fleet.schema.json", () => {
+  const fleet = jsonSchemaOf(fleetSchema, {
+    id: "https://unpkg.com/stepfare/schemas/fleet.schema.json",
+    title: "fleet.json",
+  });
+
+  it("is up to date", async () => {
+    const config = await prettier.resolveConfig("schemas/fleet.schema.json");
+    const text = await prettier.format(JSON.stringify(fleet), { ...config, parser: "json" });
+    await expect(text).toMatchFileSnapshot("../schemas/fleet.schema.json");
+  });
+
+  it("accepts a fleet without machines, and nothing of another kind or version", () => {
+    const accepts = new Ajv2020({ strict: false }).compile(fleet);
+    const empty = {
+      schemaVersion: "1",
+      kind: "fleet",
+      month: "2026-10",
+      period: { from: "2026-10-01T00:00:00.000Z", until: "2026-11-01T00:00:00.000Z", partial: false },
+      collectedWith: { calls: 1, metrics: 0, cost: 0 },
+      regions: [],
+      diagnostics: [],
+      machines: [],
+    };
+    expect(accepts(empty)).toBe(true);
+    expect(accepts({ ...empty, schemaVersion: "0" })).toBe(false);
+    expect(accepts({ ...empty, kind: "analysis" })).toBe(false);
+    expect(accepts({ ...empty, machines: [{}] })).toBe(false);
   });
 });

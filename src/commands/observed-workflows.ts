@@ -38,7 +38,7 @@ function noTwin({ name, at }: Workflow): Diagnostic {
     severity: "info",
     message: `no machine of the fleet is recognised as ${name}: its figures stay as they are`,
     at,
-    hint: "In stepfare.yml, match: { arn: … } names the machine; or give the file the machine's name.",
+    hint: "Name the file after the machine, or collect the region that runs it.",
   };
 }
 

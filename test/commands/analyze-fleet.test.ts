@@ -1,0 +1,332 @@
+import { describe, expect, test } from "vitest";
+import { runAnalyze } from "../../src/commands/analyze.ts";
+import type { AnalysisReport } from "../../src/report/analysis-report.ts";
+import { UserError } from "../../src/user-error.ts";
+import type { Fleet, FleetMachine, SampledState } from "../../src/workflow/fleet.ts";
+import { fakeShell } from "../fake-shell.ts";
+
+const LINEAR = {
+  StartAt: "Work",
+  States: {
+    Work: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Next: "Done" },
+    Done: { Type: "Succeed" },
+  },
+};
+const BRANCHING = {
+  StartAt: "Pick",
+  States: {
+    Pick: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.a", BooleanEquals: true, Next: "Often" }],
+      Default: "Rare",
+    },
+    Often: { Type: "Pass", Next: "Rare" },
+    Rare: { Type: "Succeed" },
+  },
+};
+
+const NOTHING = { mean: 1, low: 1, high: 1, n: 1 };
+
+function pick(often: number, visits: number): SampledState {
+  return {
+    name: "Pick",
+    type: "Choice",
+    visits,
+    visitsPerExecution: NOTHING,
+    next: [
+      { to: "Often", count: often * visits, share: often },
+      { to: "Rare", count: (1 - often) * visits, share: 1 - often },
+    ],
+    effectiveVisits: visits,
+    attempts: visits,
+    effectiveAttempts: visits,
+    errors: [],
+    items: null,
+    durationMs: null,
+    inputBytes: null,
+    outputBytes: null,
+  };
+}
+
+function machine(name: string, started: number, given: Partial<FleetMachine> = {}): FleetMachine {
+  const region = given.region ?? "eu-west-1";
+  return {
+    arn: `arn:aws:states:${region}:111111111111:stateMachine:${name}`,
+    name,
+    account: "111111111111",
+    region,
+    type: "STANDARD",
+    createdAt: null,
+    revisionId: null,
+    definition: JSON.stringify(LINEAR),
+    logging: { level: "OFF", includeExecutionData: false, logGroups: [] },
+    tracing: false,
+    tags: [],
+    aliases: null,
+    versions: null,
+    metrics: {
+      started,
+      succeeded: started,
+      failed: 0,
+      timedOut: 0,
+      aborted: 0,
+      throttled: 0,
+      durationMs: null,
+      transitions: null,
+      expressBilledDurationMs: null,
+      expressBilledMemoryMB: null,
+      startedByDay: [],
+    },
+    sample: null,
+    workload: { executionsPerMonth: null, payloadKB: null, states: {} },
+    ...given,
+  };
+}
+
+function sampled(states: readonly SampledState[]): NonNullable<FleetMachine["sample"]> {
+  return {
+    histories: 100,
+    source: "histories",
+    executions: 1000,
+    from: null,
+    until: null,
+    complete: true,
+    byStatus: [],
+    transitions: null,
+    historyEvents: null,
+    states: [...states],
+    payloads: null,
+  };
+}
+
+function fleet(machines: readonly FleetMachine[], given: Partial<Fleet> = {}): string {
+  const whole: Fleet = {
+    schemaVersion: "1",
+    kind: "fleet",
+    month: "2026-10",
+    period: { from: "2026-10-01T00:00:00.000Z", until: "2026-11-01T00:00:00.000Z", partial: false },
+    collectedWith: { calls: 1, metrics: 1, cost: 0 },
+    regions: [],
+    diagnostics: [],
+    machines,
+    ...given,
+  };
+  return JSON.stringify(whole, null, 1);
+}
+
+async function analyze(
+  files: Readonly<Record<string, string>>,
+  paths: readonly string[],
+  given: object = {},
+) {
+  const shell = fakeShell({ files });
+  await runAnalyze(shell, { paths, format: "json", ...given });
+  return JSON.parse(shell.stdout.text) as AnalysisReport;
+}
+
+async function refusalOf(files: Readonly<Record<string, string>>, given: object = {}): Promise<UserError> {
+  try {
+    await analyze(files, ["fleet.json"], given);
+  } catch (error) {
+    if (error instanceof UserError) return error;
+    throw error;
+  }
+  throw new Error("it was not refused");
+}
+
+describe("a fleet file as a source", () => {
+  test("gives each machine's real monthly cost, the recommended type and the saving", async () => {
+    const report = await analyze({ "fleet.json": fleet([machine("A", 1_000_000), machine("B", 500_000)]) }, [
+      "fleet.json",
+    ]);
+    const [first, second] = report.workflows;
+    expect([first?.name, second?.name]).toStrictEqual(["A", "B"]);
+    // Start, Work and Done: three transitions an execution; two thirds of the free 4,000 are A's.
+    expect(first?.estimates.STANDARD.transitionsPerMonth).toBe(3_000_000);
+    expect(first?.estimates.STANDARD.monthlyCost).toBeCloseTo((3_000_000 - 4000 * (2 / 3)) * 0.000025, 6);
+    expect(first).toMatchObject({
+      foundIn: "aws",
+      executionsPerMonth: { value: 1_000_000, basis: "observed" },
+    });
+    expect(first?.recommendation.type).toBe("EXPRESS");
+    expect(first?.recommendation.saving).toBeGreaterThan(0);
+    expect(report.totals.monthlyCost).toBeCloseTo((4_500_000 - 4000) * 0.000025, 6);
+  });
+
+  test("is priced where each machine runs, with one free tier for the account", async () => {
+    const text = fleet([
+      machine("A", 10_000, { region: "eu-west-1" }),
+      machine("B", 10_000, { region: "sa-east-1" }),
+    ]);
+    const report = await analyze({ "fleet.json": text }, ["fleet.json"]);
+    expect(report.region).toBe("eu-west-1, sa-east-1");
+    const free = report.workflows.flatMap(({ estimates }) =>
+      estimates.STANDARD.lineItems.filter(({ cost }) => cost !== null && cost < 0),
+    );
+    const freed = free.reduce((sum, { quantity }) => sum + quantity, 0);
+    expect(Math.abs(freed)).toBeCloseTo(4000, 6);
+    const regions = report.workflows.map(({ estimates }) => estimates.STANDARD.lineItems[0]?.price.region);
+    expect(new Set(regions).size).toBe(2);
+    expect(report.totals.monthlyCost).toBeCloseTo(
+      report.workflows.reduce((sum, { estimates }) => sum + estimates.STANDARD.monthlyCost!, 0),
+      9,
+    );
+  });
+
+  test("observed shares carry the result, with sample size and interval", async () => {
+    const branching = { definition: JSON.stringify(BRANCHING), sample: sampled([pick(0.9, 100)]) };
+    const report = await analyze({ "fleet.json": fleet([machine("P", 1000, branching)]) }, ["fleet.json"]);
+    const often = report.workflows[0]?.branches.find(({ to }) => to === "Often");
+    expect(often).toMatchObject({ basis: "observed" });
+    expect(often?.share).toBeCloseTo(90.5 / 101);
+    const assumption = report.workflows[0]?.recommendation.assumptions.find(({ key }) =>
+      key.includes("Often"),
+    );
+    expect(assumption?.figure.note).toContain("100 visits in 100 of 1000 executions");
+    expect(assumption!.figure.low < 0.9 && 0.9 < assumption!.figure.high).toBe(true);
+  });
+
+  test("stepfare.yml's figures are what a small sample is drawn toward; flags stand over all", async () => {
+    const branching = { definition: JSON.stringify(BRANCHING), sample: sampled([pick(0.5, 4)]) };
+    const files = {
+      "fleet.json": fleet([machine("P", 1000, branching)]),
+      "stepfare.yml":
+        "workflows: { P: { executionsPerMonth: 77, states: { Pick: { choices: { Often: 0.1 } } } } }",
+    };
+    const report = await analyze(files, ["fleet.json"]);
+    expect(report.workflows[0]?.branches.find(({ to }) => to === "Often")?.share).toBeCloseTo((2 + 0.4) / 8);
+    expect(report.workflows[0]?.executionsPerMonth?.value).toBe(1000);
+    const flagged = await analyze(files, ["fleet.json"], { executions: "5" });
+    expect(flagged.workflows[0]?.executionsPerMonth?.value).toBe(5);
+  });
+
+  test("each machine's place is its line in the file; machines of one name are told apart", async () => {
+    const text = fleet([machine("A", 1), machine("A", 2, { region: "us-east-1" })]);
+    const report = await analyze({ "fleet.json": text }, ["fleet.json"]);
+    expect(report.workflows.map(({ name }) => name).sort()).toStrictEqual(["A@eu-west-1", "A@us-east-1"]);
+    const lines = text.split("\n");
+    for (const { at, name } of report.workflows) {
+      expect(at.file).toBe("fleet.json");
+      expect(lines[at.line - 1]?.slice(at.column - 1)).toContain(name.split("@")[1]);
+    }
+  });
+
+  test("a machine whose definition could not be collected, and what collect could not read, are said", async () => {
+    const diagnostics = [
+      { code: "access-denied", severity: "warning" as const, message: "denied", at: null, hint: null },
+    ];
+    const text = fleet([machine("A", 1), machine("B", 1, { definition: null })], { diagnostics });
+    const report = await analyze({ "fleet.json": text }, ["fleet.json"]);
+    expect(report.workflows.map(({ name }) => name)).toStrictEqual(["A"]);
+    const codes = report.diagnostics.map(({ code }) => code);
+    expect(codes).toContain("access-denied");
+    expect(codes).toContain("unknown-definition");
+  });
+
+  test("a fleet left in a folder is not taken for the folder's definitions", async () => {
+    const files = { "fleet.json": fleet([machine("A", 1)]), "b.asl.json": JSON.stringify(LINEAR) };
+    const report = await analyze(files, ["."]);
+    expect(report.workflows.map(({ name }) => name)).toStrictEqual(["b"]);
+  });
+
+  test("zero executions cost nothing, unknown ones are unknown", async () => {
+    const text = fleet([machine("Idle", 0), machine("Dark", 1, { metrics: null })]);
+    const report = await analyze({ "fleet.json": text }, ["fleet.json"]);
+    const cost = new Map(
+      report.workflows.map(({ name, estimates }) => [name, estimates.STANDARD.monthlyCost]),
+    );
+    expect(cost.get("Idle")).toBe(0);
+    expect(cost.get("Dark")).toBeNull();
+  });
+
+  test.each<[string, string, RegExp]>([
+    ["cut in half", fleet([machine("A", 1)]).slice(0, 500), /cut off/],
+    [
+      "of an older schema",
+      fleet([]).replace('"schemaVersion": "1"', '"schemaVersion": "0"'),
+      /schemaVersion "0"/,
+    ],
+    [
+      "of a newer schema",
+      fleet([]).replace('"schemaVersion": "1"', '"schemaVersion": "2"'),
+      /schemaVersion "2"/,
+    ],
+    ["with a machine that is none", fleet([]).replace('"machines": []', '"machines": [{}]'), /\/machines\/0/],
+  ])("a file %s is refused in words", async (_, text, words) => {
+    const error = await refusalOf({ "fleet.json": text });
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(words);
+    const lent = await refusalOf(
+      { "fleet.json": fleet([machine("A", 1)]), "bad.json": text },
+      { fleet: "bad.json" },
+    );
+    expect(lent).toMatchObject({ code: "invalid-fleet-file" });
+    expect(lent.message).toMatch(words);
+  });
+
+  test("machines billed in several currencies are not added up", async () => {
+    const error = await refusalOf({
+      "fleet.json": fleet([machine("A", 1), machine("B", 1, { region: "cn-north-1" })]),
+    });
+    expect(error.code).toBe("several-currencies");
+  });
+});
+
+describe("--fleet", () => {
+  const twin = machine("OrdersStack-Machine-1A2B", 5000, {
+    definition: JSON.stringify(BRANCHING),
+    sample: sampled([pick(0.9, 100)]),
+  });
+
+  test("lends a local definition the figures of its deployed twin, recognised by what it holds", async () => {
+    const files = {
+      "fleet.json": fleet([twin, machine("Other", 9)]),
+      "orders.asl.json": JSON.stringify(BRANCHING),
+    };
+    const report = await analyze(files, ["orders.asl.json"], { fleet: "fleet.json" });
+    const [orders] = report.workflows;
+    expect(orders).toMatchObject({
+      name: "orders",
+      foundIn: "asl",
+      executionsPerMonth: { value: 5000, basis: "observed" },
+    });
+    expect(orders?.branches.find(({ to }) => to === "Often")?.share).toBeCloseTo(90.5 / 101);
+    expect(orders?.diagnostics).toContainEqual(
+      expect.objectContaining({
+        code: "figures-of-deployed-twin",
+        message: expect.stringContaining("recognised by its definition") as string,
+      }),
+    );
+    expect(orders?.diagnostics.map(({ code }) => code)).not.toContain("definition-drift");
+  });
+
+  test("says how the definition differs from the one deployed", async () => {
+    const changed = {
+      ...BRANCHING,
+      States: {
+        ...BRANCHING.States,
+        Often: { Type: "Pass", Next: "New" },
+        New: { Type: "Pass", Next: "Rare" },
+      },
+    };
+    const files = {
+      "fleet.json": fleet([{ ...twin, name: "orders" }]),
+      "orders.asl.json": JSON.stringify(changed),
+    };
+    const report = await analyze(files, ["orders.asl.json"], { fleet: "fleet.json" });
+    const drift = report.workflows[0]?.diagnostics.find(({ code }) => code === "definition-drift");
+    expect(drift?.message).toContain("only here: New; changed: Often");
+    // The new state is priced: Start, Pick, nine tenths of Often and New, Rare.
+    expect(report.workflows[0]?.transitions.mean).toBeCloseTo(3 + 2 * (90.5 / 101));
+  });
+
+  test("a definition that nothing deployed resembles keeps its figures, and says so", async () => {
+    const files = {
+      "fleet.json": fleet([machine("Other", 9)]),
+      "orders.asl.json": JSON.stringify(BRANCHING),
+    };
+    const report = await analyze(files, ["orders.asl.json"], { fleet: "fleet.json" });
+    expect(report.workflows[0]?.executionsPerMonth).toBeNull();
+    expect(report.workflows[0]?.diagnostics.map(({ code }) => code)).toContain("no-deployed-twin");
+  });
+});

@@ -44,6 +44,13 @@ export async function runDiff(shell: Shell, options: DiffOptions): Promise<0 | 1
       "Name files, folders or globs.",
     );
   }
+  if (typeof options.base !== "string" || options.base === "") {
+    throw new UserError(
+      "invalid-option",
+      "--base takes one git ref, folder or saved report.",
+      "For example --base origin/main.",
+    );
+  }
   const base = await findBase(shell, {
     base: options.base,
     paths: options.paths,

@@ -13,7 +13,8 @@ import { newFindings, newLimits, unusedFigures } from "./new-findings.ts";
 /** The verdict is passed until `judgeDiff` has looked at it. */
 export function buildDiff(base: DiffSide, head: DiffSide): DiffReport {
   const pairs = matchMachines(base.machines, head.machines);
-  const workflows = pairs.map((pair) => reportPair(pair, unreadSide(pair, base, head)));
+  const reported = pairs.map((pair) => reportPair(pair, unreadSide(pair, base, head)));
+  const workflows = reported.map(({ workflow }) => workflow);
   return {
     schemaVersion: "1",
     kind: "diff",
@@ -24,7 +25,11 @@ export function buildDiff(base: DiffSide, head: DiffSide): DiffReport {
     totals: totalsOf(workflows),
     verdict: { passed: true, reasons: [], warnings: [] },
     workflows: largestFirst(workflows),
-    diagnostics: [...ofBoth(base.diagnostics, head.diagnostics), ...mixedTerms(base, head)],
+    diagnostics: [
+      ...ofBoth(base.diagnostics, head.diagnostics),
+      ...reported.flatMap(({ unused }) => unused),
+      ...mixedTerms(base, head),
+    ],
   };
 }
 
@@ -37,7 +42,13 @@ function unreadSide({ before, after }: MachinePair, base: DiffSide, head: DiffSi
   return null;
 }
 
-function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): DiffWorkflow {
+interface ReportedPair {
+  readonly workflow: DiffWorkflow;
+  /** Figures that neither side has a use for. */
+  readonly unused: readonly Diagnostic[];
+}
+
+function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): ReportedPair {
   const { before, after } = pair;
   const one = (after ?? before)!;
   const status = unread === null ? statusOf(pair) : "changed";
@@ -50,26 +61,22 @@ function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): DiffWork
     unread,
   };
   const change = changeMachine(pair);
-  if (unread !== null)
-    return {
-      ...common,
-      ...change,
-      ...NOTHING_KNOWN,
-      because: [],
-      difference: null,
-      differencePerMillion: null,
-    };
-  if (status === "unchanged") return { ...common, ...change, ...NOTHING_KNOWN };
+  if (unread !== null) {
+    const open = { because: [], difference: null, differencePerMillion: null };
+    return { workflow: { ...common, ...change, ...NOTHING_KNOWN, ...open }, unused: [] };
+  }
+  if (status === "unchanged") return { workflow: { ...common, ...change, ...NOTHING_KNOWN }, unused: [] };
   const states = matchStates(before?.priced.states ?? [], after?.priced.states ?? []);
   const [was, is] = [before?.details() ?? null, after?.details() ?? null];
-  return {
+  const workflow = {
     ...common,
     ...change,
     states: changedStates(pair, states),
-    newFindings: [...newFindings(was, is), ...(was && is ? unusedFigures(was, is) : [])],
+    newFindings: newFindings(was, is),
     newLimits: newLimits(was, is),
     graph: before === null || after?.workflow == null ? null : drawGraph(after.workflow.stateMachine, states),
   };
+  return { workflow, unused: was && is ? unusedFigures(was, is) : [] };
 }
 
 const NOTHING_KNOWN = {

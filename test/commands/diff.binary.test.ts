@@ -293,6 +293,52 @@ describe("a definition broken on one side", () => {
   });
 });
 
+describe("figures in stepfare.yml", () => {
+  test("for a state that one side has are no warning, for one that neither has are", async () => {
+    const figures =
+      "workflows: { a: { states: { Gone: { duration: 1s }, New: { duration: 1s }, Typo: { duration: 1s } } } }";
+    const fixture = repository({ "a.asl.json": chain("One", "Gone"), "stepfare.yml": figures });
+    fixture.write("a.asl.json", chain("One", "New"));
+    const diff = await diffOf(fixture, "--base", "main");
+    expect(diff.diagnostics.map(({ code, message }) => [code, message.split(":")[0]])).toEqual([
+      ["unknown-state-in-workload", 'no state is called "Typo"'],
+    ]);
+    expect(named(diff, "a").newFindings.filter(({ code }) => code === "unknown-state-in-workload")).toEqual(
+      [],
+    );
+  });
+});
+
+describe("places", () => {
+  test("a subfolder, a file that the change added, one that it removed, and nothing at all", async () => {
+    const fixture = repository({
+      "in/deep/a.asl.json": chain("One"),
+      "in/old.asl.json": chain("Two", "Three"),
+      "readme.md": "x",
+    });
+    fixture.remove("in/old.asl.json");
+    fixture.write("in/new.asl.json", chain("Four"));
+    const statuses = (diff: DiffReport) =>
+      diff.workflows.map(({ name, status }) => `${name} ${status}`).toSorted();
+    expect(statuses(await diffOf(fixture, "--base", "main", "in"))).toEqual([
+      "a unchanged",
+      "new added",
+      "old removed",
+    ]);
+    expect(statuses(await diffOf(fixture, "--base", "main", "in/old.asl.json"))).toEqual(["old removed"]);
+    expect(statuses(await diffOf(fixture, "--base", "main", "in/new.asl.json"))).toEqual(["new added"]);
+    const inside = gitFixture(path.join(fixture.folder, "in"));
+    expect(statuses(await diffOf(inside, "--base", "main", "deep"))).toEqual(["a unchanged"]);
+    const mistaken = await fixture.stepfare("diff", "--base", "main", "nowhere.asl.json");
+    expect([mistaken.code, mistaken.stderr]).toEqual([2, expect.stringContaining("nowhere.asl.json")]);
+    const empty = repository({ "readme.md": "x" });
+    expect((await empty.stepfare("diff", "--base", "main")).stdout).toContain(
+      "no state machine on either side",
+    );
+    expect((await fixture.stepfare("diff", "--base", "main", "--base", "HEAD")).code).toBe(2);
+  });
+});
+
 describe("gates", () => {
   const files = {
     "a.asl.json": chain("One", "Two"),

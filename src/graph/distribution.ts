@@ -22,7 +22,7 @@ export interface Weighted {
 
 const TAIL = 1e-13;
 /** Past so many sums of atoms, both sides of a convolution are first merged to steps of COARSE (0.8 %). */
-const MOST_SUMS = 4_000_000;
+const MOST_SUMS = 250_000;
 const COARSE = 1 + 2 ** -7;
 
 export const ZERO: Distribution = point(0);

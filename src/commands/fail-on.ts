@@ -48,7 +48,7 @@ export function parseFailOn(given: readonly string[]): FailOn {
 
 /** The policy with the condition, or what is wrong with it. */
 function withCondition(policy: Policy, text: string): Policy | string {
-  const [name = "", value = null] = splitOnce(text);
+  const [name, value] = splitOnce(text);
   switch (name) {
     case "type-switch":
       return value === null

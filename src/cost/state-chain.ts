@@ -94,7 +94,7 @@ function factor(cause: ChainCause<PricedState>, before: number, after: number): 
 }
 
 /** `/States/Outer/Branches/0/States/Twin` is within `/States/Outer`; null at the top. */
-export function containerPointer({ pointer }: Pick<MatchableState, "pointer">): string | null {
+function containerPointer({ pointer }: Pick<MatchableState, "pointer">): string | null {
   const scope = scopePointer(pointer);
   const container = scope.replace(/\/(?:Branches\/\d+|ItemProcessor|Iterator)$/, "");
   return container === scope ? null : container;

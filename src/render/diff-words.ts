@@ -11,7 +11,7 @@ export function signedMoney(amount: number | null, currency: string): string {
   return amount !== null && amount > 0 ? `+${words}` : words;
 }
 
-export function signedCount(count: number): string {
+function signedCount(count: number): string {
   const words = quantityWords(count);
   return count > 0 ? `+${words}` : words;
 }
@@ -51,7 +51,7 @@ export function isTold({ status, formerFile, formerName }: DiffWorkflow): boolea
 }
 
 /** What became of it, in a word or two. */
-export function statusWords({ status, unread, formerName, formerFile, before, after }: DiffWorkflow): string {
+function statusWords({ status, unread, formerName, formerFile, before, after }: DiffWorkflow): string {
   if (unread !== null) return `unreadable in the ${unread}`;
   const moved = [
     ...(formerName === null ? [] : [`was ${formerName}`]),

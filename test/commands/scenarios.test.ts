@@ -109,6 +109,41 @@ describe("scenarios beside a definition", () => {
     expect(report.branches[0]!.basis).toBe("declared");
   });
 
+  test("say what happens, not what cannot: the worst case stays the definition's", async () => {
+    const counted = {
+      StartAt: "Zero",
+      States: {
+        Zero: { Type: "Pass", Result: 0, ResultPath: "$.n", Next: "Poll" },
+        Poll: {
+          Type: "Task",
+          Resource: "arn:aws:states:::lambda:invoke",
+          ResultPath: "$.done",
+          Next: "Done?",
+        },
+        "Done?": {
+          Type: "Choice",
+          Choices: [{ Variable: "$.done", BooleanEquals: true, Next: "End" }],
+          Default: "Count",
+        },
+        Count: { Type: "Pass", Parameters: { "n.$": "States.MathAdd($.n, 1)" }, Next: "Enough?" },
+        "Enough?": {
+          Type: "Choice",
+          Choices: [{ Variable: "$.n", NumericGreaterThanEquals: 5, Next: "End" }],
+          Default: "Poll",
+        },
+        End: { Type: "Succeed" },
+      },
+    };
+    const scenarios =
+      "scenarios: [{ name: second, results: { Poll: [{ output: false }, { output: true }] } }]";
+    const definition = { "order.asl.json": JSON.stringify(counted) };
+    const alone = await analyze(definition);
+    const report = await analyze({ ...definition, "order.scenarios.yml": scenarios });
+    expect(visits(report)).toMatchObject({ Poll: 2, Count: 1, End: 1 });
+    expect(report.transitions.worst).toBe(alone.transitions.worst);
+    expect(report.transitions.worst).not.toBeNull();
+  });
+
   test("stand in every format", async () => {
     for (const format of ["table", "markdown"]) {
       const { out } = await run(["analyze", "order.asl.json", "--format", format], files);

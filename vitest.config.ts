@@ -1,6 +1,7 @@
 /** How the tests run: rooms from source, binary tests (`*.binary.test.ts`) against a fresh dist/. */
 import { readFile } from "node:fs/promises";
 import { defineConfig } from "vitest/config";
+import { explainedPages } from "./scripts/explained-pages.js";
 
 /** The build reads templates as text; so do the tests. */
 const templatesAsText = {
@@ -15,7 +16,7 @@ const templatesAsText = {
 const binaryTests = "test/**/*.binary.test.ts";
 
 export default defineConfig({
-  plugins: [templatesAsText],
+  plugins: [templatesAsText, explainedPages],
   test: {
     testTimeout: 30_000,
     projects: [

@@ -4,6 +4,7 @@ import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { explainedPages } from "./explained-pages.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
@@ -35,7 +36,7 @@ export function openBundle() {
     // With UMD mains first, jsonc-parser builds and then fails when it runs.
     resolve: { mainFields: ["module", "main"] },
     moduleTypes: { ".hbs": "text" },
-    plugins: [stubYamlHalf],
+    plugins: [stubYamlHalf, explainedPages],
     treeshake: true,
     checks: { pluginTimings: false },
   });

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
+import { explainedPages } from "./explained-pages.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -27,6 +28,7 @@ export async function bundleSource(modules) {
       platform: "node",
       resolve: { mainFields: ["module", "main"] },
       moduleTypes: { ".hbs": "text" },
+      plugins: [explainedPages],
       checks: { pluginTimings: false },
     });
     await bundle.write({

@@ -1,34 +1,47 @@
 /** The command line's commands and options, as yargs knows them; each handler loads its command only when it runs. */
 import type { Argv } from "yargs";
 import type { Shell } from "../shell.ts";
+import { capacityCommand } from "./capacity-options.ts";
 import { collectCommand } from "./collect-options.ts";
 import { COMMENT_OPTIONS } from "./comment-options.ts";
 import { diffCommand } from "./diff-options.ts";
+import { explainCommand, reviewCommand } from "./review-options.ts";
 
 type Ended = (exitCode: number) => void;
 
 /** The words that commands begin with. */
 export const COMMAND_NAMES: readonly string[] = [
   "analyze",
+  "review",
   "trace",
   "diff",
+  "capacity",
   "comment",
   "init",
   "collect",
   "prices",
+  "explain",
 ];
 
 /** Adds every command; a command's exit code goes to `ended`. */
 export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
   const withAnalyze = analyzeCommand(cli, shell, ended);
-  const withTrace = traceCommand(withAnalyze, shell, ended);
+  const priced = <T>(command: Argv<T>): Argv<T> =>
+    outputOptions(pricingOptions(workloadOptions(command)), ["table", "json", "markdown"]);
+  const withReview = reviewCommand(withAnalyze, shell, { ended, common: priced });
+  const withTrace = traceCommand(withReview, shell, ended);
   const common = <T>(command: Argv<T>): Argv<T> =>
     pricingOptions(outputOptions(command, ["table", "json", "markdown"]));
   const withDiff = diffCommand(withTrace, shell, { ended, common });
-  const withComment = commentCommand(withDiff, shell, ended);
+  const withCapacity = capacityCommand(withDiff, shell, {
+    ended,
+    common: (command) =>
+      pricingOptions(workloadOptions(outputOptions(command, ["table", "json", "markdown", "csv"]))),
+  });
+  const withComment = commentCommand(withCapacity, shell, ended);
   const withInit = initCommand(withComment, shell, ended);
   const withCollect = collectCommand(withInit, shell, ended);
-  return pricesCommand(withCollect, shell, ended);
+  return explainCommand(pricesCommand(withCollect, shell, ended), shell, { ended });
 }
 
 function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {

@@ -13,13 +13,25 @@ export interface PlacedState<S extends State = State> {
   readonly visits: number;
 }
 
-/** In the order written, outer before inner; a stack, not recursion. */
+/** The same without visits, where nothing is priced. */
+export function everyState(scope: Scope, type: WorkflowType): readonly PlacedState[] {
+  return place(scope, type, new Map());
+}
+
 export function placeStates(
   scope: Scope,
   type: WorkflowType,
   profile: ExecutionProfile,
 ): readonly PlacedState[] {
-  const visits = new Map(profile.states.map((profiled) => [profiled.state.pointer, profiled.visits]));
+  return place(scope, type, new Map(profile.states.map(({ state, visits }) => [state.pointer, visits])));
+}
+
+/** In the order written, outer before inner; a queue, not recursion. */
+function place(
+  scope: Scope,
+  type: WorkflowType,
+  visits: ReadonlyMap<string, number>,
+): readonly PlacedState[] {
   const placed: PlacedState[] = [];
   const open: Omit<PlacedState, "state" | "visits">[] = [{ scope, within: [], runsAs: type }];
   for (let at = open.shift(); at !== undefined; at = open.shift()) {

@@ -59,7 +59,7 @@ function markdownView(report: AnalysisReport, options: ListOptions): Readonly<Re
   };
 }
 
-function sectionView(section: ReportSection): Readonly<Record<string, unknown>> {
+export function sectionView(section: ReportSection): Readonly<Record<string, unknown>> {
   const { title, aside, columns, rows, more } = dropEmptyColumns(section);
   return {
     title,
@@ -75,7 +75,7 @@ function sectionView(section: ReportSection): Readonly<Record<string, unknown>> 
   };
 }
 
-function diagnosticsView(
+export function diagnosticsView(
   diagnostics: readonly Diagnostic[],
   options: ListOptions,
 ): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import { workflowScale } from "./cost-scale.ts";
 import type { ListOptions } from "./list-cut.ts";
 import { ledgerSections, typesSection } from "./money-sections.ts";
 import { branchSection, pathSections, stateSection } from "./path-sections.ts";
+import { findingSection, opportunitySection, passedSection } from "./review-sections.ts";
 import { dropEmptyColumns } from "./report-section.ts";
 import type { ReportSection } from "./report-section.ts";
 import { scenarioSection } from "./scenario-section.ts";
@@ -17,6 +18,8 @@ export function workflowSections(
   const scale = workflowScale(workflow, currency);
   return [
     typesSection(workflow, scale),
+    opportunitySection(workflow, currency, options),
+    findingSection(workflow, options),
     ...pathSections(workflow, scale, options),
     scenarioSection(workflow, scale, options),
     branchSection(workflow, scale, options),
@@ -25,6 +28,7 @@ export function workflowSections(
     limitSection(workflow, options),
     assumptionSection(workflow, scale, options),
     ...ledgerSections(workflow, scale, options),
+    passedSection(workflow, options),
   ]
     .filter(({ rows }) => rows.length > 0)
     .map(dropEmptyColumns);

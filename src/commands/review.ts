@@ -1,0 +1,106 @@
+/** `review` says what may go wrong with workflows and what would make them cheaper; on request it fails each Task in turn. */
+import { type Flags, resolveConfig } from "../config.ts";
+import type { Severity } from "../diagnostic.ts";
+import { type ReviewFormat, reviewRenderers } from "../render/review-renderers.ts";
+import { buildRegionalAnalysis } from "../report/regional-analysis.ts";
+import { type ReviewReport, buildReview } from "../report/review-report.ts";
+import type { TraceResults } from "../scenario/task-outcome.ts";
+import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
+import { workloadFiles } from "../workload-files.ts";
+import { jsonataParserFor } from "./jsonata-parser.ts";
+import { priceWhereTheyLive } from "./priced-places.ts";
+import { readWorkflows } from "./read-workflows.ts";
+
+export interface ReviewOptions extends Flags {
+  /** Files, folders, globs; `-` is standard input. */
+  readonly paths: readonly string[];
+  readonly config?: string | undefined;
+  readonly parameter?: readonly string[] | undefined;
+  readonly injectFaults?: boolean | undefined;
+  /** JSON files for the injected executions, instead of made-up data. */
+  readonly input?: string | undefined;
+  readonly results?: string | undefined;
+  /** The least severity of a finding that fails the run. */
+  readonly failOn?: string | undefined;
+}
+
+const FORMATS = Object.keys(reviewRenderers) as [ReviewFormat, ...ReviewFormat[]];
+const WIDTH_OF_A_PIPE = 120;
+const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** Exit code 1 when a finding reaches `failOn`; UserErrors when options are wrong or there is nothing to review. */
+export async function runReview(shell: Shell, options: ReviewOptions): Promise<0 | 1> {
+  const failOn = parseFailOn(options.failOn);
+  const files = workloadFiles(shell, options.config ?? null);
+  const workloadFile = await files.forRun(options.paths[0] ?? null);
+  const config = resolveConfig({ shell, flags: options, workloadFile, formats: FORMATS });
+  const { paths, parameter: parameters = [] } = options;
+  const read = await readWorkflows(shell, { paths, files, config, parameters });
+  const prices = await priceWhereTheyLive(shell, read.workflows, config);
+  const context = { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration };
+  if (read.workflows.length === 0) throw nothingFound(paths);
+  const analysis = buildRegionalAnalysis(prices.places, {
+    scenarios: read.scenarios,
+    transitionRule: config.transitionRule,
+    context,
+    top: 1,
+    diagnostics: [...prices.diagnostics, ...read.diagnostics],
+  });
+  const given = {
+    input: await readJsonFile(shell, options.input),
+    results: (await readJsonFile(shell, options.results)) as TraceResults | undefined,
+  };
+  const report = await buildReview(
+    analysis,
+    options.injectFaults === true ? { workflows: read.workflows, given } : null,
+  );
+  const text = await reviewRenderers[config.format](report, {
+    columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,
+    colour: config.output === null && shell.stdout.colour,
+    verbose: config.verbose,
+    top: config.top,
+  });
+  if (config.output === null) await shell.stdout.write(text);
+  else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);
+  const grave = failOn === null ? 0 : countGrave(report, failOn);
+  if (grave === 0) return 0;
+  const findings = `${grave} ${grave === 1 ? "finding is" : "findings are"}`;
+  await shell.stderr.write(`stepfare: ${findings} of severity ${failOn} or graver\n`);
+  return 1;
+}
+
+function countGrave({ workflows }: ReviewReport, failOn: Severity): number {
+  return workflows
+    .flatMap(({ findings }) => findings)
+    .filter(({ severity }) => RANK[severity] <= RANK[failOn]).length;
+}
+
+function parseFailOn(given: string | undefined): Severity | null {
+  if (given === undefined || given === "never") return null;
+  if (given === "error" || given === "warning" || given === "info") return given;
+  throw new UserError(
+    "invalid-option",
+    `--fail-on: ${JSON.stringify(given)} is not known: write error, warning, info or never`,
+  );
+}
+
+function nothingFound(paths: readonly string[]): UserError {
+  const where = paths.length === 0 ? "the current folder" : paths.join(", ");
+  return new UserError(
+    "nothing-to-analyse",
+    `No state machine could be reviewed in ${where}.`,
+    "Name a definition (Amazon States Language in JSON or YAML), a template, or a folder that holds some.",
+  );
+}
+
+async function readJsonFile(shell: Shell, file: string | undefined): Promise<unknown> {
+  if (file === undefined) return undefined;
+  const text = new TextDecoder().decode(await shell.readFile(file));
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError("invalid-json", `${file} is no JSON: ${reason}`);
+  }
+}

@@ -4,7 +4,7 @@ import { innerScopes, statesWithin } from "./state-identity.ts";
 import type { Scope, State } from "./state-machine.ts";
 import { EMPTY_STATE_WORKLOAD, workloadOfState } from "./workload.ts";
 import type { StateWorkload, Workload } from "./workload.ts";
-import { overlayState } from "./workload-file-match.ts";
+import { overlayState } from "./state-overlay.ts";
 
 /** `inferred` goes by pointers. What is said of a state by name stays under its name, unless another state has it too. */
 export function layOverInferred(inferred: Workload, said: Workload, stateMachine: Scope): Workload {

@@ -3,7 +3,8 @@ import picomatch from "picomatch";
 import type { Diagnostic } from "../diagnostic.ts";
 import { didYouMean } from "./did-you-mean.ts";
 import type { WorkflowType } from "./state-machine.ts";
-import type { StateWorkload, Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
+import { overlayState } from "./state-overlay.ts";
 import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "./workload.ts";
 import type { WorkloadEntry, WorkloadFile } from "./workload-file.ts";
 
@@ -128,27 +129,5 @@ function overlay(under: Workload, { workload: over, needsHistory }: WorkloadEntr
     needsHistory: needsHistory ?? under.needsHistory,
     suppressions: [...under.suppressions, ...over.suppressions],
     states,
-  };
-}
-
-/** Shares belong together: a Choice's branches and a Task's errors are replaced as a whole. */
-export function overlayState(under: StateWorkload, over: StateWorkload): StateWorkload {
-  return {
-    choices: over.choices.size > 0 ? over.choices : under.choices,
-    items: over.items ?? under.items,
-    itemKB: over.itemKB ?? under.itemKB,
-    rounds: over.rounds ?? under.rounds,
-    duration: over.duration ?? under.duration,
-    errors: over.errors.size > 0 ? over.errors : under.errors,
-    failureRate: over.failureRate ?? under.failureRate,
-    seenVisits: over.errors.size > 0 || over.failureRate !== null ? over.seenVisits : under.seenVisits,
-    lambda:
-      over.lambda || under.lambda
-        ? {
-            memoryMB: over.lambda?.memoryMB ?? under.lambda?.memoryMB ?? null,
-            architecture: over.lambda?.architecture ?? under.lambda?.architecture ?? null,
-          }
-        : null,
-    idempotent: over.idempotent ?? under.idempotent,
   };
 }

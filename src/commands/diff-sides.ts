@@ -2,7 +2,7 @@
 import { type Config, type Flags, resolveConfig } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { KeptReadings } from "../source/find-workflows.ts";
-import type { LiveSide } from "../report/live-side.ts";
+import { type LiveSide, fileWithin } from "../report/live-side.ts";
 import type { Shell } from "../shell.ts";
 import { type LoadedWorkloadFile, type WorkloadFiles, workloadFiles } from "../workload-files.ts";
 import type { DiffBase } from "./diff-base.ts";
@@ -31,6 +31,8 @@ interface Ground {
   readonly files: WorkloadFiles;
   readonly paths: readonly string[];
   readonly name: string;
+  /** Folder that the side begins at, relative to the current one. */
+  readonly root: string;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -51,6 +53,7 @@ export async function readHead<Format extends string>(
     shell: own,
     files: workloadFiles(own, options.config),
     paths: await pathsThere(own, options.paths, wasThere),
+    root: base.kind === "folder" ? shell.paths.relative(shell.cwd, await headRoot(shell, options.paths)) : "",
     name: options.paths.length === 0 ? "the work tree" : options.paths.join(" "),
     diagnostics: base.kind === "git" ? submodulesLeftOut(base.submodules) : [],
   };
@@ -87,6 +90,7 @@ async function gitGround(
     shell: past,
     files: workloadFiles(isThere ? past : shell, config),
     paths: await pathsThere(past, paths, (path) => now.has(path)),
+    root: "",
     name: `${name} (${base.commit.slice(0, 8)})`,
     diagnostics: [],
   };
@@ -108,27 +112,32 @@ async function folderGround(
     workloadFiles(there, config === null ? null : shell.paths.resolve(config)),
     workloadFiles(shell, config),
   ];
-  const [only] = paths;
-  const isFolder =
-    paths.length === 1 &&
-    only !== undefined &&
-    (await shell.stat(shell.paths.resolve(only)))?.kind === "folder";
-  const headRoot = isFolder ? shell.paths.resolve(only) : shell.cwd;
+  const root = await headRoot(shell, paths);
+  const isFolder = paths.length === 1 && root === shell.paths.resolve(paths[0] ?? "");
   const moved = (file: LoadedWorkloadFile | null): LoadedWorkloadFile | null =>
-    file && { ...file, folder: shell.paths.resolve(folder, shell.paths.relative(headRoot, file.folder)) };
+    file && { ...file, folder: shell.paths.resolve(folder, shell.paths.relative(root, file.folder)) };
   const files: WorkloadFiles = {
     forRun: async (first) => (await own.forRun(first)) ?? heads.forRun(paths[0] ?? null),
     forDefinition: async (path) =>
       (await own.forDefinition(path)) ??
-      moved(await heads.forDefinition(shell.paths.resolve(headRoot, shell.paths.relative(folder, path)))),
+      moved(await heads.forDefinition(shell.paths.resolve(root, shell.paths.relative(folder, path)))),
   };
   return {
     shell: there,
     files,
     paths: isFolder ? ["."] : await pathsThere(there, paths, () => true),
     name,
+    root: "",
     diagnostics: [],
   };
+}
+
+/** Where the head begins that a folder is compared with: at the one folder that is named, else at the current one. */
+async function headRoot(shell: Shell, paths: readonly string[]): Promise<string> {
+  const [only] = paths;
+  if (only === undefined || paths.length > 1) return shell.cwd;
+  const named = shell.paths.resolve(only);
+  return (await shell.stat(named))?.kind === "folder" ? named : shell.cwd;
 }
 
 async function readSide<Format extends string>(
@@ -151,7 +160,8 @@ async function readSide<Format extends string>(
     side: {
       name: ground.name,
       workflows: read.workflows,
-      unread: read.notAnalysed.map(({ name, at }) => ({ name, at })),
+      root: ground.root,
+      unread: read.notAnalysed.map(({ name, at }) => ({ name, file: fileWithin(ground.root, at.file) })),
       diagnostics: [...ground.diagnostics, ...prices.diagnostics, ...read.diagnostics],
       priceList: prices.list,
       discountPercent: config.prices.discountPercent,

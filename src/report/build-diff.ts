@@ -36,7 +36,7 @@ export function buildDiff(base: DiffSide, head: DiffSide): DiffReport {
 /** A machine of one side alone may be there on the other, and unreadable: then nothing was added or removed. */
 function unreadSide({ before, after }: MachinePair, base: DiffSide, head: DiffSide): DiffWorkflow["unread"] {
   const isAmong = (machine: DiffMachine, unread: readonly UnreadMachine[]): boolean =>
-    unread.some(({ name, at }) => name === machine.name || at.file === machine.at.file);
+    unread.some(({ name, file }) => name === machine.name || file === machine.file);
   if (before === null && after !== null) return isAmong(after, base.unread) ? "base" : null;
   if (after === null && before !== null) return isAmong(before, head.unread) ? "head" : null;
   return null;
@@ -57,7 +57,7 @@ function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): Reported
     formerName: before !== null && after !== null && before.name !== after.name ? before.name : null,
     status,
     at: one.at,
-    formerFile: before !== null && after !== null && before.at.file !== after.at.file ? before.at.file : null,
+    formerFile: before !== null && after !== null && before.file !== after.file ? before.at.file : null,
     unread,
   };
   const change = changeMachine(pair);

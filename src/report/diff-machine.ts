@@ -7,6 +7,8 @@ import type { WorkflowReport } from "./analysis-report.ts";
 export interface DiffMachine {
   readonly name: string;
   readonly at: Place;
+  /** Of its definition, from where the side begins: the same file on both sides has the same path. */
+  readonly file: string;
   readonly foundIn: WorkflowReport["foundIn"];
   readonly contentIds: WorkflowReport["contentIds"];
   readonly priced: PricedWorkflow;
@@ -22,7 +24,7 @@ export interface DiffMachine {
 /** Declared on this side, but not to be read: what it costs is not known. */
 export interface UnreadMachine {
   readonly name: string;
-  readonly at: Place;
+  readonly file: string;
 }
 
 export interface DiffSide {

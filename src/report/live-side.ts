@@ -14,6 +14,8 @@ import { reportWorkflow } from "./workflow-report.ts";
 export interface LiveSide {
   readonly name: string;
   readonly workflows: readonly Workflow[];
+  /** Folder that the side begins at, relative to the current one, as the files of places are; "" = the same. */
+  readonly root: string;
   readonly unread: readonly UnreadMachine[];
   readonly diagnostics: readonly Diagnostic[];
   readonly priceList: PriceList;
@@ -105,7 +107,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
       profile,
     });
     if (priced === null) {
-      unread.push({ name: workflow.name, at });
+      unread.push({ name: workflow.name, file: fileWithin(side.root, at.file) });
       return [];
     }
     const details: DiffMachine["details"] = () =>
@@ -125,6 +127,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
       {
         name: workflow.name,
         at,
+        file: fileWithin(side.root, at.file),
         foundIn: workflow.foundIn,
         get contentIds() {
           return contentIds();
@@ -144,4 +147,8 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
     unread: [...side.unread, ...unread],
     diagnostics: side.diagnostics,
   };
+}
+
+export function fileWithin(root: string, file: string): string {
+  return root !== "" && file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
 }

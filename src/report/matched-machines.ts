@@ -9,7 +9,7 @@ export interface MachinePair<T = DiffMachine> {
   readonly after: T | null;
 }
 
-type Matchable = Pick<DiffMachine, "name" | "at" | "contentIds"> & {
+type Matchable = Pick<DiffMachine, "name" | "at" | "file" | "contentIds"> & {
   readonly priced: { readonly states: DiffMachine["priced"]["states"] };
 };
 
@@ -28,7 +28,7 @@ export function matchMachines<T extends Matchable>(
     olds = olds.filter((one) => !taken.has(one));
     news = news.filter((one) => !taken.has(one));
   };
-  const place = ({ at }: T): string => `${at.file}\n${at.pointer}`;
+  const place = ({ file, at }: T): string => `${file}\n${at.pointer}`;
   take(only(olds, news, (one) => `${one.name}\n${place(one)}`));
   take(only(olds, news, ({ name }) => name));
   take(only(olds, news, place));

@@ -19,10 +19,12 @@ export function savedSide(report: AnalysisReport, name: string): DiffSide {
 function savedMachine(workflow: WorkflowReport, report: AnalysisReport): DiffMachine {
   const { name, at, foundIn, contentIds, diagnostics, limits, findings } = workflow;
   // Reports of earlier versions have no findings.
-  const details = () => (findings === undefined ? { diagnostics, limits } : { diagnostics, limits, findings });
+  const details = () =>
+    findings === undefined ? { diagnostics, limits } : { diagnostics, limits, findings };
   return {
     name,
     at,
+    file: at.file,
     foundIn,
     contentIds,
     priced: pricedAgain(workflow, report),

@@ -266,6 +266,11 @@ describe("bases", () => {
     });
     const folder = await diffOf(fixture, "--base", "./old", "new");
     expect(folder.totals.transitions).toEqual({ before: 2, after: 3, difference: 1 });
+    expect(folder.workflows[0]).toMatchObject({ formerFile: null, status: "changed" });
+    expect((await diffOf(fixture, "--base", "./old", "old")).workflows[0]).toMatchObject({
+      status: "unchanged",
+      formerFile: null,
+    });
     await fixture.stepfare("analyze", "old", "--format", "json", "--output", "main.report.json");
     const saved = await diffOf(fixture, "--base", "main.report.json", "new");
     expect(saved.workflows[0]!.because).toEqual(folder.workflows[0]!.because);

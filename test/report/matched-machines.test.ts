@@ -5,6 +5,7 @@ import { matchMachines } from "../../src/report/matched-machines.ts";
 function machine(name: string, file: string, contents: readonly string[], definition = contents.join()) {
   return {
     name,
+    file,
     at: { file, line: 1, column: 1, pointer: "" },
     contentIds: { definition, figures: "" },
     priced: {

@@ -157,7 +157,7 @@ export function distributedRuns(
       durationMs: childrenDuration(map, all.durationMs, below === children ? below : below + 1),
       historyEvents: ZERO,
     },
-    failureShare: children === 0 ? 0 : binomialAbove(Math.round(children), failing, tolerated(map, children)),
+    failureShare: children === 0 ? 0 : binomialAbove(Math.round(children), failing, toleratedFailures(map, children)),
   };
 }
 
@@ -172,7 +172,7 @@ function mixedPower(base: Distribution, n: number): Distribution {
 }
 
 /** Failed children that a Map Run tolerates: the looser of no limit given, else the tighter of both limits. */
-function tolerated(map: MapState, children: number): number {
+export function toleratedFailures(map: MapState, children: number): number {
   const byPercentage =
     map.toleratedFailurePercentage === null
       ? Infinity

@@ -1,0 +1,203 @@
+/**
+ * A Map plan is the batch and MaxConcurrency proposed for a Distributed Map: among the settings that hold their limits
+ * the cheapest that meets the window, with no more children at once than it needs.
+ */
+import { binomialAbove } from "../graph/binomial-tail.ts";
+import { meanOf } from "../graph/distribution.ts";
+import { totalOf } from "../graph/execution-profile.ts";
+import type { ScopeRun } from "../graph/run-context.ts";
+import { workloadOfState } from "../workflow/workload.ts";
+import {
+  type MapPlanning,
+  type MapSetting,
+  failureOf,
+  itemBytesOf,
+  profileOf,
+  runOfMap,
+  settingOf,
+  tasksIn,
+} from "./map-setting.ts";
+import { HARD_QUOTAS } from "./quotas.ts";
+
+export interface MapPlan {
+  readonly state: string;
+  readonly items: number;
+  readonly asWritten: MapSetting;
+  /** Null when no setting holds everything. */
+  readonly proposed: MapSetting | null;
+  /** Settings that no other beats in both time and cost, fastest first, at all the concurrency there may be. */
+  readonly frontier: readonly MapSetting[];
+  /** ToleratedFailureCount that keeps a failed run below one in a thousand, of the setting as written. */
+  readonly neededTolerance: number;
+  readonly childFailure: number;
+  readonly inline: InlineInstead;
+  readonly notes: readonly string[];
+}
+
+/** The same items as an inline Map: why that does not do. */
+export interface InlineInstead {
+  /** Bytes an item may have for the list of all to fit in 256 KiB. */
+  readonly bytesPerItem: number;
+  readonly listBytes: number | null;
+  readonly waves: number;
+  readonly durationMs: number;
+  readonly fullAtItems: number;
+}
+
+const BATCHES = [1, 2, 5, 10, 20, 25, 40, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000];
+const RUN_FAILS_TARGET = 0.001;
+
+/** Null when the Map is not a Distributed Map of the machine's top level with items. */
+export function planMap(planning: MapPlanning): MapPlan | null {
+  const { map } = planning;
+  const profile = profileOf(planning.stateMachine, planning.workload, planning);
+  const child = profile?.children.find(({ state }) => state === map);
+  const childRun = profile === null ? null : runOfMap(profile, map);
+  if (profile === null || child === undefined || childRun === null || child.items < 1) return null;
+  const items = Math.ceil(child.items);
+  const written = { batch: Math.max(1, Math.round(items / Math.max(1, child.count))), items };
+  const most = Math.min(
+    planning.downstreamLimit ?? HARD_QUOTAS.distributedMapConcurrency,
+    HARD_QUOTAS.distributedMapConcurrency,
+  );
+  const setting = (batch: number, width: number | null): MapSetting =>
+    settingOf(planning, { ...written, size: batch, width });
+  const asWritten = setting(written.batch, map.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency);
+  const atMost = batchesOf(planning, written, asWritten).map((batch) => setting(batch, most));
+  const holding = atMost.filter(({ breaks }) => breaks.length === 0);
+  const cheapest = holding.toSorted(
+    (a, b) => (a.cost ?? 0) - (b.cost ?? 0) || a.makespan.p99Ms - b.makespan.p99Ms,
+  )[0];
+  const failure = failureOf(childRun);
+  return {
+    state: map.name,
+    items,
+    asWritten,
+    proposed:
+      cheapest === undefined
+        ? null
+        : leastWidth(planning, cheapest, (width) => setting(cheapest.batch, width)),
+    frontier: frontierOf(holding),
+    neededTolerance: toleranceFor(asWritten.children, failure),
+    childFailure: failure,
+    inline: inlineInstead(planning, { ...written, childRun, childMs: asWritten.childMs }),
+    notes: notesOf(planning, asWritten),
+  };
+}
+
+/** The least MaxConcurrency that still ends within the window; all there may be when there is no window. */
+function leastWidth(
+  { windowMs }: MapPlanning,
+  fastest: MapSetting,
+  setting: (width: number) => MapSetting,
+): MapSetting {
+  if (windowMs === null) return fastest;
+  // Time falls as width grows, up to the step of a wave: search by what each setting itself says.
+  let [low, high, best] = [1, fastest.maxConcurrency, fastest];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const tried = setting(middle);
+    if (tried.breaks.length === 0) {
+      best = tried;
+      high = middle;
+    } else low = middle + 1;
+  }
+  return best;
+}
+
+/** Batches worth trying: round ones, the one as written, the largest that five minutes and 256 KiB allow. */
+function batchesOf(
+  planning: MapPlanning,
+  { batch, items }: { readonly batch: number; readonly items: number },
+  asWritten: MapSetting,
+): readonly number[] {
+  // Without an ItemBatcher a child is written for one item: another batch would be another program.
+  if (planning.map.itemBatcher === null) return [batch];
+  const itemBytes = itemBytesOf(planning);
+  const bySize =
+    itemBytes === null || itemBytes === 0 ? items : Math.floor(HARD_QUOTAS.payloadBytes / itemBytes);
+  const longest = asWritten.childWithRetryMs ?? asWritten.childMs;
+  const byTime =
+    asWritten.childLimitMs === null || longest === 0
+      ? items
+      : Math.floor((batch * asWritten.childLimitMs) / longest);
+  const most = Math.max(1, Math.min(items, bySize, byTime));
+  const tried = [...BATCHES.filter((size) => size < most), most, most - 1, batch].filter(
+    (size) => size >= 1 && size <= items,
+  );
+  return [...new Set(tried)].toSorted((a, b) => a - b);
+}
+
+function frontierOf(settings: readonly MapSetting[]): readonly MapSetting[] {
+  const byTime = settings.toSorted(
+    (a, b) => a.makespan.p99Ms - b.makespan.p99Ms || (a.cost ?? 0) - (b.cost ?? 0),
+  );
+  let least = Infinity;
+  return byTime.filter(({ cost }) => {
+    if (cost === null || cost >= least - 1e-12) return false;
+    least = cost;
+    return true;
+  });
+}
+
+/** Smallest count of tolerated failures that keeps a run's failure below the target. */
+export function toleranceFor(children: number, failure: number, target = RUN_FAILS_TARGET): number {
+  let [low, high] = [0, children];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (binomialAbove(children, failure, middle) <= target) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function inlineInstead(
+  planning: MapPlanning,
+  {
+    items,
+    batch,
+    childRun,
+    childMs,
+  }: {
+    readonly items: number;
+    readonly batch: number;
+    readonly childRun: ScopeRun;
+    readonly childMs: number;
+  },
+): InlineInstead {
+  const itemBytes = itemBytesOf(planning);
+  const waves = Math.ceil(items / HARD_QUOTAS.inlineMapConcurrency);
+  const eventsEach = 2 + meanOf(totalOf(childRun.outcomes, "historyEvents"));
+  return {
+    bytesPerItem: HARD_QUOTAS.payloadBytes / items,
+    listBytes: itemBytes === null ? null : items * itemBytes,
+    waves,
+    durationMs: (waves * childMs) / batch,
+    // The execution's start and end, the Map's four.
+    fullAtItems: Math.floor((HARD_QUOTAS.historyEvents - 6) / eventsEach),
+  };
+}
+
+function notesOf(
+  { map, workload }: MapPlanning,
+  { batch, childWithRetryMs, childLimitMs }: MapSetting,
+): readonly string[] {
+  const undeclared = tasksIn(map).filter((task) => workloadOfState(workload, task).duration === null);
+  const late = childLimitMs !== null && childWithRetryMs !== null && childWithRetryMs > childLimitMs;
+  return [
+    ...(late
+      ? [
+          `a batch of ${batch} retried once after a full attempt takes ${Math.round(childWithRetryMs / 1000)} s, more than the ${childLimitMs / 1000} s of an Express child`,
+        ]
+      : []),
+    ...(map.itemBatcher === null
+      ? ["without an ItemBatcher each child is written for one item, so only MaxConcurrency is planned"]
+      : [`declared durations are of a batch of ${batch}, and are taken to grow with the batch`]),
+    ...(itemBytesOf({ map, workload }) === null
+      ? ["the size of an item is not declared (itemKB): batches are not held against 256 KiB"]
+      : []),
+    ...undeclared.map(
+      ({ name }) => `the duration of ${name} is not declared: it is taken to be the same for every batch`,
+    ),
+  ];
+}

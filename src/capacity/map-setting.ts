@@ -1,0 +1,201 @@
+/** A Map setting is a Distributed Map with its batch and MaxConcurrency changed: the same workflow, profiled and priced as any other. */
+import { type CostBasis, estimateCost } from "../cost/cost-estimate.ts";
+import { atLikely } from "../graph/assumption.ts";
+import { binomialAbove } from "../graph/binomial-tail.ts";
+import { type Distribution, meanOf, quantileOf } from "../graph/distribution.ts";
+import { type ExecutionProfile, profileExecution, totalOf } from "../graph/execution-profile.ts";
+import { toleratedFailures } from "../graph/map-runs.ts";
+import type { RunContext, ScopeRun } from "../graph/run-context.ts";
+import { EVERYTHING } from "../graph/spent.ts";
+import { backoffDelayMs } from "../workflow/backoff-delay.ts";
+import { PAYLOAD_KB } from "../workflow/default-figures.ts";
+import type { MapState, StateMachine, TaskState, WorkflowType } from "../workflow/state-machine.ts";
+import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload.ts";
+import { slowestAttempt } from "./longest-duration.ts";
+import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
+import { DISPATCH_PER_SECOND, HARD_QUOTAS } from "./quotas.ts";
+
+export interface MapPlanning {
+  readonly stateMachine: StateMachine;
+  readonly type: WorkflowType;
+  readonly workload: Workload;
+  readonly context: Pick<RunContext, "parseJsonata" | "taskDuration" | "childDuration">;
+  readonly map: MapState;
+  readonly basis: CostBasis;
+  /** Null = not given. */
+  readonly windowMs: number | null;
+  readonly downstreamLimit: number | null;
+  readonly seed: number;
+}
+
+export interface MapSetting {
+  readonly batch: number;
+  readonly maxConcurrency: number;
+  readonly children: number;
+  /** Of one child: mean, and with one retry of its slowest Task after a full attempt; null = it has no Retrier. */
+  readonly childMs: number;
+  readonly childWithRetryMs: number | null;
+  /** Null = five minutes do not bind it. */
+  readonly childLimitMs: number | null;
+  readonly batchBytes: number | null;
+  readonly makespan: Makespan;
+  /** Window less the makespan's p99; null without a window. */
+  readonly slackMs: number | null;
+  /** List price of one execution of the workflow. */
+  readonly cost: number | null;
+  /** Chance that more children fail than are tolerated. */
+  readonly runFails: number;
+  /** What it breaks, in plain words; empty when it holds everything. */
+  readonly breaks: readonly string[];
+}
+
+interface SettingOf {
+  /** As written, which the declared durations are of. */
+  readonly batch: number;
+  readonly items: number;
+  readonly size: number;
+  readonly width: number | null;
+}
+
+export function settingOf(planning: MapPlanning, { batch, items, size, width }: SettingOf): MapSetting {
+  const { map, windowMs, downstreamLimit } = planning;
+  const changed = changedMap(map, { size, width, isWritten: size === batch });
+  const stateMachine = withState(planning.stateMachine, map, changed);
+  const workload = size === batch ? planning.workload : scaledTasks(planning, size / batch);
+  const profile = profileOf(stateMachine, workload, planning)!;
+  const children = Math.ceil(items / size);
+  const childRun = runOfMap(profile, changed)!;
+  const childMs = profile.children.find(({ state }) => state === changed)!.durationMs;
+  const maxConcurrency = Math.min(
+    width ?? HARD_QUOTAS.distributedMapConcurrency,
+    HARD_QUOTAS.distributedMapConcurrency,
+  );
+  const makespan = makespanOf(shapeOf(changed, { children, width: maxConcurrency, childMs }), planning.seed);
+  const itemBytes = itemBytesOf(planning);
+  const input = {
+    profile,
+    workload,
+    definitionBytes: stateMachine.definitionBytes,
+    payloadKB: (workload.payloadKB ?? PAYLOAD_KB).value,
+    executions: null,
+  };
+  const found = {
+    batch: size,
+    maxConcurrency,
+    children,
+    childMs: meanOf(childMs),
+    childWithRetryMs: withOneRetry(childRun, { ...planning, workload }),
+    childLimitMs: map.executionType === "EXPRESS" ? HARD_QUOTAS.expressDurationSeconds * 1000 : null,
+    batchBytes: itemBytes === null ? null : size * itemBytes,
+    makespan,
+    slackMs: windowMs === null ? null : windowMs - makespan.p99Ms,
+    cost: estimateCost(planning.type, input, planning.basis).costPerExecution,
+    runFails: binomialAbove(children, failureOf(childRun), toleratedFailures(map, children)),
+  };
+  return { ...found, breaks: breaksOf(found, { childMs, downstreamLimit }) };
+}
+
+function breaksOf(
+  setting: Omit<MapSetting, "breaks">,
+  { childMs, downstreamLimit }: { readonly childMs: Distribution; readonly downstreamLimit: number | null },
+): readonly string[] {
+  const { childLimitMs, childWithRetryMs, batchBytes, slackMs, maxConcurrency, children } = setting;
+  const late = childLimitMs !== null && quantileOf(childMs, 0.99) > childLimitMs;
+  const lateRetry = childLimitMs !== null && !late && (childWithRetryMs ?? 0) > childLimitMs;
+  return [
+    ...(late ? ["a child takes more than an Express execution's five minutes"] : []),
+    ...(lateRetry ? ["one retry after a full attempt passes an Express child's five minutes"] : []),
+    ...(batchBytes !== null && batchBytes > HARD_QUOTAS.payloadBytes
+      ? ["a batch is larger than 256 KiB"]
+      : []),
+    ...(slackMs !== null && slackMs < 0 ? ["it does not end within the window"] : []),
+    ...(downstreamLimit !== null && Math.min(maxConcurrency, children) > downstreamLimit
+      ? ["more children at once than the downstream bears"]
+      : []),
+  ];
+}
+
+export function itemBytesOf({ map, workload }: Pick<MapPlanning, "map" | "workload">): number | null {
+  const { itemKB } = workloadOfState(workload, map);
+  return itemKB === null ? null : itemKB.value * 1000;
+}
+
+export function failureOf(run: ScopeRun): number {
+  return run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
+}
+
+/** A child whose slowest Task with a Retrier is retried once, after an attempt as long as any; ms. */
+function withOneRetry(run: ScopeRun, { workload, context }: MapPlanning): number | null {
+  const retried = run.graph.nodes.flatMap((state) => {
+    const [retrier] = state.type === "Task" ? state.retry.filter(({ maxAttempts }) => maxAttempts > 0) : [];
+    if (state.type !== "Task" || retrier === undefined) return [];
+    return [slowestAttempt(state, { ...context, workload }) + backoffDelayMs(retrier, 0)];
+  });
+  if (retried.length === 0) return null;
+  return meanOf(totalOf(run.outcomes, "durationMs")) + Math.max(...retried);
+}
+
+function shapeOf(map: MapState, shape: Pick<MapRunShape, "children" | "width" | "childMs">): MapRunShape {
+  return { ...shape, dispatchPerSecond: DISPATCH_PER_SECOND[map.executionType] };
+}
+
+export function runOfMap({ run }: ExecutionProfile, map: MapState): ScopeRun | null {
+  const index = run.graph.nodes.indexOf(map);
+  return index < 0 ? null : (run.stateVisits[index]!.inside?.runs[0] ?? null);
+}
+
+export function profileOf(
+  stateMachine: StateMachine,
+  workload: Workload,
+  { context }: Pick<MapPlanning, "context">,
+): ExecutionProfile | null {
+  return profileExecution(stateMachine, {
+    ...context,
+    workload,
+    stand: atLikely,
+    measure: EVERYTHING,
+    kept: new Map(),
+  });
+}
+
+function changedMap(
+  map: MapState,
+  {
+    size,
+    width,
+    isWritten,
+  }: { readonly size: number; readonly width: number | null; readonly isWritten: boolean },
+): MapState {
+  if (isWritten) return { ...map, maxConcurrency: width };
+  return {
+    ...map,
+    maxConcurrency: width,
+    itemBatcher: { maxItemsPerBatch: size, maxInputBytesPerBatch: null },
+  };
+}
+
+function withState(machine: StateMachine, old: MapState, changed: MapState): StateMachine {
+  return { ...machine, states: machine.states.map((state) => (state === old ? changed : state)) };
+}
+
+/** Tasks of the Map's own scope. */
+export function tasksIn(map: MapState): readonly TaskState[] {
+  return map.processor.states.filter((state) => state.type === "Task");
+}
+
+function scaledTasks({ map, workload }: MapPlanning, by: number): Workload {
+  const states = new Map(workload.states);
+  for (const task of tasksIn(map)) {
+    const said = workloadOfState(workload, task);
+    if (said.duration !== null)
+      states.set(task.pointer, { ...said, duration: scaledDuration(said.duration, by) });
+  }
+  return { ...workload, states };
+}
+
+function scaledDuration({ ms, percentiles }: DurationFigure, by: number): DurationFigure {
+  return {
+    ms: { ...ms, value: ms.value * by, low: ms.low * by, high: ms.high * by },
+    percentiles: percentiles?.map(([share, each]) => [share, each * by] as const) ?? null,
+  };
+}

@@ -1,0 +1,245 @@
+/**
+ * A start load is what executions started at a rate ask of the region's quotas: tokens each second, executions and
+ * requests open at once (Little's law: rate × time), and the rate at which each quota breaks.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+import { atLikely } from "../graph/assumption.ts";
+import { meanOf } from "../graph/distribution.ts";
+import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
+import { attemptEnds, isJob } from "../graph/task-visit.ts";
+import type { TaskState, WorkflowType } from "../workflow/state-machine.ts";
+import { workloadOfState } from "../workflow/workload.ts";
+import type { DurationContext } from "./longest-duration.ts";
+import {
+  HARD_QUOTAS,
+  LAMBDA_CONCURRENCY,
+  QUOTA_CODES,
+  type RegionQuotas,
+  type TokenBucket,
+} from "./quotas.ts";
+
+export interface StartRates {
+  /** Executions per second over the month. */
+  readonly mean: number;
+  /** The busiest second; null = nobody said. */
+  readonly peak: number | null;
+}
+
+export interface LoadInput extends DurationContext {
+  readonly profile: ExecutionProfile;
+  readonly type: WorkflowType;
+  readonly rates: StartRates;
+  readonly quotas: RegionQuotas;
+  /** Start and end as the bill counts them. */
+  readonly ruleTransitions: number;
+  /** Requests that what the Tasks call bears at once; null = nobody said. */
+  readonly downstreamLimit: number | null;
+}
+
+export interface QuotaLoad {
+  readonly code: string;
+  readonly unit: "per second" | "at once";
+  readonly mean: number;
+  /** Null = no peak is known. */
+  readonly peak: number | null;
+  readonly limit: number;
+  /** Executions per second past which it is broken for good; null = it takes none. */
+  readonly breaksAt: number | null;
+  /** Executions that may start in one instant, from a full bucket; null where there is no bucket. */
+  readonly burst: number | null;
+  /** Seconds that the peak may last from a full bucket; null = for ever, or no bucket or no peak. */
+  readonly peakLastsSeconds: number | null;
+  /** What to ask for in Service Quotas; null = no code is known. */
+  readonly quotaCode: string | null;
+  /** Whether AWS raises it at all. */
+  readonly canBeRaised: boolean;
+}
+
+export interface TaskLoad {
+  readonly state: string;
+  readonly service: string;
+  /** Whether it waits for a token or a job: then what it calls is not busy all the while. */
+  readonly isWaiting: boolean;
+  /** Attempts per execution. */
+  readonly attempts: number;
+  readonly attemptMs: number;
+  readonly requestsPerSecond: number;
+  readonly atOnce: number;
+  readonly atOnceAtPeak: number | null;
+}
+
+export interface StartLoad {
+  readonly quotas: readonly QuotaLoad[];
+  readonly tasks: readonly TaskLoad[];
+}
+
+export function loadOfStarts(input: LoadInput): StartLoad {
+  const { profile, type, quotas, ruleTransitions } = input;
+  const tasks = profile.states.flatMap((state) => taskLoad(state, input));
+  const transitions = meanOf(profile.transitions) + ruleTransitions;
+  const nested = profile.states.reduce((sum, { state, visits, retries }) => {
+    const starts = state.type === "Task" && state.resource.service === "states";
+    return sum + (starts && state.resource.action === "startExecution" ? visits + retries : 0);
+  }, 0);
+  const isStandard = type === "STANDARD";
+  const found = [
+    isStandard
+      ? inBucket("state-transitions", transitions, {
+          input,
+          bucket: quotas.stateTransition,
+          quotaCode: QUOTA_CODES.stateTransition,
+        })
+      : null,
+    inBucket("start-execution", isStandard ? 1 + nested : 1, {
+      input,
+      bucket: isStandard ? quotas.startStandard : quotas.startExpress,
+      quotaCode: null,
+    }),
+    isStandard
+      ? atOnce("open-executions", meanOf(profile.durationMs) / 1000, { input, limit: quotas.openExecutions })
+      : null,
+    ...mapRunLoads(input),
+    lambdaLoad(input, tasks),
+    downstreamLoad(input, tasks),
+  ];
+  return { quotas: found.filter((load) => load !== null), tasks };
+}
+
+/** `each` tokens per execution. */
+function inBucket(
+  code: string,
+  each: number,
+  {
+    input: { rates },
+    bucket,
+    quotaCode,
+  }: { readonly input: LoadInput; readonly bucket: TokenBucket; readonly quotaCode: string | null },
+): QuotaLoad {
+  const peak = rates.peak === null ? null : rates.peak * each;
+  const drain = peak === null ? 0 : peak - bucket.perSecond;
+  return {
+    code,
+    unit: "per second",
+    mean: rates.mean * each,
+    peak,
+    limit: bucket.perSecond,
+    breaksAt: each === 0 ? null : bucket.perSecond / each,
+    burst: each === 0 ? null : Math.floor(bucket.bucket / each + 1e-9),
+    peakLastsSeconds: drain > 0 ? bucket.bucket / drain : null,
+    quotaCode,
+    canBeRaised: true,
+  };
+}
+
+interface AtOnce {
+  readonly input: LoadInput;
+  readonly limit: number;
+  readonly quotaCode?: string;
+  readonly canBeRaised?: boolean;
+  /** At once however rarely executions start: the width of a Map. */
+  readonly atLeast?: number;
+}
+
+/** Little's law: `seconds` that an execution holds it, times the rate. */
+function atOnce(
+  code: string,
+  seconds: number,
+  { input: { rates }, limit, quotaCode, canBeRaised = true, atLeast = 0 }: AtOnce,
+): QuotaLoad {
+  const peak = rates.peak === null ? null : rates.peak * seconds;
+  return {
+    code,
+    unit: "at once",
+    mean: rates.mean * seconds,
+    peak: atLeast > 0 ? Math.max(peak ?? rates.mean * seconds, atLeast) : peak,
+    limit,
+    breaksAt: seconds === 0 ? null : atLeast > limit ? 0 : limit / seconds,
+    burst: null,
+    peakLastsSeconds: null,
+    quotaCode: quotaCode ?? null,
+    canBeRaised,
+  };
+}
+
+function mapRunLoads(input: LoadInput): readonly QuotaLoad[] {
+  const { run } = input.profile;
+  let [runs, seconds] = [0, 0];
+  run.graph.nodes.forEach((state, index) => {
+    const { inside, attempts, ends } = run.stateVisits[index]!;
+    if (state.type !== "Map" || inside?.childType == null) return;
+    runs += run.visits[index]! * attempts;
+    const each = ends.reduce((sum, { share, spent }) => sum + share * meanOf(spent.durationMs), 0);
+    seconds += (run.visits[index]! * each) / 1000;
+  });
+  if (runs === 0) return [];
+  return [
+    inBucket("start-map-run", runs, { input, bucket: input.quotas.startMapRun, quotaCode: null }),
+    atOnce("open-map-runs", seconds, { input, limit: input.quotas.openMapRuns, canBeRaised: false }),
+  ];
+}
+
+function taskLoad({ state, visits, retries }: ProfiledState, input: LoadInput): readonly TaskLoad[] {
+  if (state.type !== "Task" || visits === 0) return [];
+  const attempts = visits + retries;
+  const ms = meanAttempt(state, input);
+  const { mean, peak } = input.rates;
+  const open = (rate: number): number => (rate * attempts * ms) / 1000;
+  return [
+    {
+      state: state.name,
+      service: state.resource.service,
+      isWaiting: isJob(state),
+      attempts,
+      attemptMs: ms,
+      requestsPerSecond: mean * attempts,
+      atOnce: open(mean),
+      atOnceAtPeak: peak === null ? null : open(peak),
+    },
+  ];
+}
+
+/** Mean of one attempt, ms, failed ones included. */
+function meanAttempt(task: TaskState, context: DurationContext): number {
+  const ends = attemptEnds(task, {
+    said: workloadOfState(context.workload, task),
+    stand: atLikely,
+    child: context.childDuration(task),
+    general: context.taskDuration,
+  });
+  return ends.reduce((sum, { mass, spent }) => sum + mass * meanOf(spent.durationMs), 0);
+}
+
+/** Children of one Map Run that are open together. */
+function widthOf({ profile }: LoadInput, isOf: (state: ProfiledState) => boolean): number {
+  const widths = profile.states.filter(isOf).map(({ childOf }) => {
+    const count = profile.children.find(({ state }) => state === childOf)?.count ?? 0;
+    return Math.min(count, childOf?.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency);
+  });
+  return widths.reduce((most, width) => Math.max(most, width), 0);
+}
+
+function lambdaLoad(input: LoadInput, tasks: readonly TaskLoad[]): QuotaLoad | null {
+  const called = tasks.filter(({ service, isWaiting }) => service === "lambda" && !isWaiting);
+  if (called.length === 0) return null;
+  const seconds = called.reduce((sum, { attempts, attemptMs }) => sum + (attempts * attemptMs) / 1000, 0);
+  const isOf = ({ state }: ProfiledState): boolean =>
+    state.type === "Task" && state.resource.service === "lambda" && !isJob(state);
+  return atOnce("lambda-concurrency", seconds, {
+    input,
+    limit: LAMBDA_CONCURRENCY,
+    quotaCode: QUOTA_CODES.lambdaConcurrency,
+    atLeast: widthOf(input, isOf),
+  });
+}
+
+/** The busiest Task against what its service bears. */
+function downstreamLoad(input: LoadInput, tasks: readonly TaskLoad[]): QuotaLoad | null {
+  const { downstreamLimit: limit } = input;
+  const busiest = tasks.toSorted((a, b) => b.atOnce - a.atOnce)[0];
+  if (limit === null || busiest === undefined) return null;
+  return atOnce("downstream", (busiest.attempts * busiest.attemptMs) / 1000, {
+    input,
+    limit,
+    atLeast: widthOf(input, ({ state }) => state.name === busiest.state),
+  });
+}

@@ -1,0 +1,185 @@
+/** `capacity` says how near a workflow comes to AWS's limits, at which rate quotas break, and how its Maps should be set. */
+import { type Flags, resolveConfig } from "../config.ts";
+import { type CapacityFormat, capacityRenderers } from "../render/capacity-renderers.ts";
+import { renderDiagnostics } from "../render/diagnostic-text.ts";
+import { type CapacityReport, buildCapacityReport } from "../report/capacity-report.ts";
+import type { StartRates } from "../capacity/start-load.ts";
+import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
+import { exactFigure } from "../workflow/figure.ts";
+import { HOURS_PER_MONTH } from "../workflow/quantity.ts";
+import { innerScopes } from "../workflow/state-identity.ts";
+import type { MapState, Scope, StateMachine } from "../workflow/state-machine.ts";
+import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import { workloadFiles } from "../workload-files.ts";
+import {
+  type CapacityFlags,
+  type CapacityRequest,
+  type GivenItems,
+  parseCapacityFlags,
+} from "./capacity-options.ts";
+import { jsonataParserFor } from "./jsonata-parser.ts";
+import { priceWhereTheyLive } from "./priced-places.ts";
+import { readWorkflows } from "./read-workflows.ts";
+
+export interface CapacityOptions extends Flags, CapacityFlags {
+  /** A definition, or a template with one state machine; `-` is standard input. */
+  readonly definition: string;
+  readonly config?: string | undefined;
+  readonly parameter?: readonly string[] | undefined;
+}
+
+const FORMATS = Object.keys(capacityRenderers) as [CapacityFormat, ...CapacityFormat[]];
+const WIDTH_OF_A_PIPE = 120;
+
+/** Exit code 1 when a gate of `--fail-over` does not hold; UserErrors before anything is simulated. */
+export async function runCapacity(shell: Shell, options: CapacityOptions): Promise<0 | 1> {
+  const request = parseCapacityFlags(options);
+  const files = workloadFiles(shell, options.config ?? null);
+  const flags = { ...options, executions: options.executions ?? options.rate };
+  const workloadFile = await files.forRun(options.definition);
+  const config = resolveConfig({ shell, flags, workloadFile, formats: FORMATS });
+  const read = await readWorkflows(shell, {
+    paths: [options.definition],
+    files,
+    config,
+    parameters: options.parameter ?? [],
+  });
+  const found = onlyWorkflow(read.workflows, options.definition);
+  const workflow = { ...found, workload: withItems(found, request.items) };
+  refuseImpossible(workflow, request);
+  const prices = await priceWhereTheyLive(shell, [workflow], config);
+  const report = buildCapacityReport({
+    ...request,
+    workflow,
+    priceList: prices.places[0]!.priceList,
+    transitionRule: config.transitionRule,
+    context: { parseJsonata: await jsonataParserFor([workflow]), taskDuration: config.taskDuration },
+    rates: ratesOf(workflow.workload, request),
+    diagnostics: [...prices.diagnostics, ...read.diagnostics],
+  });
+  if (report === null)
+    throw new UserError("nothing-to-analyse", `${workflow.name} cannot start: its StartAt names no state.`);
+  const text = await capacityRenderers[config.format](report, {
+    columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,
+    colour: config.output === null && shell.stdout.colour,
+    verbose: config.verbose,
+    top: config.top,
+  });
+  if (config.output === null) await shell.stdout.write(text);
+  else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);
+  await tellReasons(shell, report, config.quiet);
+  return report.verdict.passed ? 0 : 1;
+}
+
+async function tellReasons(
+  shell: Shell,
+  { diagnostics, verdict }: CapacityReport,
+  quiet: boolean,
+): Promise<void> {
+  const loud = quiet ? [] : diagnostics.filter(({ severity }) => severity !== "info");
+  if (loud.length > 0) await shell.stderr.write(renderDiagnostics(loud, { colour: shell.stderr.colour }));
+  for (const reason of verdict.reasons) await shell.stderr.write(`stepfare: ${reason}\n`);
+}
+
+function onlyWorkflow(workflows: readonly Workflow[], path: string): Workflow {
+  const [only, ...others] = workflows;
+  if (only === undefined)
+    throw new UserError(
+      "nothing-to-analyse",
+      `There is no state machine in ${path}.`,
+      "Name a definition, or a template that holds one.",
+    );
+  if (others.length === 0) return only;
+  const names = workflows
+    .slice(0, 5)
+    .map(({ name }) => JSON.stringify(name))
+    .join(", ");
+  throw new UserError(
+    "several-workflows",
+    `${path} holds ${workflows.length} state machines (${names}${workflows.length > 5 ? ", …" : ""}): capacity looks at one.`,
+    "Name the file of one of them.",
+  );
+}
+
+function mapsIn(stateMachine: StateMachine): readonly MapState[] {
+  const maps: MapState[] = [];
+  const scopes: Scope[] = [stateMachine];
+  for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
+    for (const state of scope.states) {
+      if (state.type === "Map") maps.push(state);
+      scopes.push(...innerScopes(state));
+    }
+  }
+  return maps;
+}
+
+function withItems({ stateMachine, workload }: Workflow, given: readonly GivenItems[]): Workload {
+  if (given.length === 0) return workload;
+  const maps = mapsIn(stateMachine);
+  const states = new Map(workload.states);
+  for (const { state, count } of given) {
+    const meant = state === null ? maps : maps.filter(({ name }) => name === state);
+    if (meant.length !== 1) throw new UserError("invalid-option", `--items: ${whichMap(state, maps)}`);
+    states.set(meant[0]!.pointer, {
+      ...workloadOfState(workload, meant[0]!),
+      items: exactFigure(count, "declared"),
+    });
+  }
+  return { ...workload, states };
+}
+
+function whichMap(state: string | null, maps: readonly MapState[]): string {
+  if (maps.length === 0) return "the definition has no Map";
+  const names = maps.map(({ name }) => JSON.stringify(name)).join(", ");
+  return state === null
+    ? `the definition has ${maps.length} Maps: write one of ${names}, then = and the count`
+    : `${JSON.stringify(state)} is not the name of one Map: there are ${names}`;
+}
+
+/** What can be seen to contradict itself is said before anything is simulated. */
+function refuseImpossible({ stateMachine, workload }: Workflow, request: CapacityRequest): void {
+  const { windowMs } = request;
+  if (windowMs !== null) {
+    const maps = stateMachine.states.filter((state) => state.type === "Map" && state.mode === "DISTRIBUTED");
+    if (maps.length === 0)
+      throw new UserError(
+        "invalid-option",
+        "--window: the definition has no Distributed Map that it could be for",
+      );
+    for (const map of maps) if (map.type === "Map") refuseShortWindow(map, workload, windowMs);
+  }
+  const mean = meanRate(workload);
+  const { peakPerSecond: peak } = request;
+  if (peak !== null && mean !== null && peak < mean * (1 - 1e-9))
+    throw new UserError(
+      "invalid-option",
+      `--peak: it is less than the mean of ${Number(mean.toPrecision(4))} executions a second`,
+    );
+}
+
+function refuseShortWindow(map: MapState, workload: Workload, windowMs: number): void {
+  const batch = map.itemBatcher?.maxItemsPerBatch ?? 1;
+  for (const state of map.processor.states) {
+    const { duration } = workloadOfState(workload, state);
+    const itemMs = duration === null ? 0 : duration.ms.value / batch;
+    if (itemMs > windowMs)
+      throw new UserError(
+        "invalid-option",
+        `--window: one item of ${JSON.stringify(map.name)} takes ${Math.round(itemMs / 1000)} s, longer than the window`,
+      );
+  }
+}
+
+function meanRate({ executionsPerMonth }: Workload): number | null {
+  return executionsPerMonth === null ? null : executionsPerMonth.value / (HOURS_PER_MONTH * 3600);
+}
+
+/** A peak that is given, else that of the day's busiest hour, else what stepfare.yml declares. */
+function ratesOf(workload: Workload, { peakPerSecond, dayProfile }: CapacityRequest): StartRates | null {
+  const mean = meanRate(workload);
+  if (mean === null || mean === 0) return null;
+  const busiest = dayProfile === null ? null : Math.max(...dayProfile) * 24 * mean;
+  return { mean, peak: peakPerSecond ?? busiest ?? workload.peakPerSecond?.value ?? null };
+}

@@ -1,0 +1,29 @@
+/** The capacity renderers are the formats of `capacity`; each loads what it needs only when it is asked for. */
+import type { CapacityReport } from "../report/capacity-report.ts";
+import type { RenderOptions } from "./list-cut.ts";
+
+export type CapacityRenderer = (report: CapacityReport, options: RenderOptions) => Promise<string>;
+
+const renderers = {
+  table: async (report, options) => {
+    const { renderCapacityTable } = await import("./capacity-table.ts");
+    return renderCapacityTable(report, options);
+  },
+  json: async (report) => {
+    const { reportJson } = await import("./analysis-json.ts");
+    return reportJson(report);
+  },
+  markdown: async (report) => {
+    const { renderCapacityMarkdown } = await import("./capacity-markdown.ts");
+    return renderCapacityMarkdown(report);
+  },
+  csv: async (report) => {
+    const { renderCapacityCsv } = await import("./capacity-csv.ts");
+    return renderCapacityCsv(report);
+  },
+} satisfies Record<string, CapacityRenderer>;
+
+export type CapacityFormat = keyof typeof renderers;
+
+/** Its keys are the choices of `--format`. */
+export const capacityRenderers: Readonly<Record<CapacityFormat, CapacityRenderer>> = renderers;

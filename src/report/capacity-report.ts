@@ -1,0 +1,114 @@
+/** The capacity report is all that `capacity` has to say of one workflow: its limits, its load, its Maps, and whether that passes. */
+import { type MapPlan, planMap } from "../capacity/map-plan.ts";
+import { quotasOf } from "../capacity/quotas.ts";
+import { type StartLoad, type StartRates, loadOfStarts } from "../capacity/start-load.ts";
+import { NO_OTHER_USAGE } from "../cost/line-item.ts";
+import type { PriceList } from "../cost/price-list.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import { atBound, atLikely } from "../graph/assumption.ts";
+import { profileExecution } from "../graph/execution-profile.ts";
+import type { RunContext } from "../graph/run-context.ts";
+import { COUNTS_ONLY, EVERYTHING } from "../graph/spent.ts";
+import { worstCase } from "../graph/worst-case.ts";
+import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import type { LimitReport } from "./analysis-report.ts";
+import { type CapacityGate, type CapacityVerdict, judgeCapacity } from "./judge-capacity.ts";
+import { reportLimits } from "./limit-report.ts";
+
+/** Times in milliseconds, sizes in bytes, money in `currency`; null is "not known", never 0. */
+export interface CapacityReport {
+  readonly schemaVersion: "1";
+  readonly kind: "capacity";
+  readonly name: string;
+  readonly type: WorkflowType;
+  readonly at: Place;
+  readonly region: string;
+  readonly currency: string;
+  /** Seed of all that was simulated. */
+  readonly seed: number;
+  /** Executions per second; null when nobody says how often it runs. */
+  readonly rates: StartRates | null;
+  readonly windowMs: number | null;
+  readonly downstreamLimit: number | null;
+  readonly limits: readonly LimitReport[];
+  /** Null without rates. */
+  readonly load: StartLoad | null;
+  readonly maps: readonly MapPlan[];
+  readonly verdict: CapacityVerdict;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface CapacityInput {
+  readonly workflow: Workflow;
+  readonly priceList: PriceList;
+  readonly transitionRule: TransitionRule;
+  readonly context: Pick<RunContext, "parseJsonata" | "taskDuration">;
+  readonly rates: StartRates | null;
+  readonly windowMs: number | null;
+  readonly downstreamLimit: number | null;
+  readonly gates: readonly CapacityGate[];
+  readonly seed: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Null when StartAt names no state. */
+export function buildCapacityReport(input: CapacityInput): CapacityReport | null {
+  const { workflow, priceList, transitionRule, rates, windowMs, downstreamLimit, seed } = input;
+  const { stateMachine, workload } = workflow;
+  const type = workflow.type ?? "STANDARD";
+  // A child's own definition is not at hand here: a Task that waits for one has the duration that is declared.
+  const context = { ...input.context, childDuration: () => null };
+  const run = { ...context, workload, kept: new Map() };
+  const profile = profileExecution(stateMachine, { ...run, stand: atLikely, measure: EVERYTHING });
+  const bound = profileExecution(stateMachine, { ...run, stand: atBound, measure: COUNTS_ONLY });
+  if (profile === null || bound === null) return null;
+  const limits = reportLimits({
+    ...context,
+    workload,
+    stateMachine,
+    profile,
+    worst: worstCase(bound.run),
+    type,
+  });
+  const { start, end } = RULE_TRANSITIONS[transitionRule];
+  const load =
+    rates === null
+      ? null
+      : loadOfStarts({
+          ...context,
+          workload,
+          profile,
+          type,
+          rates,
+          quotas: quotasOf(priceList.region),
+          ruleTransitions: start + end,
+          downstreamLimit,
+        });
+  const basis = { priceList, transitionRule, others: NO_OTHER_USAGE };
+  const planning = { stateMachine, type, workload, context, basis, windowMs, downstreamLimit, seed };
+  const maps = stateMachine.states.flatMap((state): readonly MapPlan[] => {
+    const plan =
+      state.type === "Map" && state.mode === "DISTRIBUTED" ? planMap({ ...planning, map: state }) : null;
+    return plan === null ? [] : [plan];
+  });
+  return {
+    schemaVersion: "1",
+    kind: "capacity",
+    name: workflow.name,
+    type,
+    at: workflow.at,
+    region: priceList.region,
+    currency: priceList.currency,
+    seed,
+    rates,
+    windowMs,
+    downstreamLimit,
+    limits,
+    load,
+    maps,
+    verdict: judgeCapacity(input.gates, { limits, load }),
+    diagnostics: [...workflow.diagnostics, ...input.diagnostics],
+  };
+}

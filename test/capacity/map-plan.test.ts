@@ -1,0 +1,153 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { drawFrom } from "../../src/capacity/event-loop.ts";
+import { makespanOf, playMapRun } from "../../src/capacity/map-makespan.ts";
+import { planMap, toleranceFor } from "../../src/capacity/map-plan.ts";
+import { NO_OTHER_USAGE } from "../../src/cost/line-item.ts";
+import { priceListOf } from "../../src/cost/known-price-lists.ts";
+import { binomialAbove } from "../../src/graph/binomial-tail.ts";
+import { fromAtoms, point } from "../../src/graph/distribution.ts";
+import type { MapState } from "../../src/workflow/state-machine.ts";
+import { distributedNight, profiled } from "./profiled.ts";
+
+const basis = {
+  priceList: priceListOf("us-east-1")!,
+  transitionRule: "start+entered" as const,
+  others: NO_OTHER_USAGE,
+};
+const HOUR = 3_600_000;
+const RETRY = [{ ErrorEquals: ["Transcoder.Throttled"], IntervalSeconds: 2, MaxAttempts: 5 }];
+
+function plan({
+  task = {},
+  map = {},
+  said = {},
+  items = {},
+}: { task?: object; map?: object; said?: object; items?: object } = {}) {
+  const execution = profiled(distributedNight(map, task), {
+    states: { TranscodeAll: { items: 60_000, ...items }, Transcode: { duration: "240s", ...said } },
+  });
+  const { stateMachine, workload, type, taskDuration, childDuration } = execution;
+  return planMap({
+    stateMachine,
+    workload,
+    type,
+    context: { parseJsonata: null, taskDuration, childDuration },
+    map: stateMachine.states[0] as MapState,
+    basis,
+    windowMs: 6 * HOUR,
+    downstreamLimit: 400,
+    seed: 1,
+  })!;
+}
+
+describe("the night of 60,000 objects, batch 20, 400 jobs at most, six hours", () => {
+  test("as written: 3,000 children in 8 waves, 1,920 s and a ramp, and the slack", () => {
+    const { asWritten } = plan();
+    expect(asWritten).toMatchObject({ batch: 20, maxConcurrency: 400, children: 3000, breaks: [] });
+    expect(asWritten.makespan.basis).toBe("exact");
+    expect(asWritten.makespan.meanMs).toBeGreaterThanOrEqual(1_920_000);
+    expect(asWritten.makespan.meanMs).toBeLessThan(1_921_000);
+    expect(asWritten.slackMs).toBe(6 * HOUR - asWritten.makespan.p99Ms);
+  });
+
+  test("the price of the night as written is that of 3,002 transitions, requests and GB-seconds", () => {
+    // 3,000 Express requests, and 3,000 × 240 s at the least memory of 64 MB.
+    const express = 3_000 * 0.000001 + 3_000 * 240 * 0.0625 * 0.00001667;
+    expect(plan().asWritten.cost).toBeCloseTo(3_002 * 0.000025 + express, 3);
+  });
+
+  test("one retry after 240 s passes five minutes, so a smaller batch is proposed", () => {
+    const { asWritten, proposed, notes } = plan({ task: { Retry: RETRY } });
+    expect(asWritten.childWithRetryMs).toBe(482_000);
+    expect(asWritten.breaks).toEqual([
+      "one retry after a full attempt passes an Express child's five minutes",
+    ]);
+    expect(notes[0]).toContain("482 s");
+    // 2 × 12 s × batch + 2 s within 300 s: 12.
+    expect(proposed).toMatchObject({ batch: 12, children: 5000, childMs: 144_000, breaks: [] });
+  });
+
+  test("the proposal meets the window, and one child fewer at once would not", () => {
+    const { proposed } = plan({ task: { Retry: RETRY } });
+    const makespan = (width: number) =>
+      makespanOf({ children: 5000, width, childMs: point(144_000), dispatchPerSecond: 1000 }, 1).p99Ms;
+    expect(makespan(proposed!.maxConcurrency)).toBeLessThanOrEqual(6 * HOUR);
+    expect(makespan(proposed!.maxConcurrency - 1)).toBeGreaterThan(6 * HOUR);
+  });
+
+  test("inline: 4.4 bytes an item, 1,500 waves for five hours, full at 3,570 items", () => {
+    const { inline } = plan();
+    expect(inline.bytesPerItem).toBeCloseTo(4.369, 3);
+    expect(inline).toMatchObject({ waves: 1500, durationMs: 5 * HOUR, fullAtItems: 3570, listBytes: null });
+    expect(plan({ items: { itemKB: 0.2 } }).inline.listBytes).toBe(12_000_000);
+  });
+
+  test("along the frontier less time costs more", () => {
+    const { frontier } = plan({ items: { items: 61_000 } });
+    expect(frontier.length).toBeGreaterThan(1);
+    frontier.slice(1).forEach((setting, i) => {
+      expect(setting.makespan.p99Ms).toBeGreaterThanOrEqual(frontier[i]!.makespan.p99Ms);
+      expect(setting.cost!).toBeLessThan(frontier[i]!.cost!);
+    });
+  });
+
+  test("no batch is tried past 256 KiB", () => {
+    const { frontier, proposed } = plan({ items: { itemKB: 30 } });
+    for (const { batch } of [...frontier, proposed!]) expect(batch * 30_000).toBeLessThanOrEqual(262_144);
+  });
+
+  test("tolerance: the chance that the run fails, and what keeps it below one in a thousand", () => {
+    const { asWritten, neededTolerance } = plan({
+      said: { failureRate: 0.01 },
+      map: { ToleratedFailureCount: 40 },
+    });
+    expect(asWritten.runFails).toBeCloseTo(binomialAbove(3000, 0.01, 40), 12);
+    expect(binomialAbove(3000, 0.01, neededTolerance)).toBeLessThanOrEqual(0.001);
+    expect(binomialAbove(3000, 0.01, neededTolerance - 1)).toBeGreaterThan(0.001);
+    expect(toleranceFor(10, 0)).toBe(0);
+  });
+});
+
+describe("makespan", () => {
+  test("the closed form of equal children is what playing them gives", () => {
+    const shape = fc.record({
+      children: fc.integer({ min: 1, max: 300 }),
+      width: fc.integer({ min: 1, max: 80 }),
+      childMs: fc.integer({ min: 1, max: 2_000 }).map(point),
+      dispatchPerSecond: fc.constantFrom(100, 1_000),
+    });
+    fc.assert(
+      fc.property(shape, (run) => {
+        expect(makespanOf(run, 1).meanMs).toBeCloseTo(playMapRun(run, drawFrom(1)), 6);
+      }),
+    );
+  });
+
+  test("random children stay between the work to be done and the list-scheduling bound", () => {
+    const childMs = fromAtoms([
+      [1_000, 0.9],
+      [5_000, 0.1],
+    ]);
+    const {
+      meanMs,
+      p99Ms,
+      basis: from,
+    } = makespanOf({ children: 4_000, width: 50, childMs, dispatchPerSecond: 1e9 }, 7);
+    const work = (4_000 * 1_400) / 50;
+    expect(from).toBe("simulated");
+    expect(meanMs).toBeGreaterThan(work * 0.99);
+    expect(meanMs).toBeLessThan(work + 5_000);
+    expect(p99Ms).toBeGreaterThanOrEqual(meanMs);
+  });
+
+  test("equal seeds give equal makespans", () => {
+    const childMs = fromAtoms([
+      [1_000, 0.5],
+      [3_000, 0.5],
+    ]);
+    const run = { children: 500, width: 20, childMs, dispatchPerSecond: 1000 };
+    expect(makespanOf(run, 3)).toEqual(makespanOf(run, 3));
+    expect(makespanOf(run, 3)).not.toEqual(makespanOf(run, 4));
+  });
+});

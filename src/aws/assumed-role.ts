@@ -30,6 +30,6 @@ export function assumeRole(
 }
 
 /** `arn:aws:iam::123456789012:role/Name` → the account. */
-export function accountOfRole(role: string): string | null {
+function accountOfRole(role: string): string | null {
   return /^arn:[\w-]+:iam::(\d{12}):role\/.+$/.exec(role)?.[1] ?? null;
 }

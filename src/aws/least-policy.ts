@@ -2,7 +2,7 @@
 import type { CollectionRequest } from "../observation/fleet-collection.ts";
 
 /** IAM actions in the collected accounts, sorted. */
-export function actionsOf(request: CollectionRequest): readonly string[] {
+function actionsOf(request: CollectionRequest): readonly string[] {
   const samples = request.histories > 0 && request.sampleCalls > 0;
   return [
     "states:ListStateMachines",

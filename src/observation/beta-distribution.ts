@@ -4,7 +4,7 @@
  */
 
 /** ln Γ(x) for x > 0; Lanczos's approximation (g = 7, 9 terms), relative error below 1e-13. */
-export function logGamma(x: number): number {
+function logGamma(x: number): number {
   if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
   const shifted = x - 1;
   const sum = LANCZOS.reduce((total, term, i) => total + (i === 0 ? term : term / (shifted + i)), 0);

@@ -56,7 +56,7 @@ function one(machines: readonly FleetMachine[], how: DeployedTwin["how"]): Deplo
   return { machine: first, how };
 }
 
-export function describeDrift(
+function describeDrift(
   drift: DefinitionDrift,
   workflow: Pick<Workflow, "name" | "at">,
   arn: string,

@@ -140,7 +140,7 @@ const diagnostic = z.object({
   hint: z.string().nullable().describe("What to do."),
 });
 
-export const fleetMachineSchema = z.object({
+const fleetMachineSchema = z.object({
   arn: z.string().describe("ARN of the state machine."),
   name: z.string().describe("Its name."),
   account: z.string().describe("The account it lives in."),

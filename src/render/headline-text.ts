@@ -24,6 +24,11 @@ export function headlineLines(sheet: Sheet, headline: Headline): readonly string
     ...labelled(sheet, "Type", typeLines(sheet, headline)),
     ...labelled(
       sheet,
+      "Change",
+      headline.change.flatMap((line) => wrapped(sheet, line)),
+    ),
+    ...labelled(
+      sheet,
       "Limits",
       headline.limits.flatMap((line) => wrapped(sheet, line, { paint: sheet.palette.warn })),
     ),

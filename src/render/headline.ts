@@ -16,6 +16,7 @@ import { severityCounts } from "./diagnostic-text.ts";
 import { groupAlikeReasons } from "./alike-reasons.ts";
 import { costScaleOf, workflowScale } from "./cost-scale.ts";
 import type { CostScale } from "./cost-scale.ts";
+import { opportunitySaving } from "./review-sections.ts";
 import { countedWords, durationWords, moneyWords, quantityWords, UNKNOWN } from "./number-words.ts";
 
 /** Plain words, names in them not yet safe; "" and empty lists where there is nothing to say. */
@@ -43,6 +44,8 @@ export interface Headline {
     readonly isAll: boolean;
   };
   readonly breakEven: string;
+  /** The first things to change besides the type. */
+  readonly change: readonly string[];
   readonly limits: readonly string[];
   readonly declare: readonly DeclareLine[];
 }
@@ -84,6 +87,7 @@ export function writeHeadline(workflow: WorkflowReport, report: AnalysisReport):
     why: whyWords(workflow),
     reasons: headlineReasons(workflow),
     breakEven: breakEven === "" ? "" : `Break-even at ${breakEven}`,
+    change: changeWords(workflow, currency),
     limits: passedLimits(workflow),
     declare: declareLines(workflow, scale),
   };
@@ -202,6 +206,25 @@ function groupWords([first, ...others]: readonly Reason[], file: string): string
   if (state === null) return isOwn ? text : `${text} (${place})`;
   const more = others.length === 0 ? "" : ` and ${countedWords(others.length, "more state")}`;
   return `${state}${more} (${place}): ${text}`;
+}
+
+/** What the type is to be, the verdict has said. */
+const TYPE_RULES = ["short-standard-workflow", "costly-express-workflow"];
+
+/** The change that saves most, and how much else the review has to say. */
+function changeWords({ opportunities, findings }: WorkflowReport, currency: string): readonly string[] {
+  const [first, ...others] = opportunities.filter(({ rule }) => !TYPE_RULES.includes(rule));
+  const more = others.length === 0 ? "" : `; ${countedWords(others.length, "more change")} below`;
+  const change =
+    first === undefined
+      ? []
+      : [`${first.advice} (${first.rule}, saves ${opportunitySaving(first, currency)}${more})`];
+  const grave = findings.filter(({ severity }) => severity !== "info");
+  if (grave.length === 0) return change;
+  const rules = [...new Set(grave.map(({ rule }) => rule))];
+  const named =
+    rules.length <= 3 ? rules.join(", ") : `${rules.slice(0, 2).join(", ")} and ${rules.length - 2} more`;
+  return [...change, `mind ${countedWords(grave.length, "risk")}: ${named}`];
 }
 
 /** Limits that an execution can pass; those merely near are told further down. */

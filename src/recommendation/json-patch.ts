@@ -7,9 +7,24 @@ export type PatchOperation =
 
 export type JsonPatch = readonly PatchOperation[];
 
-/** The patched value; what is not touched is shared with the original. Throws when a path leads nowhere. */
+/**
+ * The patched value; what is not touched is shared with the original, which stays as it is. Throws when a path leads
+ * nowhere. Each object on a path is copied once, however many operations go through it.
+ */
 export function applyPatch(value: JsonValue, patch: JsonPatch): JsonValue {
-  return patch.reduce((current, operation) => applyAt(current, tokensOf(operation.path), operation), value);
+  const copies = new WeakSet<object>();
+  const root: Draft = { "": value };
+  for (const operation of patch) applyOne(root, ["", ...tokensOf(operation.path)], { operation, copies });
+  return root[""]!;
+}
+
+/** A copy that is still being made. */
+type Draft = Record<string, JsonValue>;
+
+interface Applying {
+  readonly operation: PatchOperation;
+  /** Objects and lists made by this very patch, which may be written to. */
+  readonly copies: WeakSet<object>;
 }
 
 function tokensOf(path: string): readonly string[] {
@@ -19,46 +34,60 @@ function tokensOf(path: string): readonly string[] {
     .map((token) => token.replaceAll("~1", "/").replaceAll("~0", "~"));
 }
 
-/** As deep as a path is long, and readers bound how deep definitions nest. */
-function applyAt(value: JsonValue, tokens: readonly string[], operation: PatchOperation): JsonValue {
-  const [token, ...rest] = tokens;
-  if (token === undefined) return operation.op === "remove" ? null : operation.value;
-  if (Array.isArray(value)) return applyInList(value as readonly JsonValue[], { token, rest }, operation);
-  if (!isJsonObject(value)) throw lost(operation);
-  if (rest.length > 0) {
-    const inner = ownValue(value, token);
-    if (inner === undefined) throw lost(operation);
-    return withEntry(value, token, applyAt(inner, rest, operation));
+function applyOne(root: Draft, tokens: readonly string[], { operation, copies }: Applying): void {
+  let holder: Draft | JsonValue[] = root;
+  for (const token of tokens.slice(0, -1)) {
+    const inner = copyOf(entryOf(holder, token, operation), copies, operation);
+    setEntry(holder, token, inner as JsonValue);
+    holder = inner;
   }
-  if (operation.op === "add") return withEntry(value, token, operation.value);
-  if (!Object.hasOwn(value, token)) throw lost(operation);
-  if (operation.op === "replace") return withEntry(value, token, operation.value);
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key !== token));
+  const last = tokens.at(-1)!;
+  if (Array.isArray(holder)) changeList(holder, last, operation);
+  else changeObject(holder, last, operation);
 }
 
-function applyInList(
-  list: readonly JsonValue[],
-  { token, rest }: { token: string; rest: readonly string[] },
-  operation: PatchOperation,
-): JsonValue {
-  const index = token === "-" ? list.length : Number(token);
-  const most = operation.op === "add" && rest.length === 0 ? list.length : list.length - 1;
+function entryOf(holder: Draft | JsonValue[], token: string, operation: PatchOperation): JsonValue {
+  const entry = Array.isArray(holder)
+    ? holder[indexIn(holder.length - 1, token, operation)]
+    : ownValue(holder, token);
+  if (entry === undefined) throw lost(operation);
+  return entry;
+}
+
+function copyOf(value: JsonValue, copies: WeakSet<object>, operation: PatchOperation): Draft | JsonValue[] {
+  if (!Array.isArray(value) && !isJsonObject(value)) throw lost(operation);
+  if (copies.has(value)) return value as Draft | JsonValue[];
+  const copy = Array.isArray(value) ? [...(value as readonly JsonValue[])] : { ...(value as JsonObject) };
+  copies.add(copy);
+  return copy;
+}
+
+/** `__proto__` is an own key like any other. */
+function setEntry(holder: Draft | JsonValue[], token: string, value: JsonValue): void {
+  Object.defineProperty(holder, token, { value, writable: true, enumerable: true, configurable: true });
+}
+
+function changeObject(holder: Draft, token: string, operation: PatchOperation): void {
+  if (operation.op !== "add" && !Object.hasOwn(holder, token)) throw lost(operation);
+  if (operation.op === "remove") delete holder[token];
+  else setEntry(holder, token, operation.value);
+}
+
+function changeList(holder: JsonValue[], token: string, operation: PatchOperation): void {
+  if (operation.op === "add")
+    holder.splice(
+      token === "-" ? holder.length : indexIn(holder.length, token, operation),
+      0,
+      operation.value,
+    );
+  else if (operation.op === "remove") holder.splice(indexIn(holder.length - 1, token, operation), 1);
+  else holder[indexIn(holder.length - 1, token, operation)] = operation.value;
+}
+
+function indexIn(most: number, token: string, operation: PatchOperation): number {
+  const index = Number(token);
   if (!Number.isInteger(index) || index < 0 || index > most) throw lost(operation);
-  if (rest.length > 0) return list.map((item, at) => (at === index ? applyAt(item, rest, operation) : item));
-  if (operation.op === "remove") return list.filter((_, at) => at !== index);
-  const drop = operation.op === "replace" ? 1 : 0;
-  return [...list.slice(0, index), operation.value, ...list.slice(index + drop)];
-}
-
-/** Order kept, and `__proto__` an own key like any other. */
-function withEntry(object: JsonObject, key: string, value: JsonValue): JsonObject {
-  const entries = Object.entries(object);
-  const known = entries.some(([name]) => name === key);
-  return Object.fromEntries(
-    known
-      ? entries.map(([name, old]) => [name, name === key ? value : old])
-      : [...entries, [key, value] as const],
-  );
+  return index;
 }
 
 function lost({ op, path }: PatchOperation): Error {

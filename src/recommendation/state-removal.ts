@@ -14,26 +14,36 @@ export interface Way {
   readonly pointer: string;
 }
 
+/** All ways to a state of the scope; found once per scope, since rules ask for many states of one. */
 export function waysTo(scope: Scope, name: string): readonly Way[] {
-  const start: Way[] =
-    scope.startAt === name
-      ? [{ from: null, kind: "start", pointer: pointerTo(scope.pointer, "StartAt") }]
-      : [];
-  return [...start, ...scope.states.flatMap((state) => waysFrom(state, name))];
+  const known = waysByScope.get(scope) ?? waysOf(scope);
+  waysByScope.set(scope, known);
+  return known.get(name) ?? [];
 }
 
-function waysFrom(state: State, name: string): readonly Way[] {
-  const ways: Way[] = [];
-  const add = (kind: Way["kind"], pointer: string): void => void ways.push({ from: state, kind, pointer });
-  if ("next" in state && state.next === name) add("next", pointerTo(state.pointer, "Next"));
+const waysByScope = new WeakMap<Scope, ReadonlyMap<string, readonly Way[]>>();
+
+function waysOf(scope: Scope): ReadonlyMap<string, readonly Way[]> {
+  const ways = new Map<string, Way[]>();
+  const add = (to: string, way: Way): void => {
+    const known = ways.get(to);
+    if (known === undefined) ways.set(to, [way]);
+    else known.push(way);
+  };
+  add(scope.startAt, { from: null, kind: "start", pointer: pointerTo(scope.pointer, "StartAt") });
+  for (const state of scope.states) addWaysFrom(state, add);
+  return ways;
+}
+
+function addWaysFrom(state: State, add: (to: string, way: Way) => void): void {
+  const from = (kind: Way["kind"], pointer: string): Way => ({ from: state, kind, pointer });
+  if ("next" in state && state.next !== null) add(state.next, from("next", pointerTo(state.pointer, "Next")));
   if (state.type === "Choice") {
-    if (state.default === name) add("default", pointerTo(state.pointer, "Default"));
-    for (const rule of state.choices) if (rule.next === name) add("choice", pointerTo(rule.pointer, "Next"));
+    if (state.default !== null) add(state.default, from("default", pointerTo(state.pointer, "Default")));
+    for (const rule of state.choices) add(rule.next, from("choice", pointerTo(rule.pointer, "Next")));
   }
   if ("catch" in state)
-    for (const catcher of state.catch)
-      if (catcher.next === name) add("catch", pointerTo(catcher.pointer, "Next"));
-  return ways;
+    for (const catcher of state.catch) add(catcher.next, from("catch", pointerTo(catcher.pointer, "Next")));
 }
 
 /** Null when a way cannot end here: a Choice or a Catcher has to lead to a state. */

@@ -34,11 +34,12 @@ function proposal(scope: Scope, { workflow }: Subject): readonly Proposal[] {
       state.type === "Pass" && isIdle(state) ? [[state.name, state] as const] : [],
     ),
   );
+  const targets = targetsOf(idle);
   const change: PatchOperation[] = [];
   const removed: PassState[] = [];
   let workload = workflow.workload;
   for (const pass of idle.values()) {
-    const target = targetAfter(pass, idle);
+    const target = targets.get(pass.name);
     if (target === undefined) continue;
     const led = ledOn(scope, { pass, target, idle }, pathOf);
     if (led === null) continue;
@@ -66,21 +67,25 @@ function proposal(scope: Scope, { workflow }: Subject): readonly Proposal[] {
   ];
 }
 
-/** Where a chain of idle states leads: a state, null for the end, undefined for nowhere but itself. */
-function targetAfter(pass: PassState, idle: ReadonlyMap<string, PassState>): string | null | undefined {
-  const seen = new Set<string>();
-  let { next } = pass;
-  for (
-    let on = next === null ? undefined : idle.get(next);
-    on !== undefined;
-    on = next === null ? undefined : idle.get(next)
-  ) {
-    if (seen.has(on.name) || on === pass) return undefined;
-    seen.add(on.name);
-    next = on.next;
+/**
+ * Where each idle state's chain leads: a state, null for the end, undefined for nowhere but itself. Each chain is
+ * walked once. One that ends the scope keeps its last state when a Choice, a Catcher or StartAt leads there.
+ */
+function targetsOf(idle: ReadonlyMap<string, PassState>): ReadonlyMap<string, string | null | undefined> {
+  const targets = new Map<string, string | null | undefined>();
+  for (const pass of idle.values()) {
+    const chain = new Set<string>();
+    let on: PassState | undefined = pass;
+    let target: string | null | undefined = pass.next;
+    while (on !== undefined && !targets.has(on.name) && !chain.has(on.name)) {
+      chain.add(on.name);
+      target = on.next;
+      on = target === null ? undefined : idle.get(target);
+    }
+    if (on !== undefined) target = targets.get(on.name);
+    for (const name of chain) targets.set(name, target);
   }
-  // A chain that ends the scope keeps its last state when a Choice, a Catcher or StartAt leads there.
-  return next;
+  return targets;
 }
 
 interface Leading {
@@ -115,10 +120,11 @@ function renameBranch(
   scope: Scope,
   { from, to }: { from: string; to: string },
 ): Workload {
-  return scope.states.reduce((changed, state) => {
+  return waysTo(scope, from).reduce((changed, { from: state }) => {
+    if (state?.type !== "Choice") return changed;
     const { choices } = workloadOfState(changed, state);
     const share = choices.get(from);
-    if (state.type !== "Choice" || share === undefined) return changed;
+    if (share === undefined) return changed;
     const others = new Map([...choices].filter(([key]) => key !== from));
     const there = others.get(to);
     others.set(

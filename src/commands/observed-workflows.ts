@@ -1,6 +1,7 @@
 /** Observed workflows have what was observed on AWS laid over what is declared: of themselves, or of their deployed twins. */
 import type { Diagnostic } from "../diagnostic.ts";
 import { calibrateWorkload } from "../observation/calibrated-workload.ts";
+import { fitDurations } from "../observation/fitted-duration.ts";
 import { compareWithTwin, findTwin, readDeployedDefinitions } from "../observation/deployed-twin.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
@@ -46,5 +47,10 @@ function noTwin({ name, at }: Workflow): Diagnostic {
 export function withObserved(workflow: Workflow): Workflow {
   const { deployed, stateMachine, workload } = workflow;
   if (deployed === undefined) return workflow;
-  return { ...workflow, workload: calibrateWorkload(stateMachine, workload, deployed) };
+  const calibrated = calibrateWorkload(stateMachine, workload, deployed);
+  const measured = deployed.machine.metrics?.durationMs ?? null;
+  return {
+    ...workflow,
+    workload: measured === null ? calibrated : fitDurations(stateMachine, calibrated, measured),
+  };
 }

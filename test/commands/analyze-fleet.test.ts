@@ -223,6 +223,28 @@ describe("a fleet file as a source", () => {
     expect(codes).toContain("unknown-definition");
   });
 
+  test("durations nobody declared are fitted to the execution time that CloudWatch measured", async () => {
+    const { metrics } = machine("A", 1_000_000);
+    const durationMs = { mean: 3000, p50: 2500, p90: 5000, p99: 8000 };
+    const express = { type: "EXPRESS" as const, metrics: { ...metrics!, durationMs } };
+    const report = await analyze({ "fleet.json": fleet([machine("E", 1_000_000, express)]) }, ["fleet.json"]);
+    const [workflow] = report.workflows;
+    expect(workflow?.durationMs.basis).toBe("observed");
+    expect(workflow!.durationMs.mean / 3000).toBeCloseTo(1, 1);
+    expect(workflow!.durationMs.p99 / 8000).toBeCloseTo(1, 0);
+    // 64 MB for three seconds, a million times, and half of 100 ms for rounding up.
+    const gbSeconds = workflow!.estimates.EXPRESS.gbSeconds;
+    expect(gbSeconds! / (0.0625 * 3.05 * 1_000_000)).toBeCloseTo(1, 1);
+    const declared = await analyze(
+      {
+        "fleet.json": fleet([machine("E", 1_000_000, express)]),
+        "stepfare.yml": "workflows: { E: { states: { Work: { duration: 100ms } } } }",
+      },
+      ["fleet.json"],
+    );
+    expect(declared.workflows[0]?.durationMs.mean).toBe(100);
+  });
+
   test("a fleet left in a folder is not taken for the folder's definitions", async () => {
     const files = { "fleet.json": fleet([machine("A", 1)]), "b.asl.json": JSON.stringify(LINEAR) };
     const report = await analyze(files, ["."]);

@@ -126,12 +126,32 @@ function findingId(
   { workflow, states }: Pick<Subject, "workflow" | "states">,
 ): string {
   if (name === undefined) return detail === undefined ? rule : `${rule}#${detail}`;
-  const owner = states.find(
-    ({ state }) =>
-      state.name === name && (pointer === state.pointer || pointer.startsWith(`${state.pointer}/`)),
+  const owner = statesNamed(states, name).find(
+    ({ state }) => pointer === state.pointer || pointer.startsWith(`${state.pointer}/`),
   );
   const path = owner?.state.pointer.slice(workflow.stateMachine.pointer.length) ?? `/${name}`;
   return `${rule}${path}${detail === undefined ? "" : `#${detail}`}`;
+}
+
+type States = Subject["states"];
+
+/** Grouped once per review: a long definition can have a finding on every state. */
+const groupedByName = new WeakMap<States, ReadonlyMap<string, States>>();
+
+function statesNamed(states: States, name: string): States {
+  const known = groupedByName.get(states) ?? groupByName(states);
+  groupedByName.set(states, known);
+  return known.get(name) ?? [];
+}
+
+function groupByName(states: States): ReadonlyMap<string, States> {
+  const groups = new Map<string, States[number][]>();
+  for (const placed of states) {
+    const group = groups.get(placed.state.name);
+    if (group === undefined) groups.set(placed.state.name, [placed]);
+    else group.push(placed);
+  }
+  return groups;
 }
 
 interface Found {

@@ -49,6 +49,11 @@ export function diffCommand(
           nargs: 1,
           describe: "template parameter: key=value",
         })
+        .option("fleet", {
+          type: "string",
+          describe:
+            "fleet.json of stepfare collect: definitions get the figures of the machines that run them",
+        })
         .option("top", { type: "number", describe: "how many changed workflows to show (5)" })
         .example("$0 diff --base origin/main", "the work tree against where it left main")
         .example("$0 diff --base origin/main -f json -o diff.json", "for stepfare comment"),

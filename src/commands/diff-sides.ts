@@ -4,6 +4,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { KeptReadings } from "../source/find-workflows.ts";
 import { type LiveSide, fileWithin } from "../report/live-side.ts";
 import type { Shell } from "../shell.ts";
+import type { Fleet } from "../workflow/fleet.ts";
 import { type LoadedWorkloadFile, type WorkloadFiles, workloadFiles } from "../workload-files.ts";
 import type { DiffBase } from "./diff-base.ts";
 import { loadPriceListInUse } from "./price-list-in-use.ts";
@@ -15,6 +16,8 @@ export interface SideOptions<Format extends string> {
   readonly paths: readonly string[];
   readonly config: string | null;
   readonly parameters: readonly string[];
+  /** Machines as deployed, whose figures both sides are lent; null = none. */
+  readonly fleet: Fleet | null;
   /** One for both sides. */
   readonly kept: KeptReadings;
 }
@@ -152,7 +155,14 @@ async function readSide<Format extends string>(
     loadPriceListInUse(shell, config),
     isNowhere
       ? NOTHING
-      : readWorkflows(shell, { paths, files, config, parameters: options.parameters, kept: options.kept }),
+      : readWorkflows(shell, {
+          paths,
+          files,
+          config,
+          parameters: options.parameters,
+          kept: options.kept,
+          fleet: options.fleet,
+        }),
   ]);
   return {
     config,

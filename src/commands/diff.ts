@@ -13,6 +13,7 @@ import { type DiffBase, findBase } from "./diff-base.ts";
 import { readBase, readHead, type SideOptions } from "./diff-sides.ts";
 import { parseFailOn } from "./fail-on.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
+import { loadFleet } from "./observed-workflows.ts";
 
 export interface DiffOptions extends Flags {
   /** A git ref, a folder, or a saved report. */
@@ -21,6 +22,8 @@ export interface DiffOptions extends Flags {
   readonly paths: readonly string[];
   readonly config?: string | undefined;
   readonly parameter?: readonly string[] | undefined;
+  /** File of deployed machines, whose figures are lent to the definitions of both sides. */
+  readonly fleet?: string | undefined;
   /** False: the tip of the ref itself, not where the branch left it. */
   readonly mergeBase?: boolean | undefined;
   readonly failOn?: readonly string[] | undefined;
@@ -83,6 +86,7 @@ async function compare(shell: Shell, base: DiffBase, options: DiffOptions) {
     paths: options.paths,
     config: options.config ?? null,
     parameters: options.parameter ?? [],
+    fleet: options.fleet === undefined ? null : await loadFleet(shell, options.fleet),
     kept: new Map(),
   };
   const [head, old] = await Promise.all([

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { runAnalyze } from "../../src/commands/analyze.ts";
+import { runDiff } from "../../src/commands/diff.ts";
 import type { AnalysisReport } from "../../src/report/analysis-report.ts";
 import { UserError } from "../../src/user-error.ts";
 import type { Fleet, FleetMachine, SampledState } from "../../src/workflow/fleet.ts";
@@ -340,6 +341,28 @@ describe("--fleet", () => {
     expect(drift?.message).toContain("only here: New; changed: Often");
     // The new state is priced: Start, Pick, nine tenths of Often and New, Rare.
     expect(report.workflows[0]?.transitions.mean).toBeCloseTo(3 + 2 * (90.5 / 101));
+  });
+
+  test("diff prices both sides with what really runs", async () => {
+    const changed = {
+      ...BRANCHING,
+      States: {
+        ...BRANCHING.States,
+        Often: { Type: "Pass", Next: "New" },
+        New: { Type: "Pass", Next: "Rare" },
+      },
+    };
+    const shell = fakeShell({
+      files: {
+        "fleet.json": fleet([{ ...twin, name: "orders" }]),
+        "old/orders.asl.json": JSON.stringify(BRANCHING),
+        "new/orders.asl.json": JSON.stringify(changed),
+      },
+    });
+    await runDiff(shell, { base: "old", paths: ["new"], fleet: "fleet.json", format: "json" });
+    const diff = JSON.parse(shell.stdout.text) as { totals: { difference: number } };
+    // Nine in ten of the 5,000 executions pass the new state.
+    expect(diff.totals.difference).toBeCloseTo(5000 * (90.5 / 101) * 0.000025, 6);
   });
 
   test("a definition that nothing deployed resembles keeps its figures, and says so", async () => {

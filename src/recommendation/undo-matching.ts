@@ -126,27 +126,26 @@ const EMPTY_WORDS = new Set([
 interface Called {
   readonly verbs: readonly string[];
   readonly things: ReadonlySet<string>;
-  readonly words: ReadonlySet<string>;
 }
 
 /** Whether its name or what it calls speaks of undoing at all. */
 export function soundsLikeUndo(task: TaskState): boolean {
-  return !readsOnly(task) && calledBy(task).verbs.length > 0;
+  return !readsOnly(task) && namesOf(task).some(({ verbs }) => verbs.length > 0);
 }
 
 /** The step that a Task undoes among those given; null when none fits, the best of several else, the later of two alike. */
 export function stepUndoneBy(undo: TaskState, steps: readonly TaskState[]): TaskState | null {
-  const called = calledBy(undo);
+  const names = namesOf(undo);
   let [best, most]: [TaskState | null, number] = [null, 0];
   for (const step of steps) {
-    const score = fit(called, step);
+    const words = wordsOfStep(step);
+    const score = Math.max(...names.map((called) => fit(called, words)));
     if (score > 0 && score >= most) [best, most] = [step, score];
   }
   return best;
 }
 
-function fit({ verbs, things }: Called, step: TaskState): number {
-  const { words } = calledBy(step);
+function fit({ verbs, things }: Called, words: ReadonlySet<string>): number {
   const shared = [...things].filter((thing) => words.has(thing)).length;
   const paired = verbs.some((verb) => UNDONE_BY.get(verb)?.some((forward) => words.has(stem(forward))));
   const general = verbs.some((verb) => GENERAL.includes(verb));
@@ -155,15 +154,21 @@ function fit({ verbs, things }: Called, step: TaskState): number {
   return 1 + 2 * shared + (paired ? 1 : 0);
 }
 
-function calledBy(task: TaskState): Called {
-  const words = [...wordsOf(task.name), ...wordsOf(calleeOf(task))];
+/** By the state's name, by what it calls, and by both: a function may serve many states, and a state have a plain name. */
+function namesOf(task: TaskState): readonly Called[] {
+  const [name, callee] = [wordsOf(task.name), wordsOf(calleeOf(task))];
+  return [name, callee, [...name, ...callee]].map(calledBy);
+}
+
+function calledBy(words: readonly string[]): Called {
   const verbs = words.filter((word) => GENERAL.includes(word) || UNDONE_BY.has(word));
-  const others = words.filter((word) => !verbs.includes(word) && !EMPTY_WORDS.has(word));
-  return {
-    verbs: [...new Set(verbs)],
-    things: new Set(others.map(stem)),
-    words: new Set(words.filter((word) => !EMPTY_WORDS.has(word)).map(stem)),
-  };
+  const things = words.filter((word) => !verbs.includes(word) && !EMPTY_WORDS.has(word));
+  return { verbs: [...new Set(verbs)], things: new Set(things.map(stem)) };
+}
+
+function wordsOfStep(step: TaskState): ReadonlySet<string> {
+  const words = [...wordsOf(step.name), ...wordsOf(calleeOf(step))];
+  return new Set(words.filter((word) => !EMPTY_WORDS.has(word)).map(stem));
 }
 
 /** Endings apart: `orders`, `ordered` and `order` are one thing. */

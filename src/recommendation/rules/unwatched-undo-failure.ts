@@ -25,7 +25,7 @@ export const unwatchedUndoFailure: FindingRule = {
           {
             states: [undo.name],
             pointer: undo.pointer,
-            text: `${undo.name} can fail, ${lost}: what stays done is known to nobody`,
+            text: `${undo.name} can fail ${lost}: what stays done is known to nobody`,
             remedy:
               "Catch States.ALL and lead it to a Task that leaves word: a queue, a table, a topic that somebody reads.",
           },
@@ -38,7 +38,7 @@ export const unwatchedUndoFailure: FindingRule = {
 /** Null when its failure leaves word somewhere. */
 function lostFailure(undo: TaskState, { scope }: Saga, isWatched: boolean): string | null {
   const catcher = undo.catch.find(({ errorEquals }) => matchesError(errorEquals, "*"));
-  if (catcher === undefined) return isWatched ? null : "nothing catches it";
+  if (catcher === undefined) return isWatched ? null : "and nothing catches it";
   return leavesWord(catcher.next, scope.states)
     ? null
     : `and its Catcher leads past every Task that leaves word (${catcher.next})`;

@@ -1,0 +1,178 @@
+/** Findings: each rule finds its fault and nothing where there is none; suppressions, ids, and rules that throw. */
+import { describe, expect, it } from "vitest";
+import { NO_OTHER_USAGE } from "../../src/cost/line-item.ts";
+import { priceListOf } from "../../src/cost/known-price-lists.ts";
+import { estimateWorkflow } from "../../src/cost/workflow-estimates.ts";
+import { judgeExpress } from "../../src/recommendation/express-eligibility.ts";
+import { findingRules } from "../../src/recommendation/rule-list.ts";
+import type { FindingRule } from "../../src/recommendation/rule.ts";
+import { chooseType } from "../../src/recommendation/type-choice.ts";
+import { reviewWorkflow } from "../../src/recommendation/workflow-review.ts";
+import { findingCases, saga } from "./finding-cases.ts";
+import { analysed, lambda, machine, reviewed, workflowOf } from "./reviewed.ts";
+
+describe.each(findingCases)("$rule", ({ rule, faulty, around, fine, fineAround }) => {
+  it("finds its fault, with place, reason and remedy", () => {
+    const found = reviewed(faulty, around).findings.filter((finding) => finding.rule === rule);
+    expect(found.length).toBeGreaterThan(0);
+    for (const { text, remedy, at, id } of found) {
+      expect(text).not.toMatch(/undefined|NaN|\.$/);
+      expect(remedy).toMatch(/\.$/);
+      expect(at.file).toBe("flow.asl.json");
+      expect(id.startsWith(rule)).toBe(true);
+    }
+  });
+
+  it("finds nothing where there is nothing", () => {
+    const { findings, checks } = reviewed(fine, fineAround);
+    expect(findings.map((finding) => finding.rule)).not.toContain(rule);
+    expect([...checks.passed.map((passed) => passed.rule), ...checks.notApplicable]).toContain(rule);
+  });
+});
+
+describe("findings", () => {
+  it("have a case each", () => {
+    // Needs a second workflow, and has a test of its own below.
+    const told = [...findingCases.map(({ rule }) => rule), "synchronous-express-child"];
+    expect(told.toSorted()).toStrictEqual(findingRules.map(({ id }) => id).toSorted());
+  });
+
+  it("tell of startExecution.sync on a workflow known to be Express", () => {
+    const child = { ...workflowOf(machine({ A: lambda("a") }), { type: "EXPRESS" }), name: "child" };
+    const start = (target: string): object =>
+      machine({
+        Start: {
+          Type: "Task",
+          Resource: "arn:aws:states:::states:startExecution.sync:2",
+          Parameters: { StateMachineArn: target },
+          End: true,
+        },
+      });
+    const rules = (target: string): readonly string[] =>
+      analysed(workflowOf(start(target)), child).findings.map(({ rule }) => rule);
+    const arn = (name: string): string => `arn:aws:states:us-east-1:123456789012:stateMachine:${name}`;
+    expect(rules(arn("child"))).toContain("synchronous-express-child");
+    expect(rules(arn("other"))).not.toContain("synchronous-express-child");
+  });
+
+  it("keep their ids when a Retrier moves and the definition is renamed", () => {
+    const slow = { ErrorEquals: ["Slow"], BackoffRate: 2, MaxAttempts: 12 };
+    const other = { ErrorEquals: ["Busy"], MaxAttempts: 1 };
+    const ids = (...retriers: readonly object[]): readonly string[] =>
+      reviewed(machine({ A: lambda("a", { Retry: retriers }) }))
+        .findings.filter(({ rule }) => rule === "unbounded-backoff")
+        .map(({ id }) => id);
+    expect(ids(slow, other)).toStrictEqual(ids(other, slow));
+    expect(ids(slow)).toStrictEqual(["unbounded-backoff/States/A#Slow"]);
+  });
+
+  it("are suppressed by rule, or by rule and state, and their reasons stay", () => {
+    const definition = machine({ A: lambda("a", { Next: "B" }), B: lambda("b") });
+    const suppress = [{ rule: "task-without-retry", state: "A", reason: "it is retried by its caller" }];
+    const { findings, checks } = reviewed(definition, { workload: { suppress } });
+    const left = findings.filter(({ rule }) => rule === "task-without-retry");
+    expect(left.flatMap(({ states }) => states)).toStrictEqual(["B"]);
+    expect(checks.suppressed).toStrictEqual([
+      {
+        id: "task-without-retry/States/A",
+        rule: "task-without-retry",
+        states: ["A"],
+        reason: "it is retried by its caller",
+      },
+    ]);
+  });
+
+  it("say of a suppressed rule that does not exist which one was meant", () => {
+    const suppress = [{ rule: "task-without-retri", reason: "a slip" }];
+    const { diagnostics } = reviewed(machine({ A: lambda("a") }), { workload: { suppress } });
+    const told = diagnostics.find(({ code }) => code === "unknown-rule-in-workload");
+    expect(told?.hint).toContain("task-without-retry");
+    expect(told?.at?.line).toBe(1);
+  });
+
+  it("go on when a rule throws, and name it", () => {
+    const workflow = workflowOf(machine({ A: lambda("a") }));
+    const { stateMachine, workload } = workflow;
+    const context = { parseJsonata: null, taskDuration: null, childDuration: () => null };
+    const priceList = priceListOf("us-east-1")!;
+    const basis = { priceList, transitionRule: "start+entered", others: NO_OTHER_USAGE } as const;
+    const estimates = estimateWorkflow({ stateMachine, workload, context, executions: null, basis })!;
+    const eligibility = judgeExpress(estimates.profile, workload);
+    const thrower: FindingRule = {
+      ...findingRules[0]!,
+      id: "thrower",
+      judge: () => {
+        throw new Error("a mistake of ours");
+      },
+    };
+    const review = reviewWorkflow({
+      workflow,
+      estimates,
+      eligibility,
+      choice: chooseType({ declared: "STANDARD", estimates, eligibility, priceList }),
+      startedTypes: new Map(),
+      pricing: { context, basis, executions: null },
+      rules: { opportunities: [], findings: [thrower, ...findingRules] },
+    });
+    expect(review.broken).toStrictEqual([{ rule: "thrower", error: "a mistake of ours" }]);
+    expect(review.findings.map(({ rule }) => rule)).toContain("task-without-retry");
+    expect([...review.passed, ...review.notApplicable].map(({ id }) => id)).not.toContain("thrower");
+  });
+
+  it("take names of any kind", () => {
+    const names = ["__proto__", "constructor", "a/b~c", "| `x` |", "\u001b[31m", "é".repeat(80)];
+    const states = Object.fromEntries(
+      names.map((name, index) => [
+        name,
+        lambda("charge", {
+          Next: names[index + 1] ?? "End",
+          Catch: [{ ErrorEquals: ["States.ALL"], Next: "Undo" }],
+        }),
+      ]),
+    );
+    const definition = machine({ ...states, End: { Type: "Pass", End: true }, Undo: lambda("refund") });
+    const { diagnostics, findings } = reviewed(definition, { type: "EXPRESS" });
+    expect(diagnostics.filter(({ code }) => code === "rule-failed")).toStrictEqual([]);
+    expect(findings.flatMap(({ states: told }) => told)).toContain("__proto__");
+  });
+
+  it("judge a chain of many states without overflowing", () => {
+    const count = 5000;
+    const states = Object.fromEntries(
+      Array.from({ length: count }, (_, n) => [
+        `S${n}`,
+        { Type: "Pass", Result: n, Next: n + 1 < count ? `S${n + 1}` : "End" },
+      ]),
+    );
+    const { diagnostics, opportunities } = reviewed(machine({ ...states, End: { Type: "Succeed" } }));
+    expect(diagnostics.filter(({ code }) => code === "rule-failed")).toStrictEqual([]);
+    expect(opportunities.map(({ rule }) => rule)).toContain("pass-chain");
+  });
+});
+
+describe("a saga", () => {
+  it("that undoes everything has no gap", () => {
+    const rules = reviewed(saga()).findings.map(({ rule }) => rule);
+    expect(rules.filter((rule) => rule.includes("undo"))).toStrictEqual([]);
+  });
+
+  it.each([
+    ["Ship", ["Charge", "Reserve"]],
+    ["Charge", ["Reserve"]],
+    ["Reserve", []],
+  ])("with the Catcher of %s removed has that gap and no other", (name, stays) => {
+    const found = reviewed(saga({ [name]: { Catch: [] } })).findings.filter(({ rule }) =>
+      rule.includes("undo"),
+    );
+    expect(found.map(({ rule, states }) => [rule, ...states])).toStrictEqual(
+      stays.length === 0 ? [] : [["incomplete-undo", name]],
+    );
+    if (stays.length > 0)
+      expect(found[0]?.text).toContain(`${stays.join(", ")} ${stays.length === 1 ? "stays" : "stay"} done`);
+  });
+
+  it("takes a Catcher that leads back into the work for a second try", () => {
+    const retry = { Ship: { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.e", Next: "Ship" }] } };
+    expect(reviewed(saga(retry)).findings.filter(({ rule }) => rule === "incomplete-undo")).toStrictEqual([]);
+  });
+});

@@ -22,6 +22,7 @@ export function nodeShell(): Shell {
     stdout: outputStream(process.stdout, env),
     stderr: outputStream(process.stderr, env),
     now: () => new Date(),
+    interrupted: interruptions(),
     stdin: readStdin,
     readFile,
     stat,
@@ -33,6 +34,17 @@ export function nodeShell(): Shell {
     git: async (args, options) => (await import("./node-git.ts")).runGit(args, { cwd, env, ...options }),
     forge: async () =>
       (await import("./forge/forge-door.ts")).openForgeDoor({ env, now: () => new Date(), readFile }),
+  };
+}
+
+/** Listens from its first call on; a second Ctrl-C ends the process as ever. */
+function interruptions(): Shell["interrupted"] {
+  let [isListening, isInterrupted] = [false, false];
+  return async () => {
+    if (!isListening) process.once("SIGINT", () => (isInterrupted = true));
+    isListening = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    return isInterrupted;
   };
 }
 

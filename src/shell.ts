@@ -12,6 +12,8 @@ export interface Shell {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   now(): Date;
+  /** Lets a long computation be heard and stopped between its turns: true once somebody pressed Ctrl-C, from the first call on. */
+  interrupted(): Promise<boolean>;
   /** All of standard input, read to its end. */
   stdin(): Promise<Uint8Array>;
   /** Throws a UserError `unreadable-file` that names the path and the reason. */

@@ -32,6 +32,8 @@ export interface FakeWorld {
   readonly columns?: number;
   readonly colour?: boolean;
   readonly now?: Date;
+  /** Turns of a computation after which Ctrl-C is pressed; never when absent. */
+  readonly interruptedAfter?: number;
   /** Where comments go; without it there is no way to any forge. */
   readonly forge?: ForgeDoor;
   /** What AWS answers; without it there is no way there. */
@@ -40,6 +42,7 @@ export interface FakeWorld {
 
 export function fakeShell(world: FakeWorld = {}): FakeShell {
   const cwd = world.cwd ?? "/project";
+  let turns = 0;
   const absolute = (...parts: string[]) => posix.resolve(cwd, ...parts);
   const files = new Map(
     Object.entries(world.files ?? {}).map(([path, text]) => [absolute(path), bytes(text)]),
@@ -58,6 +61,7 @@ export function fakeShell(world: FakeWorld = {}): FakeShell {
     stdout: capturedStream(world),
     stderr: capturedStream(world),
     now: () => world.now ?? new Date("2026-01-15T12:00:00Z"),
+    interrupted: async () => ++turns > (world.interruptedAfter ?? Infinity),
     stdin: async () => bytes(world.stdin ?? ""),
     readFile: async (path) => {
       const content = files.get(absolute(path));

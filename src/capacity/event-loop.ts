@@ -12,20 +12,33 @@ export function drawFrom(seed: number): Draw {
   return () => uniformFloat64(generator);
 }
 
-/** Plays events in the order of their times until none is left; `happen` may plan more. Returns the last time, or 0. */
-export function playEvents(
+/** A simulation gives way now and then, saying how far it is (0–1, or null where that cannot be said); told `true`, it stops where it is. */
+export type Simulation<Result> = Generator<number | null, Result, boolean | undefined>;
+
+/** Runs a simulation to its end without giving way. */
+export function runToEnd<Result>(simulation: Simulation<Result>): Result {
+  for (let step = simulation.next(); ; step = simulation.next()) if (step.done === true) return step.value;
+}
+
+const EVENTS_A_TURN = 50_000;
+
+type Plan = (id: number, at: number) => void;
+
+/** Plays events in the order of their times until none is left; `happen` may plan more. Its result: whether it came to the end. */
+export function* playEvents(
   first: readonly (readonly [at: number, id: number])[],
-  happen: (id: number, at: number, plan: (id: number, at: number) => void) => void,
-): number {
-  const queue = new FlatQueue<number>();
-  const plan = (id: number, at: number): void => queue.push(id, at);
+  happen: (id: number, at: number, plan: Plan) => void,
+): Simulation<{ readonly lastAt: number; readonly isPartial: boolean }> {
+  const queue = new FlatQueue();
+  const plan: Plan = (id, at) => queue.push(id, at);
   for (const [at, id] of first) plan(id, at);
-  let last = 0;
+  let [lastAt, played] = [0, 0];
   for (let at = queue.peekValue(); at !== undefined; at = queue.peekValue()) {
-    last = at;
+    lastAt = at;
     happen(queue.pop()!, at, plan);
+    if (++played % EVENTS_A_TURN === 0 && (yield null) === true) return { lastAt, isPartial: true };
   }
-  return last;
+  return { lastAt, isPartial: false };
 }
 
 /** Draws from a distribution in O(log atoms). */

@@ -54,7 +54,7 @@ export function slowestAttempt(task: TaskState, context: DurationContext): numbe
 }
 
 /** All delays of a Retrier that is spent, ms. */
-export function allDelays(retrier: Retrier): number {
+function allDelays(retrier: Retrier): number {
   let sum = 0;
   // A Retrier may allow 99,999,999 attempts; delays soon stay at their longest.
   for (let used = 0; used < retrier.maxAttempts; used++) {

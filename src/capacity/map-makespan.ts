@@ -4,7 +4,7 @@
  * else played event by event.
  */
 import { type Distribution, isPoint, meanOf, quantileOf } from "../graph/distribution.ts";
-import { drawFrom, playEvents, samplerOf } from "./event-loop.ts";
+import { drawFrom, playEvents, runToEnd, samplerOf } from "./event-loop.ts";
 
 export interface MapRunShape {
   readonly children: number;
@@ -81,7 +81,8 @@ export function playMapRun(
   };
   const first: [number, number][] = [];
   while (started < Math.min(width, children)) first.push([start(0), started]);
-  return playEvents(first, (id, at, plan) => {
+  const played = playEvents(first, (id, at, plan) => {
     if (started < children) plan(id, start(at));
   });
+  return runToEnd(played).lastAt;
 }

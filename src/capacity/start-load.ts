@@ -199,7 +199,7 @@ function taskLoad({ state, visits, retries }: ProfiledState, input: LoadInput): 
 }
 
 /** Mean of one attempt, ms, failed ones included. */
-function meanAttempt(task: TaskState, context: DurationContext): number {
+export function meanAttempt(task: TaskState, context: DurationContext): number {
   const ends = attemptEnds(task, {
     said: workloadOfState(context.workload, task),
     stand: atLikely,

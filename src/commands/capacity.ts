@@ -9,7 +9,7 @@ import { UserError } from "../user-error.ts";
 import { exactFigure } from "../workflow/figure.ts";
 import { HOURS_PER_MONTH } from "../workflow/quantity.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
-import type { MapState, Scope, StateMachine } from "../workflow/state-machine.ts";
+import type { MapState, Scope, State, StateMachine } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { workloadFiles } from "../workload-files.ts";
@@ -18,9 +18,10 @@ import {
   type CapacityRequest,
   type GivenItems,
   parseCapacityFlags,
-} from "./capacity-options.ts";
+} from "./capacity-request.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
 import { priceWhereTheyLive } from "./priced-places.ts";
+import { runPatiently } from "./patient-simulation.ts";
 import { readWorkflows } from "./read-workflows.ts";
 
 export interface CapacityOptions extends Flags, CapacityFlags {
@@ -50,7 +51,7 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
   const workflow = { ...found, workload: withItems(found, request.items) };
   refuseImpossible(workflow, request);
   const prices = await priceWhereTheyLive(shell, [workflow], config);
-  const report = buildCapacityReport({
+  const building = buildCapacityReport({
     ...request,
     workflow,
     priceList: prices.places[0]!.priceList,
@@ -59,6 +60,7 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
     rates: ratesOf(workflow.workload, request),
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
+  const report = await runPatiently(shell, building, config.quiet);
   if (report === null)
     throw new UserError("nothing-to-analyse", `${workflow.name} cannot start: its StartAt names no state.`);
   const text = await capacityRenderers[config.format](report, {
@@ -75,11 +77,12 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
 
 async function tellReasons(
   shell: Shell,
-  { diagnostics, verdict }: CapacityReport,
+  { diagnostics, verdict, isPartial }: CapacityReport,
   quiet: boolean,
 ): Promise<void> {
   const loud = quiet ? [] : diagnostics.filter(({ severity }) => severity !== "info");
   if (loud.length > 0) await shell.stderr.write(renderDiagnostics(loud, { colour: shell.stderr.colour }));
+  if (isPartial) await shell.stderr.write("stepfare: stopped; what was simulated is partial\n");
   for (const reason of verdict.reasons) await shell.stderr.write(`stepfare: ${reason}\n`);
 }
 
@@ -103,16 +106,19 @@ function onlyWorkflow(workflows: readonly Workflow[], path: string): Workflow {
   );
 }
 
-function mapsIn(stateMachine: StateMachine): readonly MapState[] {
-  const maps: MapState[] = [];
+function scopesOf(stateMachine: StateMachine): readonly Scope[] {
   const scopes: Scope[] = [stateMachine];
-  for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
-    for (const state of scope.states) {
-      if (state.type === "Map") maps.push(state);
-      scopes.push(...innerScopes(state));
-    }
-  }
-  return maps;
+  // Grows while it is walked: the scopes inside follow those that hold them.
+  for (const scope of scopes) scopes.push(...scope.states.flatMap(innerScopes));
+  return scopes;
+}
+
+function mapsIn(stateMachine: StateMachine): readonly MapState[] {
+  return scopesOf(stateMachine).flatMap(({ states }) => states.filter((state) => state.type === "Map"));
+}
+
+function retries(state: State): boolean {
+  return state.type === "Task" && state.retry.some(({ maxAttempts }) => maxAttempts > 0);
 }
 
 function withItems({ stateMachine, workload }: Workflow, given: readonly GivenItems[]): Workload {
@@ -140,7 +146,9 @@ function whichMap(state: string | null, maps: readonly MapState[]): string {
 
 /** What can be seen to contradict itself is said before anything is simulated. */
 function refuseImpossible({ stateMachine, workload }: Workflow, request: CapacityRequest): void {
-  const { windowMs } = request;
+  const { windowMs, storm } = request;
+  if (storm !== null && !scopesOf(stateMachine).some(({ states }) => states.some(retries)))
+    throw new UserError("invalid-option", "--storm: no Task of the definition retries");
   if (windowMs !== null) {
     const maps = stateMachine.states.filter((state) => state.type === "Map" && state.mode === "DISTRIBUTED");
     if (maps.length === 0)

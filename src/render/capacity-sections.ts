@@ -1,11 +1,13 @@
 /** The capacity sections are a capacity report in plain words, in the order every format tells it. */
 import type { CapacityReport } from "../report/capacity-report.ts";
 import { countedWords, durationWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
+import { sparkline } from "./sparkline.ts";
 import { dropEmptyColumns } from "./report-section.ts";
 import type { ReportSection, SectionCell, SectionColumn } from "./report-section.ts";
 
 type MapPlan = CapacityReport["maps"][number];
 type MapSetting = MapPlan["asWritten"];
+type Storm = CapacityReport["storms"][number];
 type QuotaLoad = NonNullable<CapacityReport["load"]>["quotas"][number];
 
 const left = (head: string): SectionColumn => ({ head, align: "left", shrinkTo: 14 });
@@ -19,6 +21,8 @@ export function capacitySections(report: CapacityReport): readonly ReportSection
     limitSection(report),
     ...(report.load === null ? [] : [quotaSection(report.load.quotas), taskSection(report)]),
     ...report.maps.flatMap((plan) => mapSections(plan, report)),
+    ...report.storms.map((storm) => stormSection(storm, report)),
+    ...simulationSections(report),
   ]
     .filter(({ rows }) => rows.length > 0)
     .map(dropEmptyColumns);
@@ -26,7 +30,7 @@ export function capacitySections(report: CapacityReport): readonly ReportSection
 
 /** What stands under the name, one line each. */
 export function capacityNotes(report: CapacityReport): readonly string[] {
-  const { rates, windowMs, downstreamLimit, region, seed } = report;
+  const { rates, windowMs, downstreamLimit, region, seed, isPartial } = report;
   const peak = rates?.peak == null ? "no peak is known" : `${quantityWords(rates.peak)} at the peak`;
   return [
     rates === null
@@ -37,6 +41,7 @@ export function capacityNotes(report: CapacityReport): readonly string[] {
       ? []
       : [`Downstream bears ${quantityWords(downstreamLimit)} requests at once.`]),
     `What is simulated is simulated with seed ${seed}.`,
+    ...(isPartial ? ["Partial: the simulation was stopped before its end."] : []),
   ];
 }
 
@@ -250,4 +255,57 @@ function inlineSection({ state, items, inline }: MapPlan): ReportSection {
     ],
     more: null,
   };
+}
+
+function stormSection(storm: Storm, { currency }: CapacityReport): ReportSection {
+  const { state, errors, executions, recoveryMs, downstreamLimit, variants } = storm;
+  const bears = downstreamLimit === null ? "" : `, then bears ${quantityWords(downstreamLimit)} at once`;
+  const down = recoveryMs === null ? "stays down" : `is down for ${durationWords(recoveryMs)}${bears}`;
+  return {
+    title: `Retry storm of ${state}`,
+    aside: `${countedWords(executions, "execution")} fail together with ${errors.join(", ")}; what they call ${down}`,
+    columns: [
+      left("Retrier"),
+      right("busiest second"),
+      right("at"),
+      right("first retry"),
+      right("over after"),
+      right("give up"),
+      right("retries"),
+      right("cost"),
+      beneath,
+    ],
+    rows: variants.map((variant) => [
+      variant.isPartial ? `${variant.what} (partial)` : variant.what,
+      quantityWords(variant.peakPerSecond),
+      `${quantityWords(variant.peakAtSecond)} s`,
+      `${quantityWords(variant.firstPeakPerSecond)}/s`,
+      durationWords(variant.drainedMs),
+      shareWords(variant.exhaustedShare),
+      quantityWords(variant.retries),
+      moneyWords(variant.extraCost, currency),
+      `${sparkline(variant.columns)} ${durationWords(variant.columnSeconds * 1000)} each`,
+    ]),
+    more: null,
+  };
+}
+
+function simulationSections({ simulation }: CapacityReport): readonly ReportSection[] {
+  if (simulation === null) return [];
+  const { computed, executions, isPartial } = simulation;
+  const row = (what: string, figures: typeof computed): readonly string[] => [
+    what,
+    durationWords(figures.meanMs),
+    durationWords(figures.p50Ms),
+    durationWords(figures.p99Ms),
+  ];
+  return [
+    {
+      title: "Simulated",
+      aside: `${countedWords(executions, "execution")}${isPartial ? ", stopped before the end" : ""}: ${shareWords(simulation.failedShare)} fail, ${quantityWords(simulation.retries)} retries each`,
+      columns: [left("duration"), right("mean"), right("p50"), right("p99")],
+      rows: [row("simulated", simulation), row("computed", computed)],
+      more: null,
+    },
+  ];
 }

@@ -1,4 +1,5 @@
 /** The capacity report is all that `capacity` has to say of one workflow: its limits, its load, its Maps, and whether that passes. */
+import type { Simulation } from "../capacity/event-loop.ts";
 import { type MapPlan, planMap } from "../capacity/map-plan.ts";
 import { quotasOf } from "../capacity/quotas.ts";
 import { type StartLoad, type StartRates, loadOfStarts } from "../capacity/start-load.ts";
@@ -16,6 +17,13 @@ import type { Workflow } from "../workflow/workflow.ts";
 import type { LimitReport } from "./analysis-report.ts";
 import { type CapacityGate, type CapacityVerdict, judgeCapacity } from "./judge-capacity.ts";
 import { reportLimits } from "./limit-report.ts";
+import {
+  type SimulationReport,
+  type StormReport,
+  type StormRequest,
+  reportSimulation,
+  reportStorms,
+} from "./simulation-report.ts";
 
 /** Times in milliseconds, sizes in bytes, money in `currency`; null is "not known", never 0. */
 export interface CapacityReport {
@@ -36,6 +44,12 @@ export interface CapacityReport {
   /** Null without rates. */
   readonly load: StartLoad | null;
   readonly maps: readonly MapPlan[];
+  /** Empty when none is asked for. */
+  readonly storms: readonly StormReport[];
+  /** Null when none is asked for. */
+  readonly simulation: SimulationReport | null;
+  /** Whether some simulation was stopped before its end. */
+  readonly isPartial: boolean;
   readonly verdict: CapacityVerdict;
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -48,13 +62,17 @@ export interface CapacityInput {
   readonly rates: StartRates | null;
   readonly windowMs: number | null;
   readonly downstreamLimit: number | null;
+  /** Null = none. */
+  readonly storm: StormRequest | null;
+  /** Executions to simulate; 0 = none. */
+  readonly simulated: number;
   readonly gates: readonly CapacityGate[];
   readonly seed: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Null when StartAt names no state. */
-export function buildCapacityReport(input: CapacityInput): CapacityReport | null {
+/** Null when StartAt names no state. Gives way while it simulates, so that the run can tell how far it is and be stopped. */
+export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityReport | null> {
   const { workflow, priceList, transitionRule, rates, windowMs, downstreamLimit, seed } = input;
   const { stateMachine, workload } = workflow;
   const type = workflow.type ?? "STANDARD";
@@ -93,6 +111,10 @@ export function buildCapacityReport(input: CapacityInput): CapacityReport | null
       state.type === "Map" && state.mode === "DISTRIBUTED" ? planMap({ ...planning, map: state }) : null;
     return plan === null ? [] : [plan];
   });
+  const transitionPrice = priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
+  const simulating = { ...context, workload, profile, type, transitionPrice, seed };
+  const storms = input.storm === null ? [] : yield* reportStorms(simulating, input.storm);
+  const simulation = input.simulated === 0 ? null : yield* reportSimulation(simulating, input.simulated);
   return {
     schemaVersion: "1",
     kind: "capacity",
@@ -108,6 +130,11 @@ export function buildCapacityReport(input: CapacityInput): CapacityReport | null
     limits,
     load,
     maps,
+    storms,
+    simulation,
+    isPartial:
+      simulation?.isPartial === true ||
+      storms.some(({ variants }) => variants.some(({ isPartial }) => isPartial)),
     verdict: judgeCapacity(input.gates, { limits, load }),
     diagnostics: [...workflow.diagnostics, ...input.diagnostics],
   };

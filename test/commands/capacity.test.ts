@@ -23,8 +23,8 @@ workflows:
 `,
 };
 
-async function run(options: Partial<CapacityOptions>) {
-  const shell = fakeShell({ files });
+async function run(options: Partial<CapacityOptions>, world: { interruptedAfter?: number } = {}) {
+  const shell = fakeShell({ files, ...world });
   const exitCode = await runCapacity(shell, { definition: "night.asl.json", ...options });
   return { exitCode, out: shell.stdout.text, err: shell.stderr.text };
 }
@@ -83,6 +83,40 @@ describe("capacity", () => {
     expect(await run({ format: "json", window: "6h", seed: "7" })).toEqual(once);
   });
 
+  test("a storm shows its bursts, with jitter and with a longest delay beside it", async () => {
+    const definition = "plain.asl.json";
+    const { out } = await run({ definition, storm: "2000", format: "json" });
+    const [storm] = (JSON.parse(out) as { storms: readonly { variants: readonly unknown[] }[] }).storms;
+    expect(storm).toMatchObject({ executions: 2000, recoveryMs: null, errors: ["Busy"] });
+    expect(storm!.variants[0]).toMatchObject({
+      what: "as written",
+      bursts: [
+        [2, 2000],
+        [6, 2000],
+        [14, 2000],
+      ],
+      extraTransitions: 6000,
+      extraCost: 0.15,
+    });
+    for (const format of ["table", "markdown"]) {
+      const text = (await run({ definition, storm: "2000", format })).out;
+      expect(text).toContain("with JitterStrategy FULL");
+      expect(text).toContain("··█···█·······█");
+    }
+    const again = { definition, storm: "2000", simulate: "1000", seed: "3", format: "json" };
+    expect(await run(again)).toEqual(await run(again));
+  });
+
+  test("Ctrl-C leaves what was simulated, marked as partial", async () => {
+    const options = { definition: "plain.asl.json", simulate: "1M" };
+    const { out, err } = await run(options, { interruptedAfter: 2 });
+    expect(out).toContain("60,000 executions, stopped before the end");
+    expect(err).toContain("partial");
+    const whole = await run({ ...options, simulate: "60k" });
+    expect(whole.out).not.toContain("stopped");
+    expect(whole.err).toBe("");
+  });
+
   test("items from the command line stand over those of the file", async () => {
     const { maps } = await report({ items: ["1000"] });
     expect(maps[0]).toMatchObject({ items: 1000 });
@@ -108,6 +142,11 @@ describe("capacity", () => {
     [{ failOver: ["historyEvent=0.8"] }, 'Did you mean "history-events"'],
     [{ failOver: ["historyEvents"] }, "needs a share"],
     [{ failOver: ["historyEvents=80"] }, "more than the whole"],
+    [{ storm: "0" }, "--storm"],
+    [{ storm: "1B" }, "at most 5000000"],
+    [{ storm: "10", definition: "two/a.asl.json" }, "no Task of the definition retries"],
+    [{ recovery: "10s" }, "give --storm too"],
+    [{ simulate: "-1" }, "--simulate"],
     [{ seed: "x" }, "--seed"],
     [{ definition: "two" }, "capacity looks at one"],
   ])("%o is refused", async (options, reason) => {

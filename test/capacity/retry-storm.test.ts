@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { runToEnd } from "../../src/capacity/event-loop.ts";
+import { type Storm, playStorm, stormVariants } from "../../src/capacity/retry-storm.ts";
+import type { Retrier } from "../../src/workflow/state-machine.ts";
+
+const RETRIER: Retrier = {
+  pointer: "/States/Call/Retry/0",
+  errorEquals: ["Busy"],
+  intervalSeconds: 2,
+  maxAttempts: 3,
+  backoffRate: 2,
+  maxDelaySeconds: null,
+  jitterStrategy: "NONE",
+};
+
+function play(storm: Partial<Storm> = {}) {
+  return runToEnd(
+    playStorm({
+      executions: 2_000,
+      retrier: RETRIER,
+      downstreamLimit: null,
+      recoveryMs: 60_000,
+      requestMs: 100,
+      seed: 1,
+      ...storm,
+    }),
+  );
+}
+
+describe("two thousand executions that fail together", () => {
+  test("without jitter they come back together, at 2, 6 and 14 seconds", () => {
+    const outcome = play();
+    expect(outcome.bursts).toEqual([
+      [2, 2000],
+      [6, 2000],
+      [14, 2000],
+    ]);
+    expect(outcome).toMatchObject({
+      peakPerSecond: 2000,
+      retries: 6000,
+      exhaustedShare: 1,
+      drainedMs: 14_000,
+    });
+  });
+
+  test("with FULL jitter the first burst spreads over two seconds: at most about 1,000 a second", () => {
+    const { firstPeakPerSecond, peakPerSecond } = play({ retrier: { ...RETRIER, jitterStrategy: "FULL" } });
+    expect(firstPeakPerSecond).toBeGreaterThanOrEqual(1000);
+    // Binomial(2,000, ½): 1,100 is 4.5 standard deviations above its mean.
+    expect(firstPeakPerSecond).toBeLessThan(1100);
+    expect(peakPerSecond).toBeLessThan(1_700);
+  });
+
+  test("a downstream of 500 at once serves 500 of each burst, and the rest give up", () => {
+    const outcome = play({ downstreamLimit: 500, recoveryMs: 0 });
+    expect(outcome).toMatchObject({ retries: 2000 + 1500 + 1000, exhaustedShare: 500 / 2000 });
+  });
+
+  test("one that recovers after five seconds answers the second burst", () => {
+    expect(play({ recoveryMs: 5_000 })).toMatchObject({ retries: 4000, exhaustedShare: 0, drainedMs: 6_100 });
+  });
+
+  test("MaxDelaySeconds brings the last burst forward", () => {
+    const { bursts } = play({ retrier: { ...RETRIER, maxDelaySeconds: 4 } });
+    expect(bursts.map(([second]) => second)).toEqual([2, 6, 10]);
+    expect(stormVariants(RETRIER).map(({ what }) => what)).toEqual([
+      "as written",
+      "with JitterStrategy FULL",
+      "with MaxDelaySeconds 4",
+    ]);
+  });
+
+  test("equal seeds give equal storms, others another", () => {
+    const retrier: Retrier = { ...RETRIER, jitterStrategy: "FULL" };
+    expect(play({ retrier, seed: 9 })).toEqual(play({ retrier, seed: 9 }));
+    expect(play({ retrier, seed: 9 })).not.toEqual(play({ retrier, seed: 10 }));
+  });
+
+  test("a storm that is stopped says that it is partial", () => {
+    const storm = playStorm({
+      executions: 200_000,
+      retrier: RETRIER,
+      downstreamLimit: null,
+      recoveryMs: 60_000,
+      requestMs: 100,
+      seed: 1,
+    });
+    expect(storm.next().done).toBe(false);
+    const { done, value } = storm.next(true);
+    expect(done).toBe(true);
+    expect(value).toMatchObject({ isPartial: true });
+  });
+
+  test("every execution is answered or gives up, and none retries oftener than allowed", () => {
+    const storms = fc.record({
+      executions: fc.integer({ min: 1, max: 300 }),
+      downstreamLimit: fc.option(fc.integer({ min: 1, max: 50 })),
+      recoveryMs: fc.integer({ min: 0, max: 20_000 }),
+      requestMs: fc.integer({ min: 0, max: 3_000 }),
+      seed: fc.integer({ min: 0, max: 1_000 }),
+      retrier: fc.record({
+        maxAttempts: fc.integer({ min: 0, max: 5 }),
+        jitterStrategy: fc.constantFrom("FULL" as const, "NONE" as const),
+      }),
+    });
+    fc.assert(
+      fc.property(storms, (storm) => {
+        const retrier = { ...RETRIER, ...storm.retrier };
+        const { retries, exhaustedShare, columns, peakPerSecond } = play({ ...storm, retrier });
+        expect(retries).toBeLessThanOrEqual(storm.executions * retrier.maxAttempts);
+        expect(retries).toBeGreaterThanOrEqual(
+          exhaustedShare * storm.executions * retrier.maxAttempts - 1e-6,
+        );
+        expect(Math.max(0, ...columns)).toBe(peakPerSecond);
+      }),
+    );
+  });
+});

@@ -13,11 +13,12 @@ export async function readPages() {
     ["diagnostic", "diagnostics"],
   ];
   const lists = kinds.map(async ([kind, folder]) => {
-    const names = (await readdir(path.join(docs, folder))).filter((name) => name.endsWith(".md")).sort();
-    const texts = names.map(async (name) => {
-      const text = await readFile(path.join(docs, folder, name), "utf8");
-      const title = /^# (.*)$/m.exec(text)?.[1] ?? name;
-      return { kind, id: path.basename(name, ".md"), title, text };
+    const names = (await readdir(path.join(docs, folder))).filter((name) => name.endsWith(".md"));
+    const ids = names.map((name) => path.basename(name, ".md")).sort();
+    const texts = ids.map(async (id) => {
+      const text = await readFile(path.join(docs, folder, `${id}.md`), "utf8");
+      const title = /^# (.*)$/m.exec(text)?.[1] ?? id;
+      return { kind, id, title, text };
     });
     return Promise.all(texts);
   });

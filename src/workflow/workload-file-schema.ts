@@ -103,7 +103,9 @@ const state = group({
 const text = (description: string) =>
   z
     .string()
-    .regex(/\S/, { error: ({ input }) => `${quoted(input)} says nothing: write a few words` })
+    .refine((written) => written.trim() !== "", {
+      error: ({ input }) => `${quoted(input)} says nothing: write a few words`,
+    })
     .describe(description);
 
 const suppression = group({

@@ -5,6 +5,7 @@ import { type AnalysisFormat, analysisRenderers } from "../render/analysis-rende
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
 import { TOP_WORKFLOWS } from "../render/list-cut.ts";
 import type { AnalysisReport } from "../report/analysis-report.ts";
+import { compareMeasuredTransitions } from "../report/measured-transitions.ts";
 import { buildRegionalAnalysis } from "../report/regional-analysis.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
@@ -45,13 +46,14 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     ? await validateWithAws(shell, read.workflows, config.region)
     : read.workflows;
   const prices = await priceWhereTheyLive(shell, workflows, config);
-  const report = buildRegionalAnalysis(prices.places, {
+  const modelled = buildRegionalAnalysis(prices.places, {
     scenarios: read.scenarios,
     transitionRule: config.transitionRule,
     context: { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
     top: config.verbose ? Math.max(config.top, 100) : config.top,
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
+  const report = compareMeasuredTransitions(modelled, workflows);
   if (report.workflows.length === 0) throw nothingFound(options.paths, report.diagnostics, shell);
   const text = await analysisRenderers[config.format](report, {
     columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,

@@ -65,8 +65,8 @@ test.each(["half a line", "a line without its end"])(
     await second.close();
     // What was appended after the repair stands on lines of its own.
     const third = await opened();
-  expect(third.resumed).toBe(3);
-  await third.close();
+    expect(third.resumed).toBe(3);
+    await third.close();
   },
 );
 

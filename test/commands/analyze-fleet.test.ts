@@ -246,6 +246,23 @@ describe("a fleet file as a source", () => {
     expect(declared.workflows[0]?.durationMs.mean).toBe(100);
   });
 
+  test("what AWS counted is said where it parts from what is expected", async () => {
+    const { metrics } = machine("A", 1000);
+    const counting = (transitions: number) => ({ metrics: { ...metrics!, transitions } });
+    const text = fleet([machine("Off", 1000, counting(5000)), machine("Near", 1000, counting(3100))]);
+    const report = await analyze({ "fleet.json": text }, ["fleet.json"]);
+    const said = new Map(
+      report.workflows.map(({ name, diagnostics }) => [
+        name,
+        diagnostics.find(({ code }) => code === "measured-transitions"),
+      ]),
+    );
+    expect(said.get("Near")).toBeUndefined();
+    expect(said.get("Off")?.message).toBe(
+      "AWS counted 5000 state transitions in the period, 5 per execution, 0.13 at list price; this analysis expects 3 per execution",
+    );
+  });
+
   test("a fleet left in a folder is not taken for the folder's definitions", async () => {
     const files = { "fleet.json": fleet([machine("A", 1)]), "b.asl.json": JSON.stringify(LINEAR) };
     const report = await analyze(files, ["."]);

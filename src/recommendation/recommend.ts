@@ -1,7 +1,8 @@
 /** Prices proposals: a recommendation's saving is the cost of the workflow as it is less that of the changed workflow. */
 import { type CostBasis, type CostEstimate } from "../cost/cost-estimate.ts";
-import { type Estimating, estimateLikely } from "../cost/workflow-estimates.ts";
+import { type Estimating, type WorkflowEstimates, estimateLikely } from "../cost/workflow-estimates.ts";
 import type { UsageType } from "../usage/usage-line.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
 import { changeWorkflow } from "./changed-workflow.ts";
 import type { Proposal, Recommendation } from "./recommendation.ts";
 import type { Subject } from "./rule.ts";
@@ -21,7 +22,11 @@ export function recommend(
 ): Recommendation | null {
   const workflow = changeWorkflow(subject.workflow, proposal);
   const { stateMachine, workload } = workflow;
-  const changed = estimateLikely({ stateMachine, workload, ...pricing });
+  // Another type alone has been priced already.
+  const changed =
+    stateMachine === subject.workflow.stateMachine && workload === subject.workflow.workload
+      ? likelyOf(subject.estimates)
+      : estimateLikely({ stateMachine, workload, ...pricing });
   if (changed === null) return null;
   const before = subject.estimates.byType[subject.type].likely;
   const after = changed[workflow.type ?? "STANDARD"];
@@ -41,6 +46,10 @@ export function recommend(
     savingPerMillion: listed,
     ownSavingPerMillion: ownSaving,
   };
+}
+
+function likelyOf({ byType }: WorkflowEstimates): Readonly<Record<WorkflowType, CostEstimate>> {
+  return { STANDARD: byType.STANDARD.likely, EXPRESS: byType.EXPRESS.likely };
 }
 
 const MILLION = 1e6;

@@ -1,5 +1,6 @@
 /** Reports what the rules say of one workflow: as data, its places found, and our own mistakes as diagnostics. */
 import type { Diagnostic } from "../diagnostic.ts";
+import type { Pricing } from "../recommendation/recommend.ts";
 import type { Recommendation } from "../recommendation/recommendation.ts";
 import { findingRules, opportunityRules, rules } from "../recommendation/rule-list.ts";
 import {
@@ -10,9 +11,9 @@ import {
   reviewWorkflow,
 } from "../recommendation/workflow-review.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
+import type { Figure } from "../workflow/figure.ts";
 import type { Locate, Workflow } from "../workflow/workflow.ts";
 import type { CheckSummary, FindingReport, OpportunityReport } from "./analysis-report.ts";
-import type { WorkflowReporting } from "./workflow-report.ts";
 
 export interface ReviewSection {
   readonly opportunities: readonly OpportunityReport[];
@@ -21,11 +22,8 @@ export interface ReviewSection {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-type ReviewReporting = Pick<
-  WorkflowReporting,
-  "workflow" | "context" | "executions" | "basis" | "startedTypes"
-> &
-  Pick<Reviewing, "estimates" | "eligibility" | "choice">;
+type ReviewReporting = Omit<Reviewing, "pricing" | "rules"> &
+  Omit<Pricing, "executions"> & { readonly executions: Figure | null };
 
 const TITLES: ReadonlyMap<string, string> = new Map(rules.map(({ id, title }) => [id, title]));
 

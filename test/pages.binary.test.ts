@@ -1,6 +1,6 @@
 /** The pages a newcomer reads: every command in them runs, and what they show is what stepfare says. */
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND_NAMES } from "../src/commands/command-line.ts";
 import { readWorkloadFile } from "../src/workflow/workload-file-reader.ts";
 
-const PAGES = ["README.md", "docs/how-it-counts.md"] as const;
+const PAGES = ["README.md", "docs/how-it-counts.md", "docs/capacity.md"] as const;
 const run = promisify(execFile);
 const bin = path.resolve("bin/stepfare.js");
 const texts = new Map(
@@ -124,7 +124,7 @@ describe("the pages", () => {
     for (const [page, text] of texts) {
       for (const [, target = ""] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
         await expect(
-          readFile(path.resolve(path.dirname(page), target)),
+          stat(path.resolve(path.dirname(page), target)),
           `${page}: ${target}`,
         ).resolves.toBeDefined();
       }

@@ -33,5 +33,5 @@ export async function emittedCodes() {
   }
   for (const code of SINGLE) codes.add(code);
   for (const code of [...codes]) if (EXPRESS_ONLY.test(code)) codes.add(`express-${code}`);
-  return [...codes].sort();
+  return [...codes].sort((a, b) => (a < b ? -1 : 1));
 }

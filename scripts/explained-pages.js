@@ -14,7 +14,7 @@ export async function readPages() {
   ];
   const lists = kinds.map(async ([kind, folder]) => {
     const names = (await readdir(path.join(docs, folder))).filter((name) => name.endsWith(".md"));
-    const ids = names.map((name) => path.basename(name, ".md")).sort();
+    const ids = names.map((name) => path.basename(name, ".md")).sort((a, b) => (a < b ? -1 : 1));
     const texts = ids.map(async (id) => {
       const text = await readFile(path.join(docs, folder, `${id}.md`), "utf8");
       const title = /^# (.*)$/m.exec(text)?.[1] ?? id;

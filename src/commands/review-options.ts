@@ -41,7 +41,7 @@ export function reviewCommand(cli: Argv, shell: Shell, { ended, common }: Around
         ),
     async (argv) => {
       const { runReview } = await import("./review.ts");
-      ended(await runReview(shell, { ...argv, paths: (argv["paths"] as string[] | undefined) ?? [] }));
+      ended(await runReview(shell, { ...argv, paths: argv["paths"] ?? [] }));
     },
   );
 }

@@ -9,7 +9,7 @@ import type { Workload } from "../workflow/workload.ts";
 import { repeatabilityOf } from "./task-effect.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-export const EXPRESS_MAX_MS = 300_000;
+const EXPRESS_MAX_MS = 300_000;
 
 export interface ExpressReason {
   readonly code: string;

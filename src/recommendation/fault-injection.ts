@@ -37,7 +37,7 @@ export interface InjectedFaults {
   readonly leftOut: number;
 }
 
-export const GENERAL_FAULT = "Injected.Fault";
+const GENERAL_FAULT = "Injected.Fault";
 const MOST_FAULTS = 400;
 
 export interface Injecting {

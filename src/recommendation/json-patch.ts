@@ -1,5 +1,5 @@
 /** A JSON patch is the change of a definition, operation by operation, after RFC 6902; paths start at the definition's root. */
-import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
 
 export type PatchOperation =
   | { readonly op: "add" | "replace"; readonly path: string; readonly value: JsonValue }
@@ -38,7 +38,7 @@ function applyOne(root: Draft, tokens: readonly string[], { operation, copies }:
   let holder: Draft | JsonValue[] = root;
   for (const token of tokens.slice(0, -1)) {
     const inner = copyOf(entryOf(holder, token, operation), copies, operation);
-    setEntry(holder, token, inner as JsonValue);
+    setEntry(holder, token, inner);
     holder = inner;
   }
   const last = tokens.at(-1)!;
@@ -57,7 +57,7 @@ function entryOf(holder: Draft | JsonValue[], token: string, operation: PatchOpe
 function copyOf(value: JsonValue, copies: WeakSet<object>, operation: PatchOperation): Draft | JsonValue[] {
   if (!Array.isArray(value) && !isJsonObject(value)) throw lost(operation);
   if (copies.has(value)) return value as Draft | JsonValue[];
-  const copy = Array.isArray(value) ? [...(value as readonly JsonValue[])] : { ...(value as JsonObject) };
+  const copy = Array.isArray(value) ? [...(value as readonly JsonValue[])] : { ...(value) };
   copies.add(copy);
   return copy;
 }

@@ -43,7 +43,7 @@ export function itemDurationMs({ run }: ExecutionProfile, map: State): number | 
   return null;
 }
 
-export function processorOf(map: MapState): JsonObject {
+function processorOf(map: MapState): JsonObject {
   const field = ownValue(map.fields, "ItemProcessor") ?? ownValue(map.fields, "Iterator");
   return isJsonObject(field) ? field : {};
 }

@@ -7,7 +7,8 @@ import type { Scope, State } from "../workflow/state-machine.ts";
 /** A path as read, and what it must hold there. */
 interface ReadPath {
   readonly names: readonly string[];
-  readonly leaf: JsonValue | "items";
+  /** "items": a list. */
+  readonly leaf: string | number;
 }
 
 const JSONPATH = /(?<![\w$])\$((?:\.[A-Za-z_][\w-]*|\[\d+\]|\['[^'\\[\]]*'\])+)/g;

@@ -25,11 +25,11 @@ export function readsOnly({ resource }: TaskState): boolean {
 }
 
 /** Whether an idempotency key goes with the call, such as the execution's name. */
-export function carriesKey({ fields }: TaskState): boolean {
+function carriesKey({ fields }: TaskState): boolean {
   return KEYED.test(JSON.stringify(fields));
 }
 
-export function argumentsOf({ fields }: TaskState): JsonObject {
+function argumentsOf({ fields }: TaskState): JsonObject {
   const value = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");
   return isJsonObject(value) ? value : {};
 }

@@ -17,7 +17,7 @@ export const costlyRetries: OpportunityRule = {
     const retried = subject.states.filter(
       (placed): placed is PlacedState<Retried> => "retry" in placed.state && placed.state.retry.length > 0,
     );
-    return retried.length === 0 ? null : retried.flatMap(({ state }) => proposal(state, subject));
+    return retried.length === 0 ? null : proposals(retried, subject);
   },
 };
 
@@ -28,13 +28,16 @@ const WORTH_A_WORD = 0.05;
 /** What AWS does when a Retrier does not say. */
 const USUAL_ATTEMPTS = 3;
 
-function proposal(state: Retried, subject: Subject): readonly Proposal[] {
+function proposals(retried: readonly PlacedState<Retried>[], subject: Subject): readonly Proposal[] {
   const { profile } = subject;
   const all = profile.states.reduce((sum, { visits, retries }) => sum + visits + retries, 0);
-  const retries = profile.states.find((profiled) => profiled.state === state)?.retries ?? 0;
-  const inside = tasksInside(state).length;
-  if (retries * (state.type === "Task" ? 1 : 1 + inside) < WORTH_A_WORD * all) return [];
-  return state.type === "Task" ? shorter(state, subject) : moved(state, subject);
+  const retriesOf = new Map(profile.states.map(({ state, retries }) => [state.pointer, retries]));
+  return retried.flatMap(({ state }) => {
+    const retries = retriesOf.get(state.pointer) ?? 0;
+    const repeated = state.type === "Task" ? 1 : 1 + tasksInside(state).length;
+    if (retries === 0 || retries * repeated < WORTH_A_WORD * all) return [];
+    return state.type === "Task" ? shorter(state, subject) : moved(state, subject);
+  });
 }
 
 function shorter(task: TaskState, { workflow }: Subject): readonly Proposal[] {

@@ -65,7 +65,7 @@ function fewer(rounds: Figure, spared: number): Figure {
 }
 
 function freeName(wish: string, taken: readonly string[]): string {
-  const short = [...wish].slice(0, 76).join("");
+  const short = Array.from(wish).slice(0, 76).join("");
   for (let number = 1; ; number++) {
     const name = number === 1 ? short : `${short} ${number}`;
     if (!taken.includes(name)) return name;

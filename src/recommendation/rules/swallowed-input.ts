@@ -1,7 +1,7 @@
 /** A Catcher that puts the error in the place of the input, though the state it leads to reads the input. */
 import { expressionsOf } from "../../workflow/expression-fields.ts";
 import { type JsonObject, isJsonObject, ownValue } from "../../workflow/json-value.ts";
-import type { Catcher, State } from "../../workflow/state-machine.ts";
+import type { Catcher, Scope, State } from "../../workflow/state-machine.ts";
 import type { FindingRule } from "../rule.ts";
 
 export const swallowedInput: FindingRule = {
@@ -13,11 +13,17 @@ export const swallowedInput: FindingRule = {
   judge: ({ states }) => {
     const catching = states.filter(({ state }) => "catch" in state && state.catch.length > 0);
     if (catching.length === 0) return null;
+    const known = new Map<Scope, ReadonlyMap<string, State>>();
+    const handlersOf = (scope: Scope): ReadonlyMap<string, State> => {
+      const handlers = known.get(scope) ?? new Map(scope.states.map((each) => [each.name, each]));
+      known.set(scope, handlers);
+      return handlers;
+    };
     return catching.flatMap(({ state, scope }) => {
       if (!("catch" in state)) return [];
       const seen = new Set<string>();
       return state.catch.flatMap((catcher) => {
-        const handler = scope.states.find(({ name }) => name === catcher.next);
+        const handler = handlersOf(scope).get(catcher.next);
         if (handler === undefined || seen.has(handler.name) || keepsInput(state, catcher)) return [];
         const lost = lostReads(handler);
         if (lost === null) return [];

@@ -2,6 +2,7 @@
 import type { FindingRule } from "../rule.ts";
 import type { Saga } from "../saga.ts";
 import { tasksInside, undosOf } from "../saga.ts";
+import { calleeOf } from "../task-effect.ts";
 import { matchesError } from "../../workflow/error-names.ts";
 import type { State, TaskState } from "../../workflow/state-machine.ts";
 import { followersOf } from "../../workflow/state-identity.ts";
@@ -76,10 +77,7 @@ const STORES = new Set([
 const TELLING =
   /notif|alert|alarm|help|escalat|dead.?letter|dlq|manual|report|incident|page|log|record|ticket|slack|mail/i;
 
-function tells({ name, resource, fields }: TaskState): boolean {
-  if (STORES.has(resource.service)) return true;
-  return (
-    TELLING.test(name) ||
-    TELLING.test(String((fields["Parameters"] as { FunctionName?: unknown })?.FunctionName ?? ""))
-  );
+function tells(task: TaskState): boolean {
+  if (STORES.has(task.resource.service)) return true;
+  return TELLING.test(task.name) || TELLING.test(calleeOf(task));
 }

@@ -1,5 +1,6 @@
 /** The limits of one execution: how near it comes to what AWS allows, and the count at which it gets there. */
 import { type Distribution, meanOf, quantileOf, shareAbove } from "../graph/distribution.ts";
+import type { ScopeRun } from "../graph/run-context.ts";
 import { type ExecutionLimit, type LimitedExecution, countText, percentText } from "./execution-limit.ts";
 import { type HistoryGrowth, OWN_EVENTS, historyGrowths } from "./history-growth.ts";
 import { longestDuration } from "./longest-duration.ts";
@@ -92,23 +93,26 @@ function durationLimits(execution: LimitedExecution): readonly ExecutionLimit[] 
   return [durationLimit("execution-duration", { durationMs: profile.durationMs, worst, limit, what })];
 }
 
-/** Express children of a Distributed Map have five minutes too, their retries included. */
+/** Express children of a Distributed Map have five minutes too, their retries included; told of the Map that is nearest. */
 function childDurationLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
   const { profile } = execution;
   const limit = HARD_QUOTAS.expressDurationSeconds * 1000;
-  return profile.run.graph.nodes
-    .flatMap((state, index): readonly ExecutionLimit[] => {
-      const inside = profile.run.stateVisits[index]!.inside;
+  const started = new Map(profile.children.map((child) => [child.state, child]));
+  const limits: ExecutionLimit[] = [];
+  const pending: ScopeRun[] = [profile.run];
+  for (let run = pending.pop(); run !== undefined; run = pending.pop()) {
+    run.graph.nodes.forEach((state, index) => {
+      const { inside } = run.stateVisits[index]!;
+      for (const inner of inside?.runs ?? []) if (inner !== null) pending.push(inner);
       const child = inside?.runs[0];
-      const told = profile.children.find((each) => each.state === state);
-      if (inside?.childType !== "EXPRESS" || child == null || told === undefined || told.count === 0)
-        return [];
+      const told = state.type === "Map" ? started.get(state) : undefined;
+      if (inside?.childType !== "EXPRESS" || child == null || told === undefined || told.count === 0) return;
       const worst = longestDuration(child, execution);
       const what = `milliseconds of an Express child of ${state.name}, of five minutes`;
-      return [durationLimit("child-duration", { durationMs: told.durationMs, worst, limit, what })];
-    })
-    .toSorted((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity))
-    .slice(0, 1);
+      limits.push(durationLimit("child-duration", { durationMs: told.durationMs, worst, limit, what }));
+    });
+  }
+  return limits.toSorted((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity)).slice(0, 1);
 }
 
 function durationLimit(

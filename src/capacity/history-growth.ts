@@ -28,7 +28,7 @@ export function historyGrowths(profile: ExecutionProfile): readonly HistoryGrowt
   const pending: { readonly run: ScopeRun; readonly times: number }[] = [{ run: profile.run, times: 1 }];
   for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
     const { run, times } = at;
-    growths.push(...loopsOf(run, { times, total }));
+    for (const loop of loopsOf(run, { times, total })) growths.push(loop);
     run.graph.nodes.forEach((state, index) => {
       const { inside, attempts } = run.stateVisits[index]!;
       if (inside === null || inside.childType !== null) return;

@@ -21,10 +21,11 @@ interface EnteredMap {
 
 /** One entry per code, of the Map that comes nearest. */
 export function mapLimits({ profile, workload }: LimitedExecution): readonly ExecutionLimit[] {
+  const started = new Map(profile.children.map((child) => [child.state, child]));
   const maps = profile.states.flatMap(({ state, visits, iterations }): readonly EnteredMap[] => {
     if (state.type !== "Map" || visits === 0 || iterations === null) return [];
     const said = workloadOfState(workload, state);
-    const told = profile.children.find((child) => child.state === state);
+    const told = started.get(state);
     const items = told?.items ?? iterations;
     const { itemKB } = said;
     return [

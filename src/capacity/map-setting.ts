@@ -132,7 +132,7 @@ function withOneRetry(run: ScopeRun, { workload, context }: MapPlanning): number
     return [slowestAttempt(state, { ...context, workload }) + backoffDelayMs(retrier, 0)];
   });
   if (retried.length === 0) return null;
-  return meanOf(totalOf(run.outcomes, "durationMs")) + Math.max(...retried);
+  return meanOf(totalOf(run.outcomes, "durationMs")) + retried.reduce((most, ms) => Math.max(most, ms), 0);
 }
 
 function shapeOf(map: MapState, shape: Pick<MapRunShape, "children" | "width" | "childMs">): MapRunShape {

@@ -209,13 +209,14 @@ export function meanAttempt(task: TaskState, context: DurationContext): number {
   return ends.reduce((sum, { mass, spent }) => sum + mass * meanOf(spent.durationMs), 0);
 }
 
-/** Children of one Map Run that are open together. */
+/** Children of one Map Run that are open together, of the widest Map that holds such a state. */
 function widthOf({ profile }: LoadInput, isOf: (state: ProfiledState) => boolean): number {
-  const widths = profile.states.filter(isOf).map(({ childOf }) => {
-    const count = profile.children.find(({ state }) => state === childOf)?.count ?? 0;
-    return Math.min(count, childOf?.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency);
-  });
-  return widths.reduce((most, width) => Math.max(most, width), 0);
+  const counts = new Map(profile.children.map(({ state, count }) => [state, count]));
+  return profile.states.filter(isOf).reduce((most, { childOf }) => {
+    if (childOf === null) return most;
+    const width = childOf.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency;
+    return Math.max(most, Math.min(counts.get(childOf) ?? 0, width));
+  }, 0);
 }
 
 function lambdaLoad(input: LoadInput, tasks: readonly TaskLoad[]): QuotaLoad | null {

@@ -109,7 +109,7 @@ function onlyWorkflow(workflows: readonly Workflow[], path: string): Workflow {
 function scopesOf(stateMachine: StateMachine): readonly Scope[] {
   const scopes: Scope[] = [stateMachine];
   // Grows while it is walked: the scopes inside follow those that hold them.
-  for (const scope of scopes) scopes.push(...scope.states.flatMap(innerScopes));
+  for (const { states } of scopes) for (const state of states) scopes.push(...innerScopes(state));
   return scopes;
 }
 

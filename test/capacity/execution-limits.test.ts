@@ -92,6 +92,16 @@ describe("duration", () => {
     expect(limitsOf(distributedNight(), said).get("child-duration")!.worst).toBe(240_000);
   });
 
+  test("a Distributed Map inside a Parallel is held to them too", () => {
+    const night = distributedNight({}, { Retry: retry });
+    const definition = {
+      StartAt: "Both",
+      States: { Both: { Type: "Parallel", Branches: [night], End: true } },
+    };
+    const said = { states: { TranscodeAll: { items: 60_000 }, Transcode: { duration: "240s" } } };
+    expect(limitsOf(definition, said).get("child-duration")).toMatchObject({ worst: 482_000 });
+  });
+
   test("an Express execution has five minutes, a Standard one what it declares", () => {
     const slow = { StartAt: "W", States: { W: { Type: "Wait", Seconds: 400, End: true } } };
     expect(limitsOf(slow, {}, "EXPRESS").get("execution-duration")).toMatchObject({

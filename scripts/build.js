@@ -9,24 +9,6 @@ import { explainedPages } from "./explained-pages.js";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
 
-/**
- * AWS's language service carries a YAML half that stepfare never enters (it reads YAML itself, with positions);
- * without these stubs that half would triple the bundle.
- */
-const stubbed = /^(yaml-language-server(\/.*)?|js-yaml|prettier(\/.*)?)$/;
-const languageService = /[\\/]node_modules[\\/](amazon-states-language-service|yaml-language-server)[\\/]/;
-
-const stubYamlHalf = {
-  name: "stub-yaml-half",
-  resolveId(specifier, importer) {
-    if (importer && stubbed.test(specifier) && languageService.test(importer)) return "\0yaml-half";
-    return null;
-  },
-  load(id) {
-    return id === "\0yaml-half" ? "module.exports = {};" : null;
-  },
-};
-
 /** The bundle's input: shared by the build and by the notices, which list what really got in. */
 export function openBundle() {
   return rolldown({
@@ -36,7 +18,7 @@ export function openBundle() {
     // With UMD mains first, jsonc-parser builds and then fails when it runs.
     resolve: { mainFields: ["module", "main"] },
     moduleTypes: { ".hbs": "text" },
-    plugins: [stubYamlHalf, explainedPages],
+    plugins: [explainedPages],
     treeshake: true,
     checks: { pluginTimings: false },
   });

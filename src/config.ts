@@ -53,7 +53,7 @@ export interface Config<Format extends string = string> {
   readonly verbose: boolean;
 }
 
-export const TRANSITION_RULES = [
+const TRANSITION_RULES = [
   "entered",
   "start+entered",
   "start+entered+end",

@@ -1,7 +1,7 @@
 /** A price list is what one region charges, in one currency, with the source and date of each price. */
 import type { UsageType } from "../usage/usage-line.ts";
 
-export type { NeighbourUsageType, UsageType, WorkflowUsageType } from "../usage/usage-line.ts";
+export type { UsageType, WorkflowUsageType } from "../usage/usage-line.ts";
 
 export interface PriceList {
   readonly region: string;

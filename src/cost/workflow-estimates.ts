@@ -98,7 +98,7 @@ export function estimateLikely(estimating: Estimating): Readonly<Record<Workflow
 }
 
 /** How far the dearer type's cost moves. */
-export function spreadOf({ low, high }: MovedAssumption): number {
+function spreadOf({ low, high }: MovedAssumption): number {
   const spread = (type: WorkflowType): number => Math.abs((high[type] ?? 0) - (low[type] ?? 0));
   return Math.max(spread("STANDARD"), spread("EXPRESS"));
 }

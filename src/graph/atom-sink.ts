@@ -14,9 +14,9 @@ export interface AtomSink {
   settle(): { readonly values: Float64Array; readonly shares: Float64Array };
 }
 
-export const MAX_ATOMS = 512;
-export const DENSE_SPAN = 1 << 12;
-export const CELL_BITS = 9;
+const MAX_ATOMS = 512;
+const DENSE_SPAN = 1 << 12;
+const CELL_BITS = 9;
 
 /** A sink for so many atoms between two values; `whole` says that all are whole numbers. */
 export function atomSink(

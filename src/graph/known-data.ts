@@ -44,7 +44,7 @@ interface Reference {
 
 const REFERENCE = /^\$([A-Za-z_]\w*)?((?:\.[A-Za-z_][\w-]*|\['[^'\]]*'\])*)$/;
 
-export function parseReference(path: string): Reference | null {
+function parseReference(path: string): Reference | null {
   const match = REFERENCE.exec(path);
   if (match === null) return null;
   const root = match[1] ?? null;

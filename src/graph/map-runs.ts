@@ -34,9 +34,9 @@ import {
 import type { Outcome } from "./spent-by-outcome.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
-export const INLINE_CONCURRENCY = 40;
+const INLINE_CONCURRENCY = 40;
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
-export const DISTRIBUTED_CONCURRENCY = 10_000;
+const DISTRIBUTED_CONCURRENCY = 10_000;
 /** Children dispatched per second by the child's type; from public measurements, medium confidence. */
 const DISPATCH_PER_SECOND = { EXPRESS: 1_000, STANDARD: 100 } as const;
 
@@ -50,7 +50,7 @@ export function itemsOf(map: MapState, said: StateWorkload, stand: Standpoint): 
   );
 }
 
-export function itemsFigure(map: MapState, said: StateWorkload): Figure {
+function itemsFigure(map: MapState, said: StateWorkload): Figure {
   if (said.items !== null) return said.items;
   const literal = ownValue(map.fields, "Items");
   if (Array.isArray(literal))
@@ -157,7 +157,8 @@ export function distributedRuns(
       durationMs: childrenDuration(map, all.durationMs, below === children ? below : below + 1),
       historyEvents: ZERO,
     },
-    failureShare: children === 0 ? 0 : binomialAbove(Math.round(children), failing, toleratedFailures(map, children)),
+    failureShare:
+      children === 0 ? 0 : binomialAbove(Math.round(children), failing, toleratedFailures(map, children)),
   };
 }
 

@@ -82,7 +82,7 @@ export function solveLoop(chain: MarkovChain, members: readonly number[]): Loop 
   return { members, position, solution: eliminate({ ...component, leaving })!, endless: true };
 }
 
-export function isLoop(chain: MarkovChain, members: readonly number[]): boolean {
+function isLoop(chain: MarkovChain, members: readonly number[]): boolean {
   return members.length > 1 || chain.arcs[members[0]!]!.some((arc) => arc.to === members[0]);
 }
 

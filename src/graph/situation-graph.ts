@@ -13,7 +13,7 @@ import { type TestedRoots, liveRoots } from "./live-roots.ts";
 import { type Edge, type StateGraph } from "./state-graph.ts";
 import { type Components, stronglyConnected } from "./strongly-connected.ts";
 
-export const MAX_SITUATIONS = 20_000;
+const MAX_SITUATIONS = 20_000;
 
 export interface Situation {
   /** Node of the state graph. */

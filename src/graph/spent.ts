@@ -73,7 +73,7 @@ export interface RunsSpent {
   readonly failed: SpentShare | null;
 }
 
-export const NO_RUNS: RunsSpent = { ok: { mass: 1, of: NOTHING_SPENT }, failed: null };
+const NO_RUNS: RunsSpent = { ok: { mass: 1, of: NOTHING_SPENT }, failed: null };
 
 /** Two sets of runs together; `together` says whether their durations add or overlap. All are counted in full even when one fails. */
 export function combineRuns(a: RunsSpent, b: RunsSpent, together: (a: Spent, b: Spent) => Spent): RunsSpent {

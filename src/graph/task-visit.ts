@@ -10,7 +10,7 @@ import { distributionOf } from "./duration-distribution.ts";
 import type { AttemptEnd } from "./retry-chain.ts";
 
 /** Scheduled, started, succeeded or failed; a job or a callback is also submitted. */
-export function eventsPerAttempt(task: TaskState): number {
+function eventsPerAttempt(task: TaskState): number {
   return isJob(task) ? 4 : 3;
 }
 

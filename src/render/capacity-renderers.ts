@@ -13,9 +13,9 @@ const renderers = {
     const { reportJson } = await import("./analysis-json.ts");
     return reportJson(report);
   },
-  markdown: async (report) => {
+  markdown: async (report, options) => {
     const { renderCapacityMarkdown } = await import("./capacity-markdown.ts");
-    return renderCapacityMarkdown(report);
+    return renderCapacityMarkdown(report, options);
   },
   csv: async (report) => {
     const { renderCapacityCsv } = await import("./capacity-csv.ts");

@@ -1,5 +1,6 @@
 /** The capacity sections are a capacity report in plain words, in the order every format tells it. */
 import type { CapacityReport } from "../report/capacity-report.ts";
+import { type ListOptions, cutList } from "./list-cut.ts";
 import { countedWords, durationWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
 import { sparkline } from "./sparkline.ts";
 import { dropEmptyColumns } from "./report-section.ts";
@@ -8,6 +9,7 @@ import type { ReportSection, SectionCell, SectionColumn } from "./report-section
 type MapPlan = CapacityReport["maps"][number];
 type MapSetting = MapPlan["asWritten"];
 type Storm = CapacityReport["storms"][number];
+type TaskLoad = NonNullable<CapacityReport["load"]>["tasks"][number];
 type QuotaLoad = NonNullable<CapacityReport["load"]>["quotas"][number];
 
 const left = (head: string): SectionColumn => ({ head, align: "left", shrinkTo: 14 });
@@ -16,12 +18,14 @@ const beneath: SectionColumn = { head: "", align: "left", shrinkTo: 20, lines: I
 /** Shares of a limit from which on it is marked. */
 const NEAR = 0.8;
 
-export function capacitySections(report: CapacityReport): readonly ReportSection[] {
+export function capacitySections(report: CapacityReport, options: ListOptions): readonly ReportSection[] {
   return [
     limitSection(report),
-    ...(report.load === null ? [] : [quotaSection(report.load.quotas), taskSection(report)]),
+    ...(report.load === null
+      ? []
+      : [quotaSection(report.load.quotas), taskSection(report.load.tasks, options)]),
     ...report.maps.flatMap((plan) => mapSections(plan, report)),
-    ...report.storms.map((storm) => stormSection(storm, report)),
+    ...stormSections(report, options),
     ...simulationSections(report),
   ]
     .filter(({ rows }) => rows.length > 0)
@@ -135,10 +139,12 @@ function quotaText({
   ].join("; ");
 }
 
-function taskSection({ load }: CapacityReport): ReportSection {
+function taskSection(tasks: readonly TaskLoad[], options: ListOptions): ReportSection {
+  const busiest = tasks.toSorted((a, b) => b.atOnce - a.atOnce);
+  const cut = cutList(busiest, "Tasks", options);
   return {
     title: "Tasks",
-    aside: "requests to what they call",
+    aside: "requests to what they call, most at once first",
     columns: [
       left("state"),
       left("service"),
@@ -148,7 +154,7 @@ function taskSection({ load }: CapacityReport): ReportSection {
       right("at once"),
       right("at the peak"),
     ],
-    rows: (load?.tasks ?? []).map((task) => [
+    rows: cut.shown.map((task) => [
       task.state,
       task.service,
       quantityWords(task.attempts),
@@ -157,7 +163,7 @@ function taskSection({ load }: CapacityReport): ReportSection {
       quantityWords(task.atOnce),
       task.atOnceAtPeak === null ? "" : quantityWords(task.atOnceAtPeak),
     ]),
-    more: null,
+    more: cut.more,
   };
 }
 
@@ -255,6 +261,15 @@ function inlineSection({ state, items, inline }: MapPlan): ReportSection {
     ],
     more: null,
   };
+}
+
+/** In a cut list the last section says what was left out. */
+function stormSections(report: CapacityReport, options: ListOptions): readonly ReportSection[] {
+  const { shown, more } = cutList(report.storms, "storms", options);
+  return shown.map((storm, index) => {
+    const section = stormSection(storm, report);
+    return index === shown.length - 1 ? { ...section, more } : section;
+  });
 }
 
 function stormSection(storm: Storm, { currency }: CapacityReport): ReportSection {

@@ -12,7 +12,7 @@ export function renderCapacityTable(report: CapacityReport, options: RenderOptio
   const lines = [
     `${sheet.palette.bold(terminalText(report.name))}  ${sheet.palette.dim(report.type)}`,
     ...capacityNotes(report).flatMap((note) => prose(sheet, note)),
-    ...capacitySections(report).flatMap((section) => sectionLines(sheet, section)),
+    ...capacitySections(report, options).flatMap((section) => sectionLines(sheet, section)),
     ...diagnosticSection(sheet, report.diagnostics),
     ...report.verdict.reasons.flatMap((reason) => [
       "",

@@ -133,12 +133,17 @@ function nestedOf(
 }
 
 /** By the Task's pointer, where the workflow it starts is one of the set. */
-export function startedTypes(workflow: Workflow, nesting: NestedExecutions): ReadonlyMap<string, WorkflowType> {
+export function startedTypes(
+  workflow: Workflow,
+  nesting: NestedExecutions,
+): ReadonlyMap<string, WorkflowType> {
   if (!nesting.starts(workflow)) return new Map();
   return new Map(
     nesting
       .startsOf(workflow)
-      .flatMap(({ task, child }) => (child === null ? [] : [[task.pointer, child.type ?? "STANDARD"] as const])),
+      .flatMap(({ task, child }) =>
+        child === null ? [] : [[task.pointer, child.type ?? "STANDARD"] as const],
+      ),
   );
 }
 

@@ -144,7 +144,7 @@ function inferredFrom(
 const STARTS = /^start(sync)?execution$/i;
 
 /** The StateMachineArn that a Task starts an execution of; null for other Tasks. */
-export function targetOf({ resource, fields }: TaskState): string | null {
+function targetOf({ resource, fields }: TaskState): string | null {
   if (!(resource.service === "states" || resource.service === "sfn") || !STARTS.test(resource.action))
     return null;
   const parameters = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");

@@ -36,7 +36,13 @@ function newRuleFindings(before: Details | null, after: Details | null): readonl
   const known = new Set((before?.findings ?? []).map(({ id }) => id));
   return (after?.findings ?? [])
     .filter(({ id }) => !known.has(id))
-    .map(({ rule, severity, text, at, remedy }) => ({ code: rule, severity, message: text, at, hint: remedy }));
+    .map(({ rule, severity, text, at, remedy }) => ({
+      code: rule,
+      severity,
+      message: text,
+      at,
+      hint: remedy,
+    }));
 }
 
 /** Figures for states that neither side has. */

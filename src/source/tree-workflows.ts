@@ -57,7 +57,9 @@ export async function findTreeWorkflows(target: SearchTarget, given: GivenValues
   const empty = looked.filter(
     ({ file, isPlan, found }) => !isPlan && !used.has(file) && !holding.has(file) && isEmpty(found),
   );
-  const diagnostics = empty.flatMap(({ file }) => (target.named.has(file) && !holdsScenarios(file) ? [noMachine(file)] : []));
+  const diagnostics = empty.flatMap(({ file }) =>
+    target.named.has(file) && !holdsScenarios(file) ? [noMachine(file)] : [],
+  );
   return joinFindings([declared, { ...NO_FINDINGS, workflows, diagnostics }]);
 }
 

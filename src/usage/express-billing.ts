@@ -26,7 +26,7 @@ export interface ExpressMemory {
 }
 
 /** Memory in use, MB: 50 + definition + payload × Map or Parallel steps, KB to MB by 1,000 as on AWS's page. */
-export function usedMemoryMB({ definitionBytes, payloadKB, parallelSteps }: ExpressMemory): number {
+function usedMemoryMB({ definitionBytes, payloadKB, parallelSteps }: ExpressMemory): number {
   return BASE_MEMORY_MB + definitionBytes / 1e6 + (payloadKB * parallelSteps) / 1000;
 }
 

@@ -26,7 +26,7 @@ function conflictsIn(root: JsonValue, pointer: string): readonly Problem[] {
       if (isJsonObject(spot.value) && key.endsWith(".$") && Object.hasOwn(spot.value, key.slice(0, -2))) {
         problems.push(conflict(key, at));
       }
-      open.push({ value: value as JsonValue, pointer: at });
+      open.push({ value: value, pointer: at });
     }
   }
   return problems;

@@ -152,7 +152,7 @@ function leavesOf(root: JsonValue, pointer: string): readonly (Spot & { readonly
       continue;
     }
     for (const [key, value] of Object.entries(spot.value)) {
-      open.push({ key, value: value as JsonValue, pointer: pointerTo(spot.pointer, key) });
+      open.push({ key, value: value, pointer: pointerTo(spot.pointer, key) });
     }
   }
   return leaves;

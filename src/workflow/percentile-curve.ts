@@ -13,7 +13,9 @@ const BOUNDS: readonly number[] = [
 ];
 
 /** The curve as atoms of [value, share]; one or no usable percentile (positive, strictly between 0 and 1) makes a constant. */
-export function atomsOfPercentiles(percentiles: Percentiles): readonly (readonly [value: number, share: number])[] {
+export function atomsOfPercentiles(
+  percentiles: Percentiles,
+): readonly (readonly [value: number, share: number])[] {
   const usable = percentiles.filter(([share, value]) => share > 0 && share < 1 && value > 0);
   if (usable.length < 2) return [[percentiles.at(-1)?.[1] ?? 0, 1]];
   const knots = usable.map(([share, value]) => [normalQuantile(share), Math.log(value)] as const);

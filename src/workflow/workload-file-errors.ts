@@ -49,7 +49,8 @@ function issueWords(issue: Issue): string {
   if (issue.code === "invalid_format") return `${written} is no AWS region: write a name such as us-east-1`;
   if (issue.code !== "invalid_type") return issue.message;
   if (issue.input === undefined) return "it is missing";
-  if (issue.expected === "array") return `${written} stands where a list belongs: begin each of its lines with -`;
+  if (issue.expected === "array")
+    return `${written} stands where a list belongs: begin each of its lines with -`;
   if (issue.expected === "boolean") return `${written} is neither true nor false: write true or false`;
   if (issue.expected === "object") return `${written} stands where keys belong: write a group of key: value`;
   return `${written} is not text: write it in quotes`;

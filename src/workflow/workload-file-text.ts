@@ -62,8 +62,7 @@ export function readWorkloadText(text: string, file: string, kind: TextKind = WO
     errors.push({ code: kind.code, severity: "error", message, at: placeAt(offset, ""), hint });
   };
   const document = parseSafely(text, lines);
-  if (!document)
-    fail(0, "the file nests too deeply to be read", kind.hint);
+  if (!document) fail(0, "the file nests too deeply to be read", kind.hint);
   for (const error of document ? syntaxErrors(document) : []) fail(...error);
   const root =
     document && errors.length === 0
@@ -138,11 +137,7 @@ function placedValue(node: ParsedNode | null | undefined, reading: Reading, arou
     return leaf(null);
   }
   if (around.depth > reading.kind.maxDepth) {
-    reading.fail(
-      offset,
-      `the file nests more than ${reading.kind.maxDepth} levels deep`,
-      reading.kind.hint,
-    );
+    reading.fail(offset, `the file nests more than ${reading.kind.maxDepth} levels deep`, reading.kind.hint);
     return leaf(null);
   }
   if (isAlias(node)) return aliasedValue(node, reading, around);

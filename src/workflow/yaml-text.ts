@@ -40,7 +40,7 @@ export function readYamlText(
   const [document, second] = [...new Composer({ uniqueKeys: true, logLevel: "silent" }).compose(tokens)];
   if (document === undefined) return refuse("The file holds no YAML document.");
   if (second !== undefined) return refuse("The file holds more than one YAML document.", second.range[0]);
-  return sourceOf(document as Document.Parsed, {
+  return sourceOf(document, {
     file,
     text,
     placeAt,

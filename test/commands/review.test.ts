@@ -78,6 +78,41 @@ describe("review", () => {
     expect(out).not.toContain("OrdersExecutionsFailedAlarm:");
   });
 
+  it("knows the alarms of a Terraform configuration, those on the children of a Map Run too", async () => {
+    const processor = {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+      ...machine({ Do: lambda("do") }),
+    };
+    const definition = machine({
+      Each: { Type: "Map", Label: "Each", MaxConcurrency: 9, ItemProcessor: processor, End: true },
+    });
+    const alarm = (name: string, metric: string, arn: string): string =>
+      `resource "aws_cloudwatch_metric_alarm" "${name}" {
+        namespace   = "AWS/States"
+        metric_name = "${metric}"
+        dimensions  = { StateMachineArn = ${arn} }
+      }`;
+    const configuration = [
+      `resource "aws_sfn_state_machine" "orders" {
+        name       = "orders"
+        definition = jsonencode(${JSON.stringify(definition)})
+        tracing_configuration { enabled = true }
+      }`,
+      alarm("failed", "ExecutionsFailed", "aws_sfn_state_machine.orders.arn"),
+      alarm("children", "ExecutionsFailed", '"${aws_sfn_state_machine.orders.arn}/Each"'),
+      alarm("other", "ExecutionsTimedOut", "aws_sfn_state_machine.other.arn"),
+    ].join("\n");
+    const args = ["review", "main.tf", "--format", "json"];
+    const report = JSON.parse((await run(args, { "main.tf": configuration })).out) as ReviewReport;
+    const [workflow] = report.workflows;
+    const missing = workflow?.findings.find(({ rule }) => rule === "missing-alarms");
+    expect(missing?.text).toBe(
+      "no alarm in this template watches ExecutionsTimedOut, ExecutionThrottled, ExecutionTime (p99)",
+    );
+    expect(missing?.adds?.terraform).toContain("StateMachineArn = aws_sfn_state_machine.orders.arn }");
+    expect(workflow?.checks.passed.map(({ rule }) => rule)).toContain("tracing-off");
+  });
+
   it("obeys suppressions in stepfare.yml and shows their reasons", async () => {
     const yml =
       "workflows: { saga: { suppress: [{ rule: incomplete-undo, state: Ship, reason: shipped by hand }] } }";

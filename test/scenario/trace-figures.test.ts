@@ -98,7 +98,11 @@ describe("expected visits under the figures of traces", () => {
 });
 
 describe("the figures of traces", () => {
-  const task = <T extends object>(more: T) => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", ...more });
+  const task = <T extends object>(more: T) => ({
+    Type: "Task",
+    Resource: "arn:aws:states:::lambda:invoke",
+    ...more,
+  });
   const retried = {
     StartAt: "T",
     States: {

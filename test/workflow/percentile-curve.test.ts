@@ -11,14 +11,18 @@ test("the normal quantile agrees with tables", () => {
 
 test("two percentiles make a log-normal, whose mean is exp(mu + sigma² / 2) within 1 %", () => {
   fc.assert(
-    fc.property(fc.double({ min: 1, max: 1e5, noNaN: true }), fc.double({ min: 1.1, max: 8, noNaN: true }), (p50, ratio) => {
-      const sigma = Math.log(ratio) / normalQuantile(0.99);
-      const mean = meanOfPercentiles([
-        [0.5, p50],
-        [0.99, p50 * ratio],
-      ]);
-      expect(Math.abs(mean / (p50 * Math.exp(sigma ** 2 / 2)) - 1)).toBeLessThan(0.01);
-    }),
+    fc.property(
+      fc.double({ min: 1, max: 1e5, noNaN: true }),
+      fc.double({ min: 1.1, max: 8, noNaN: true }),
+      (p50, ratio) => {
+        const sigma = Math.log(ratio) / normalQuantile(0.99);
+        const mean = meanOfPercentiles([
+          [0.5, p50],
+          [0.99, p50 * ratio],
+        ]);
+        expect(Math.abs(mean / (p50 * Math.exp(sigma ** 2 / 2)) - 1)).toBeLessThan(0.01);
+      },
+    ),
   );
 });
 

@@ -22,7 +22,7 @@ function pointersOf(
   const inner = Array.isArray(value)
     ? value.flatMap((item: JsonValue, index) => pointersOf(item, pointerTo(pointer, index)))
     : Object.entries(value).flatMap(([name, item]) =>
-        pointersOf(item as JsonValue, pointerTo(pointer, name), name),
+        pointersOf(item, pointerTo(pointer, name), name),
       );
   return [...own, ...inner];
 }

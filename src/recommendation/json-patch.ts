@@ -57,7 +57,7 @@ function entryOf(holder: Draft | JsonValue[], token: string, operation: PatchOpe
 function copyOf(value: JsonValue, copies: WeakSet<object>, operation: PatchOperation): Draft | JsonValue[] {
   if (!Array.isArray(value) && !isJsonObject(value)) throw lost(operation);
   if (copies.has(value)) return value as Draft | JsonValue[];
-  const copy = Array.isArray(value) ? [...(value as readonly JsonValue[])] : { ...(value) };
+  const copy = Array.isArray(value) ? [...(value as readonly JsonValue[])] : { ...value };
   copies.add(copy);
   return copy;
 }

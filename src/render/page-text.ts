@@ -38,7 +38,7 @@ function proseLines(line: string, width: number): readonly string[] {
     .replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1")
     .replaceAll(/`([^`]*)`/g, "$1")
     .replaceAll("**", "");
-  const hang = plain.startsWith('- ') ? "  " : "";
+  const hang = plain.startsWith("- ") ? "  " : "";
   return wrapText(plain, width - hang.length).map((part, index) => (index === 0 ? part : hang + part));
 }
 

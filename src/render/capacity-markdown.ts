@@ -21,7 +21,7 @@ export function renderCapacityMarkdown(report: CapacityReport, options: ListOpti
   handlebars.registerPartial("table", handlebars.compile(tableTemplate, compiling));
   const text = handlebars.compile(
     capacityTemplate,
-    options,
+    compiling,
   )({
     name: report.name,
     type: report.type,

@@ -3,18 +3,15 @@ import type { CapacityReport } from "../report/capacity-report.ts";
 import { type ListOptions, cutList } from "./list-cut.ts";
 import { countedWords, durationWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
 import { sparkline } from "./sparkline.ts";
+import { BENEATH, leftColumn, rightColumn } from "./capacity-columns.ts";
+import { mapPlanSections } from "./map-plan-sections.ts";
 import { dropEmptyColumns } from "./report-section.ts";
-import type { ReportSection, SectionCell, SectionColumn } from "./report-section.ts";
+import type { ReportSection, SectionCell } from "./report-section.ts";
 
-type MapPlan = CapacityReport["maps"][number];
-type MapSetting = MapPlan["asWritten"];
 type Storm = CapacityReport["storms"][number];
 type TaskLoad = NonNullable<CapacityReport["load"]>["tasks"][number];
 type QuotaLoad = NonNullable<CapacityReport["load"]>["quotas"][number];
 
-const left = (head: string): SectionColumn => ({ head, align: "left", shrinkTo: 14 });
-const right = (head: string): SectionColumn => ({ head, align: "right" });
-const beneath: SectionColumn = { head: "", align: "left", shrinkTo: 20, lines: Infinity, beneath: true };
 /** Shares of a limit from which on it is marked. */
 const NEAR = 0.8;
 
@@ -24,7 +21,7 @@ export function capacitySections(report: CapacityReport, options: ListOptions): 
     ...(report.load === null
       ? []
       : [quotaSection(report.load.quotas), taskSection(report.load.tasks, options)]),
-    ...report.maps.flatMap((plan) => mapSections(plan, report)),
+    ...report.maps.flatMap((plan) => mapPlanSections(plan, report)),
     ...stormSections(report, options),
     ...simulationSections(report),
   ]
@@ -61,13 +58,13 @@ function limitSection({ limits }: CapacityReport): ReportSection {
     title: "Limits",
     aside: "of one execution",
     columns: [
-      left("limit"),
-      right("mean"),
-      right("p99"),
-      right("worst"),
-      right("at most"),
-      right("used"),
-      beneath,
+      leftColumn("limit"),
+      rightColumn("mean"),
+      rightColumn("p99"),
+      rightColumn("worst"),
+      rightColumn("at most"),
+      rightColumn("used"),
+      BENEATH,
     ],
     rows: limits.map(({ code, mean, p99, worst, limit, text }) => {
       const used = p99 ?? mean;
@@ -91,13 +88,13 @@ function quotaSection(quotas: readonly QuotaLoad[]): ReportSection {
     title: "Load",
     aside: "on the quotas of the account's region",
     columns: [
-      left("quota"),
-      right("mean"),
-      right("peak"),
-      right("at most"),
-      right("used"),
-      right("breaks at"),
-      beneath,
+      leftColumn("quota"),
+      rightColumn("mean"),
+      rightColumn("peak"),
+      rightColumn("at most"),
+      rightColumn("used"),
+      rightColumn("breaks at"),
+      BENEATH,
     ],
     rows: quotas.map((quota) => {
       const share = (quota.peak ?? quota.mean) / quota.limit;
@@ -146,13 +143,13 @@ function taskSection(tasks: readonly TaskLoad[], options: ListOptions): ReportSe
     title: "Tasks",
     aside: "requests to what they call, most at once first",
     columns: [
-      left("state"),
-      left("service"),
-      right("attempts"),
-      right("each"),
-      right("a second"),
-      right("at once"),
-      right("at the peak"),
+      leftColumn("state"),
+      leftColumn("service"),
+      rightColumn("attempts"),
+      rightColumn("each"),
+      rightColumn("a second"),
+      rightColumn("at once"),
+      rightColumn("at the peak"),
     ],
     rows: cut.shown.map((task) => [
       task.state,
@@ -164,102 +161,6 @@ function taskSection(tasks: readonly TaskLoad[], options: ListOptions): ReportSe
       task.atOnceAtPeak === null ? "" : quantityWords(task.atOnceAtPeak),
     ]),
     more: cut.more,
-  };
-}
-
-function mapSections(plan: MapPlan, report: CapacityReport): readonly ReportSection[] {
-  return [settingSection(plan, report), adviceSection(plan), inlineSection(plan)];
-}
-
-function settingSection(
-  { state, items, asWritten, proposed, frontier }: MapPlan,
-  report: CapacityReport,
-): ReportSection {
-  const row = (what: string, setting: MapSetting): readonly SectionCell[] => [
-    what,
-    quantityWords(setting.batch),
-    quantityWords(setting.maxConcurrency),
-    quantityWords(setting.children),
-    durationWords(setting.childMs),
-    durationWords(setting.makespan.meanMs),
-    setting.makespan.basis === "exact" ? "" : durationWords(setting.makespan.p99Ms),
-    setting.slackMs === null ? "" : slackCell(setting.slackMs),
-    moneyWords(setting.cost, report.currency),
-    setting.breaks.join("; "),
-  ];
-  return {
-    title: `Distributed Map ${state}`,
-    aside: `${quantityWords(items)} items; cost of one execution at list price`,
-    columns: [
-      left("setting"),
-      right("batch"),
-      right("at once"),
-      right("children"),
-      right("a child"),
-      right("takes"),
-      right("p99"),
-      right("slack"),
-      right("cost"),
-      beneath,
-    ],
-    rows: [
-      row("as written", asWritten),
-      ...(proposed === null ? [] : [row("proposed", proposed)]),
-      ...frontier.map((setting, index) => row(index === 0 ? "fastest" : "slower, cheaper", setting)),
-    ],
-    more:
-      proposed === null ? "No setting holds everything: lengthen the window, or let more run at once." : null,
-  };
-}
-
-function slackCell(slackMs: number): SectionCell {
-  return slackMs >= 0 ? durationWords(slackMs) : { text: `-${durationWords(-slackMs)}`, tone: "bad" };
-}
-
-function adviceSection({ state, asWritten, neededTolerance, childFailure, notes }: MapPlan): ReportSection {
-  const tolerance =
-    childFailure === 0
-      ? []
-      : [
-          `${shareWords(childFailure)} of children fail: the run fails with a chance of ${shareWords(asWritten.runFails)} as written; ToleratedFailureCount ${quantityWords(neededTolerance)} keeps that below 0.1%`,
-        ];
-  return {
-    title: `What ${state} rests on`,
-    aside: "",
-    columns: [{ head: "", align: "left", shrinkTo: 20, lines: Infinity }],
-    rows: [...notes, ...tolerance].map((text) => [text]),
-    more: null,
-  };
-}
-
-function inlineSection({ state, items, inline }: MapPlan): ReportSection {
-  const { bytesPerItem, listBytes, waves, durationMs, fullAtItems } = inline;
-  const verdict = (isPast: boolean): SectionCell =>
-    isPast ? { text: "breaks", tone: "bad" } : { text: "holds", tone: "good" };
-  const list =
-    listBytes === null
-      ? `the list of ${quantityWords(items)} items fits in 256 KiB only below ${quantityWords(bytesPerItem)} bytes each`
-      : `the list of ${quantityWords(items)} items has ${quantityWords(listBytes)} bytes, of 262,144`;
-  // No JSON text that tells one object from sixty thousand is shorter than this.
-  const tooSmall = listBytes === null ? bytesPerItem < 5 : listBytes > 262_144;
-  return {
-    title: `${state} as an inline Map`,
-    aside: "why it is distributed",
-    columns: [left("limit"), left(""), beneath],
-    rows: [
-      ["payload", listBytes === null && !tooSmall ? "unknown" : verdict(tooSmall), list],
-      [
-        "concurrency",
-        items > 40 ? { text: "slows", tone: "warn" } : { text: "holds", tone: "good" },
-        `40 at once: ${quantityWords(waves)} waves, ${durationWords(durationMs)}`,
-      ],
-      [
-        "history",
-        verdict(items > fullAtItems),
-        `25,000 events are full at ${quantityWords(fullAtItems)} items of ${quantityWords(items)}`,
-      ],
-    ],
-    more: null,
   };
 }
 
@@ -280,15 +181,15 @@ function stormSection(storm: Storm, { currency }: CapacityReport): ReportSection
     title: `Retry storm of ${state}`,
     aside: `${countedWords(executions, "execution")} fail together with ${errors.join(", ")}; what they call ${down}`,
     columns: [
-      left("Retrier"),
-      right("busiest second"),
-      right("at"),
-      right("first retry"),
-      right("over after"),
-      right("give up"),
-      right("retries"),
-      right("cost"),
-      beneath,
+      leftColumn("Retrier"),
+      rightColumn("busiest second"),
+      rightColumn("at"),
+      rightColumn("first retry"),
+      rightColumn("over after"),
+      rightColumn("give up"),
+      rightColumn("retries"),
+      rightColumn("cost"),
+      BENEATH,
     ],
     rows: variants.map((variant) => [
       variant.isPartial ? `${variant.what} (partial)` : variant.what,
@@ -318,7 +219,7 @@ function simulationSections({ simulation }: CapacityReport): readonly ReportSect
     {
       title: "Simulated",
       aside: `${countedWords(executions, "execution")}${isPartial ? ", stopped before the end" : ""}: ${shareWords(simulation.failedShare)} fail, ${quantityWords(simulation.retries)} retries each`,
-      columns: [left("duration"), right("mean"), right("p50"), right("p99")],
+      columns: [leftColumn("duration"), rightColumn("mean"), rightColumn("p50"), rightColumn("p99")],
       rows: [row("simulated", simulation), row("computed", computed)],
       more: null,
     },

@@ -107,6 +107,23 @@ describe("capacity", () => {
     expect(await run(again)).toEqual(await run(again));
   });
 
+  test("a long list of Tasks is cut, and says so; --verbose shows all", async () => {
+    const task = (i: number) => ({
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      ...(i === 49 ? { End: true } : { Next: `Task${i + 1}` }),
+    });
+    const States = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`Task${i}`, task(i)]));
+    const long = { ...files, "long.asl.json": JSON.stringify({ StartAt: "Task0", States }) };
+    const show = async (verbose: boolean) => {
+      const shell = fakeShell({ files: long });
+      await runCapacity(shell, { definition: "long.asl.json", rate: "1/s", verbose });
+      return shell.stdout.text;
+    };
+    expect(await show(false)).toContain("45 more Tasks: --verbose shows all");
+    expect(await show(true)).toContain("Task49");
+  });
+
   test("Ctrl-C leaves what was simulated, marked as partial", async () => {
     const options = { definition: "plain.asl.json", simulate: "1M" };
     const { out, err } = await run(options, { interruptedAfter: 2 });

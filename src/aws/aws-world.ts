@@ -18,6 +18,8 @@ export interface AwsWorld {
   /** Attempts of this run by IAM action. */
   readonly counts: Map<string, number>;
   readonly buckets: Map<string, TokenBucket>;
+  /** Somebody has just used the quotas up: wait for the refill from the first call on. */
+  readonly bucketsStartEmpty: boolean;
   readonly requestTimeoutMs: number;
   readonly maxAttempts: number;
 }
@@ -43,6 +45,7 @@ export function openWorld(rate: number, given: Partial<AwsWorld> = {}): AwsWorld
     rate,
     counts: new Map(),
     buckets: new Map(),
+    bucketsStartEmpty: false,
     requestTimeoutMs: REQUEST_TIMEOUT_MS,
     maxAttempts: MAX_ATTEMPTS,
     ...given,
@@ -126,6 +129,7 @@ function bucketOf(world: AwsWorld, key: string, pace: () => ReturnType<typeof pa
   const known = world.buckets.get(key);
   if (known !== undefined) return known;
   const made = tokenBucket(pace(), world.clock);
+  if (world.bucketsStartEmpty) made.drain();
   world.buckets.set(key, made);
   return made;
 }

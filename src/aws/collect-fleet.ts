@@ -37,7 +37,8 @@ export async function collectFleet(
   const run: CollectionRun = {
     request,
     period: periodAt(request.period, journal.startedMs),
-    world,
+    // What the run before it took from AWS's buckets is not there for this one.
+    world: journal.resumed ? { ...world, bucketsStartEmpty: true } : world,
     journal,
     failures: [],
     stopped: new Map(),

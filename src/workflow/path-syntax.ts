@@ -22,7 +22,8 @@ export function faultOfPath(text: string, kind: PathKind): string | null {
     return `has more than ${MAX_NESTING} brackets and is not checked`;
   const result = validatePath(asStrictPath(text), kind as Parameters<typeof validatePath>[1]);
   if (result.isValid) return null;
-  switch (result.code) {
+  const code: string = result.code;
+  switch (code) {
     case "exp_has_functions":
       return "calls an intrinsic function, which is not allowed in this field";
     case "exp_has_variable":

@@ -3,6 +3,7 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { reasonOf } from "./corpus-reasons.js";
+import { declarationChecks } from "./declared-machines.js";
 import { bundleSource } from "./import-source.js";
 
 const SECONDS_FOR_ALL_FILES = 120;
@@ -24,11 +25,14 @@ async function main([folder, ...flags]) {
   if (folder === undefined) throw new Error("usage: npm run check:corpus -- <folder> [--verbose]");
   const { urls, remove } = await bundleSource(MODULES);
   try {
-    const definitions = await checkDefinitions(path.resolve(folder), urls);
+    const { definitions, unreadable } = await checkDefinitions(path.resolve(folder), urls);
     const files = byFile(definitions, path.resolve(folder));
-    const index = (await readIndex(folder)) ?? unmarked(files);
+    const marked = await readIndex(folder);
+    const index = marked ?? unmarked(files);
     const texts = await readAll(folder, index);
-    const checks = [...definitions.flatMap(lawChecks), ...indexChecks(index, { files, texts })];
+    // An index counts for itself; without one a search of the text does.
+    const counted = marked === null ? await declarationChecks(folder, { definitions, unreadable }) : [];
+    const checks = [...definitions.flatMap(lawChecks), ...indexChecks(index, { files, texts }), ...counted];
     report(definitions, { checks, verbose: flags.includes("--verbose") });
   } finally {
     await remove();
@@ -39,8 +43,8 @@ async function main([folder, ...flags]) {
 async function checkDefinitions(folder, urls) {
   const open = async () => {
     const worker = new Worker(new URL("corpus-worker.js", import.meta.url), { workerData: { folder, urls } });
-    const { found } = await answerOf(worker, SECONDS_FOR_ALL_FILES);
-    return { worker, found };
+    const { found, unreadable } = await answerOf(worker, SECONDS_FOR_ALL_FILES);
+    return { worker, found, unreadable };
   };
   const first = await open();
   let { worker } = first;
@@ -61,7 +65,7 @@ async function checkDefinitions(folder, urls) {
     } else checked.push({ ...definition, ...answer.checked, milliseconds });
   }
   await worker.terminate();
-  return checked;
+  return { definitions: checked, unreadable: first.unreadable };
 }
 
 /** The worker's next message; an error when it dies first, or takes too long. */

@@ -14,6 +14,9 @@ parentPort.postMessage({
     ...found.workflows.map((workflow, index) => ({ ...known(workflow), index })),
     ...found.notAnalysed.map((one) => ({ ...known(one), index: null })),
   ],
+  unreadable: found.diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map(({ code, at }) => ({ code, file: at?.file ?? "" })),
 });
 parentPort.on("message", (index) => void check(found.workflows[index]).then(answer, crash));
 

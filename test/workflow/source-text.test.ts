@@ -21,9 +21,7 @@ function pointersOf(
   if (typeof value !== "object" || value === null) return own;
   const inner = Array.isArray(value)
     ? value.flatMap((item: JsonValue, index) => pointersOf(item, pointerTo(pointer, index)))
-    : Object.entries(value).flatMap(([name, item]) =>
-        pointersOf(item, pointerTo(pointer, name), name),
-      );
+    : Object.entries(value).flatMap(([name, item]) => pointersOf(item, pointerTo(pointer, name), name));
   return [...own, ...inner];
 }
 

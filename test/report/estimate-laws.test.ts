@@ -61,7 +61,9 @@ describe("on random machines", () => {
         for (const type of TYPES) {
           for (const key of ["transitionsPerMonth", "requestsPerMonth", "gbSeconds"] as const)
             expectClose(2 * once![type][key]!, twice![type][key]!);
-          expect(twice![type].monthlyCost).toBeGreaterThanOrEqual(once![type].monthlyCost! * (1 - 1e-12) - 1e-9);
+          expect(twice![type].monthlyCost).toBeGreaterThanOrEqual(
+            once![type].monthlyCost! * (1 - 1e-12) - 1e-9,
+          );
         }
       }),
       { numRuns: 60 },

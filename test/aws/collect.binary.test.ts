@@ -105,7 +105,7 @@ function largeFleet(): readonly FakeMachine[] {
 
 const COLLECT = ["collect", "--region", REGIONS.join(","), "--month", "2026-10", "--histories", "0"];
 
-/** Later Nodes let their young generation grow further before they collect: the same program peaks up to a third higher. */
+/** The target is 300 MB everywhere. Node 22 peaked at 301 and Node 24 at 387, for a reason not yet found: this only keeps it from growing. */
 const HEADROOM = Number(process.versions.node.split(".")[0]) >= 22 ? 1.6 : 1.1;
 
 /** The buckets' law is tested on a clock of its own; on the real one a stall of the machine can bunch a few calls. */

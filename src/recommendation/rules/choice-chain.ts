@@ -9,6 +9,7 @@ import type { JsonPatch, PatchOperation } from "../json-patch.ts";
 import { placedOf } from "../placed-state.ts";
 import type { Proposal } from "../recommendation.ts";
 import type { OpportunityRule, Subject } from "../rule.ts";
+import { followChains } from "../follow-chains.ts";
 import { pathFrom, removeState, waysTo } from "../state-removal.ts";
 
 export const choiceChain: OpportunityRule = {
@@ -42,16 +43,7 @@ function chainsOf(scope: Scope): readonly (readonly ChoiceState[])[] {
       return undefined;
     return waysTo(scope, next.name).length === 1 ? next : undefined;
   };
-  const followers = new Set([...choices.values()].map(followerOf));
-  return [...choices.values()]
-    .filter((choice) => !followers.has(choice))
-    .map((first) => {
-      const chain = [first];
-      for (let next = followerOf(first); next !== undefined && !chain.includes(next); next = followerOf(next))
-        chain.push(next);
-      return chain;
-    })
-    .filter((chain) => chain.length > 1);
+  return followChains([...choices.values()], followerOf);
 }
 
 function proposal(chain: readonly ChoiceState[], { workflow, profile }: Subject): Proposal {

@@ -5,6 +5,7 @@ import type { JsonPatch, PatchOperation } from "../json-patch.ts";
 import { placedOf } from "../placed-state.ts";
 import type { Proposal } from "../recommendation.ts";
 import type { OpportunityRule, Subject } from "../rule.ts";
+import { followChains } from "../follow-chains.ts";
 import { type PathOf, pathFrom, redirect, removeState, waysTo } from "../state-removal.ts";
 import { isIdle } from "./idle-pass.ts";
 
@@ -33,16 +34,7 @@ function chainsOf(scope: Scope): readonly (readonly PassState[])[] {
     if (next === undefined || next === pass || next.queryLanguage !== pass.queryLanguage) return undefined;
     return waysTo(scope, next.name).length === 1 ? next : undefined;
   };
-  const followers = new Set([...busy.values()].map(followerOf));
-  return [...busy.values()]
-    .filter((pass) => !followers.has(pass))
-    .map((first) => {
-      const chain = [first];
-      for (let next = followerOf(first); next !== undefined && !chain.includes(next); next = followerOf(next))
-        chain.push(next);
-      return chain;
-    })
-    .filter((chain) => chain.length > 1);
+  return followChains([...busy.values()], followerOf);
 }
 
 function proposal(scope: Scope, chain: readonly PassState[], { workflow }: Subject): readonly Proposal[] {

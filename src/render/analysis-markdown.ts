@@ -1,8 +1,6 @@
 /** The analysis as Markdown, for pull requests, wikis and reviews on GitHub, GitLab and Bitbucket. */
-import Handlebars from "handlebars";
+import { markdownTemplate } from "./markdown-template.ts";
 import analysisTemplate from "../../templates/analysis.md.hbs";
-import diagnosticsTemplate from "../../templates/diagnostics.md.hbs";
-import tableTemplate from "../../templates/table.md.hbs";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { AnalysisReport } from "../report/analysis-report.ts";
 import { footNotes } from "./analysis-words.ts";
@@ -12,33 +10,13 @@ import { writeHeadline } from "./headline.ts";
 import type { ListOptions } from "./list-cut.ts";
 import { cellText, dropEmptyColumns } from "./report-section.ts";
 import type { ReportSection } from "./report-section.ts";
-import { markdownText } from "./safe-text.ts";
 import { workflowSections } from "./workflow-sections.ts";
 
 export function renderAnalysisMarkdown(report: AnalysisReport, options: ListOptions): string {
-  const text = template()(markdownView(report, options));
-  // Blocks of a template that came out empty leave blank lines behind.
-  return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
+  return template(markdownView(report, options));
 }
 
-let compiled: HandlebarsTemplateDelegate | null = null;
-
-/** Compiled once: compiling takes some milliseconds, and a run may render many reports. */
-function template(): HandlebarsTemplateDelegate {
-  if (compiled !== null) return compiled;
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper("md", (text: string) => new handlebars.SafeString(markdownText(text)));
-  const options: CompileOptions = {
-    strict: true,
-    noEscape: false,
-    knownHelpers: { md: true },
-    knownHelpersOnly: true,
-  };
-  handlebars.registerPartial("table", handlebars.compile(tableTemplate, options));
-  handlebars.registerPartial("diagnostics", handlebars.compile(diagnosticsTemplate, options));
-  compiled = handlebars.compile(analysisTemplate, options);
-  return compiled;
-}
+const template = markdownTemplate(analysisTemplate);
 
 /** Everything the template says, in words; many workflows are told in detail only with `verbose`. */
 function markdownView(report: AnalysisReport, options: ListOptions): Readonly<Record<string, unknown>> {

@@ -19,8 +19,8 @@ const MODULES = {
   hcl: "src/source/terraform/hcl-body-parser.ts",
   text: "src/source/file-text.ts",
   template: "src/source/cloudformation/parse-template.ts",
-  texts: "src/workflow/source-text.ts",
-  definitions: "src/workflow/read-definition.ts",
+  texts: "src/workflow/text/source-text.ts",
+  definitions: "src/workflow/definition/read-definition.ts",
 };
 
 export async function prepare() {

@@ -12,10 +12,10 @@ export async function prepare() {
     profile: "src/graph/execution-profile.ts",
     spent: "src/graph/spent.ts",
     assumption: "src/graph/assumption.ts",
-    definition: "src/workflow/read-definition.ts",
-    text: "src/workflow/source-text.ts",
-    match: "src/workflow/workload-file-match.ts",
-    reader: "src/workflow/workload-file-reader.ts",
+    definition: "src/workflow/definition/read-definition.ts",
+    text: "src/workflow/text/source-text.ts",
+    match: "src/workflow/workload/workload-file-match.ts",
+    reader: "src/workflow/workload/workload-file-reader.ts",
   });
   const { run, context } = await cardPayment(source);
   const simulate = (executions) => {

@@ -2,12 +2,19 @@
 import type { TransitionRule } from "./report/analysis-report.ts";
 import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
-import { parseDuration } from "./workflow/duration.ts";
+import { parseDuration } from "./workflow/workload/duration.ts";
 import type { Figure } from "./workflow/figure.ts";
-import { parseCount, parsePercent, parseRange, parseRate, parseSizeKB, quoted } from "./workflow/quantity.ts";
-import type { Parsed, Range } from "./workflow/quantity.ts";
-import { REGION_PATTERN } from "./workflow/region-name.ts";
-import type { DurationFigure } from "./workflow/workload.ts";
+import {
+  parseCount,
+  parsePercent,
+  parseRange,
+  parseRate,
+  parseSizeKB,
+  quoted,
+} from "./workflow/workload/quantity.ts";
+import type { Parsed, Range } from "./workflow/workload/quantity.ts";
+import { REGION_PATTERN } from "./workflow/fleet/region-name.ts";
+import type { DurationFigure } from "./workflow/workload/workload.ts";
 import type { LoadedWorkloadFile } from "./workload-files.ts";
 
 /** Flags as the command line hands them on; absent = not given. A flag given twice arrives as a list. */

@@ -10,12 +10,12 @@ import type { DiffReport } from "./report/diff-report.ts";
 import { savedSide } from "./report/saved-side.ts";
 import type { TransitionRule } from "./usage/usage-line.ts";
 import { UserError } from "./user-error.ts";
-import { readDefinition } from "./workflow/read-definition.ts";
-import { readSourceText, sourceOfValue } from "./workflow/source-text.ts";
+import { readDefinition } from "./workflow/definition/read-definition.ts";
+import { readSourceText, sourceOfValue } from "./workflow/text/source-text.ts";
 import type { WorkflowType } from "./workflow/state-machine.ts";
-import { workloadFor } from "./workflow/workload-file-match.ts";
-import { parseWorkloadFile } from "./workflow/workload-file-reader.ts";
-import { EMPTY_WORKLOAD, type Workload } from "./workflow/workload.ts";
+import { workloadFor } from "./workflow/workload/workload-file-match.ts";
+import { parseWorkloadFile } from "./workflow/workload/workload-file-reader.ts";
+import { EMPTY_WORKLOAD, type Workload } from "./workflow/workload/workload.ts";
 
 export interface AnalyzeDefinitionOptions {
   /** Default "workflow". */

@@ -1,7 +1,7 @@
 /** The workload files of a run: which `stepfare.yml` speaks for which definition, each found and read once. */
 import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
-import type { WorkloadFile } from "./workflow/workload-file.ts";
+import type { WorkloadFile } from "./workflow/workload/workload-file.ts";
 
 export interface LoadedWorkloadFile {
   /** Absolute. */
@@ -81,7 +81,7 @@ async function loadWorkloadFile(shell: Shell, path: string): Promise<LoadedWorkl
   const bytes = await shell.readFile(path);
   const shown = displayPath(shell, path);
   // YAML and schema are loaded only now: most runs have no workload file, and they cost as much as the rest of the start.
-  const { parseWorkloadFile } = await import("./workflow/workload-file-reader.ts");
+  const { parseWorkloadFile } = await import("./workflow/workload/workload-file-reader.ts");
   return {
     path,
     folder: shell.paths.dirname(path),

@@ -1,6 +1,6 @@
 /** The JSON Schema (draft 2020-12) that a zod schema of the project publishes. */
 import * as z from "zod";
-import { mapValueSchemas } from "../src/workflow/schema-parts.ts";
+import { mapValueSchemas } from "../src/workflow/workload/schema-parts.ts";
 
 export interface Published {
   readonly id: string;

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND_NAMES } from "../src/commands/command-line.ts";
-import { readWorkloadFile } from "../src/workflow/workload-file-reader.ts";
+import { readWorkloadFile } from "../src/workflow/workload/workload-file-reader.ts";
 
 const PAGES = ["README.md", "docs/how-it-counts.md", "docs/capacity.md"] as const;
 const run = promisify(execFile);

@@ -4,11 +4,11 @@ import fc from "fast-check";
 import prettier from "prettier";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { fleetSchema } from "../src/workflow/fleet-schema.ts";
-import { readScenarioFile } from "../src/workflow/scenario-file-reader.ts";
-import { scenarioFileSchema } from "../src/workflow/scenario-file-schema.ts";
-import { readWorkloadFile } from "../src/workflow/workload-file-reader.ts";
-import { workloadFileSchema } from "../src/workflow/workload-file-schema.ts";
+import { fleetSchema } from "../src/workflow/fleet/fleet-schema.ts";
+import { readScenarioFile } from "../src/workflow/workload/scenario-file-reader.ts";
+import { scenarioFileSchema } from "../src/workflow/workload/scenario-file-schema.ts";
+import { readWorkloadFile } from "../src/workflow/workload/workload-file-reader.ts";
+import { workloadFileSchema } from "../src/workflow/workload/workload-file-schema.ts";
 import { jsonSchemaOf } from "./json-schema-of.ts";
 
 const published = jsonSchemaOf(workloadFileSchema, {

@@ -10,7 +10,7 @@ import type {
 } from "../observation/fleet-collection.ts";
 import { fleetWorkload } from "../observation/fleet-workload.ts";
 import { UserError } from "../user-error.ts";
-import type { ExecutionSample, Fleet, FleetMachine } from "../workflow/fleet.ts";
+import type { ExecutionSample, Fleet, FleetMachine } from "../workflow/fleet/fleet.ts";
 import { type AwsWorld, openWorld } from "./aws-world.ts";
 import { nothingCollected } from "./call-failure.ts";
 import { type CollectedRegion, collectRegion } from "./collect-region.ts";

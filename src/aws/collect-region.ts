@@ -1,6 +1,6 @@
 /** Collects one account and region: its machines as deployed, and what CloudWatch counted of each. */
 import pMap from "p-map";
-import type { FleetMachine } from "../workflow/fleet.ts";
+import type { FleetMachine } from "../workflow/fleet/fleet.ts";
 import type { Access } from "./aws-world.ts";
 import { type CollectionRun, type Part, readPart } from "./collection-run.ts";
 import {

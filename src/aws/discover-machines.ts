@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-sfn";
 import picomatch from "picomatch";
 import type { MachineSelection } from "../observation/fleet-collection.ts";
-import type { FleetMachine } from "../workflow/fleet.ts";
+import type { FleetMachine } from "../workflow/fleet/fleet.ts";
 import type { Tally } from "./collect-journal.ts";
 import { allPages, type RegionClients } from "./region-clients.ts";
 

@@ -5,7 +5,7 @@
 import { CloudWatchLogsClient, FilterLogEventsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { tallyExecutions, type SampledExecution } from "../observation/execution-tally.ts";
 import { readLoggedExecutions } from "../observation/logged-execution.ts";
-import type { ExecutionSample } from "../workflow/fleet.ts";
+import type { ExecutionSample } from "../workflow/fleet/fleet.ts";
 import { clientConfig, paced } from "./aws-world.ts";
 import type { MeasuredMachine } from "./collect-region.ts";
 import type { CollectionRun } from "./collection-run.ts";

@@ -1,7 +1,7 @@
 /** Lists the executions of a machine that ended in one way and began in the period, newest first, as AWS lists them. */
 import { ListExecutionsCommand } from "@aws-sdk/client-sfn";
 import type { CollectionPeriod } from "../observation/fleet-collection.ts";
-import type { EndStatus } from "../workflow/fleet.ts";
+import type { EndStatus } from "../workflow/fleet/fleet.ts";
 import type { CallAllowance } from "./sample-budget.ts";
 import type { RegionClients } from "./region-clients.ts";
 

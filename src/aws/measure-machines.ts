@@ -1,7 +1,7 @@
 /** Measures machines with GetMetricData: the fewest calls, sums of sums, and no average of averages. */
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import type { CollectionPeriod } from "../observation/fleet-collection.ts";
-import type { MachineMetrics } from "../workflow/fleet.ts";
+import type { MachineMetrics } from "../workflow/fleet/fleet.ts";
 import type { Tally } from "./collect-journal.ts";
 import { type MetricKey, type MetricQuery, dataQueryOf } from "./metric-queries.ts";
 import type { RegionClients } from "./region-clients.ts";

@@ -1,6 +1,6 @@
 /** The sample budget divides the calls a run may make for samples over the machines, the busiest first. */
 import type { CollectionRequest } from "../observation/fleet-collection.ts";
-import { END_STATUSES } from "../workflow/fleet.ts";
+import { END_STATUSES } from "../workflow/fleet/fleet.ts";
 import type { Tally } from "./collect-journal.ts";
 
 /** Calls a sample takes besides its histories: a list for each way to end. */

@@ -7,7 +7,7 @@ import {
   type EndStatus,
   type ExecutionSample,
   type MachineMetrics,
-} from "../workflow/fleet.ts";
+} from "../workflow/fleet/fleet.ts";
 import type { Tally } from "./collect-journal.ts";
 import { type ListedExecution, listEndedExecutions } from "./list-ended-executions.ts";
 import { type ReadExecution, readExecution } from "./read-execution.ts";

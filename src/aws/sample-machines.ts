@@ -1,7 +1,7 @@
 /** Samples the machines of a fleet under one budget of calls: the busiest first, several at a time. */
 import pMap from "p-map";
 import type { Diagnostic } from "../diagnostic.ts";
-import type { ExecutionSample } from "../workflow/fleet.ts";
+import type { ExecutionSample } from "../workflow/fleet/fleet.ts";
 import type { CollectedRegion, MeasuredMachine } from "./collect-region.ts";
 import { type CollectionRun, readPart } from "./collection-run.ts";
 import { nameOfAccess } from "./open-accesses.ts";

@@ -8,7 +8,7 @@ import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { attemptEnds, waitDuration } from "../graph/task-visit.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import type { Retrier, State, TaskState } from "../workflow/state-machine.ts";
-import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { DISPATCH_PER_SECOND, HARD_QUOTAS } from "./quotas.ts";
 
 export interface DurationContext {

@@ -1,9 +1,9 @@
 /** The limits of Maps: how many items at once, how large their lists, batches and gathered results grow. */
 import { childrenOf } from "../graph/map-runs.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
-import { ownValue } from "../workflow/json-value.ts";
+import { ownValue } from "../workflow/text/json-value.ts";
 import type { MapState } from "../workflow/state-machine.ts";
-import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { type ExecutionLimit, type LimitedExecution, countText } from "./execution-limit.ts";
 import { HARD_QUOTAS } from "./quotas.ts";
 

@@ -6,7 +6,7 @@ import { binomialAbove } from "../graph/binomial-tail.ts";
 import { meanOf } from "../graph/distribution.ts";
 import { totalOf } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
-import { workloadOfState } from "../workflow/workload.ts";
+import { workloadOfState } from "../workflow/workload/workload.ts";
 import {
   type MapPlanning,
   type MapSetting,

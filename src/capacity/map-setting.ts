@@ -10,7 +10,7 @@ import { EVERYTHING } from "../graph/spent.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { MapState, StateMachine, TaskState, WorkflowType } from "../workflow/state-machine.ts";
-import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
 import { DISPATCH_PER_SECOND, HARD_QUOTAS } from "./quotas.ts";

@@ -10,9 +10,9 @@ import type { ScopeRun } from "../graph/run-context.ts";
 import { FAILED } from "../graph/state-graph.ts";
 import { attemptEnds } from "../graph/task-visit.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
-import { matchesError } from "../workflow/error-names.ts";
+import { matchesError } from "../workflow/definition/error-names.ts";
 import type { Retrier, TaskState } from "../workflow/state-machine.ts";
-import { workloadOfState } from "../workflow/workload.ts";
+import { workloadOfState } from "../workflow/workload/workload.ts";
 import { type Draw, type Simulation, drawFrom, samplerOf } from "./event-loop.ts";
 import type { DurationContext } from "./longest-duration.ts";
 

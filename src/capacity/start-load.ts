@@ -8,7 +8,7 @@ import { meanOf } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
 import { attemptEnds, isJob } from "../graph/task-visit.ts";
 import type { TaskState, WorkflowType } from "../workflow/state-machine.ts";
-import { workloadOfState } from "../workflow/workload.ts";
+import { workloadOfState } from "../workflow/workload/workload.ts";
 import type { DurationContext } from "./longest-duration.ts";
 import {
   HARD_QUOTAS,

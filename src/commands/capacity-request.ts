@@ -3,7 +3,7 @@ import type { StormRequest } from "../report/simulation-report.ts";
 import { CAPACITY_CODES, type CapacityGate } from "../report/judge-capacity.ts";
 import { UserError } from "../user-error.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
-import { parseDurationMs } from "../workflow/duration.ts";
+import { parseDurationMs } from "../workflow/workload/duration.ts";
 import {
   HOURS_PER_MONTH,
   type Parsed,
@@ -12,7 +12,7 @@ import {
   parseShare,
   problem,
   quoted,
-} from "../workflow/quantity.ts";
+} from "../workflow/workload/quantity.ts";
 
 /** As the command line hands them on. */
 export interface CapacityFlags {

@@ -7,10 +7,10 @@ import type { StartRates } from "../capacity/start-load.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { exactFigure } from "../workflow/figure.ts";
-import { HOURS_PER_MONTH } from "../workflow/quantity.ts";
+import { HOURS_PER_MONTH } from "../workflow/workload/quantity.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import type { MapState, Scope, State, StateMachine } from "../workflow/state-machine.ts";
-import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { workloadFiles } from "../workload-files.ts";
 import {

@@ -3,7 +3,7 @@ import { renderDiagnostics } from "../render/diagnostic-text.ts";
 import type { CollectedFleet, CollectionPlan } from "../observation/fleet-collection.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
-import type { Fleet } from "../workflow/fleet.ts";
+import type { Fleet } from "../workflow/fleet/fleet.ts";
 import { type CollectFlags, readCollectionRequest } from "./collection-request.ts";
 
 export interface CollectOptions extends CollectFlags {

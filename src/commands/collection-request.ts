@@ -2,7 +2,7 @@
 import { knownRegions, nearestRegion } from "../cost/known-price-lists.ts";
 import type { CollectionPeriod, CollectionRequest } from "../observation/fleet-collection.ts";
 import { UserError } from "../user-error.ts";
-import { REGION_PATTERN } from "../workflow/region-name.ts";
+import { REGION_PATTERN } from "../workflow/fleet/region-name.ts";
 
 /** As the command line hands them on; absent = not given. */
 export interface CollectFlags {

@@ -6,7 +6,7 @@ import {
   type PlaceFlags,
 } from "../pull-request-comment.ts";
 import { UserError } from "../user-error.ts";
-import { parseDurationMs } from "../workflow/duration.ts";
+import { parseDurationMs } from "../workflow/workload/duration.ts";
 
 export const ONLY_WHEN = ["always", "changed", "beyond"] as const;
 export type OnlyWhen = (typeof ONLY_WHEN)[number];

@@ -4,7 +4,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { KeptReadings } from "../source/find-workflows.ts";
 import { type LiveSide, fileWithin } from "../report/live-side.ts";
 import type { Shell } from "../shell.ts";
-import type { Fleet } from "../workflow/fleet.ts";
+import type { Fleet } from "../workflow/fleet/fleet.ts";
 import { type LoadedWorkloadFile, type WorkloadFiles, workloadFiles } from "../workload-files.ts";
 import type { DiffBase } from "./diff-base.ts";
 import { loadPriceListInUse } from "./price-list-in-use.ts";

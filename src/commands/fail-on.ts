@@ -1,6 +1,6 @@
 /** What `--fail-on` can be told: a policy from the command line, beside those of stepfare.yml. */
 import { UserError } from "../user-error.ts";
-import { parseIncrease } from "../workflow/policies-schema.ts";
+import { parseIncrease } from "../workflow/workload/policies-schema.ts";
 import {
   type Budget,
   type BudgetMeasure,
@@ -8,8 +8,8 @@ import {
   NO_POLICY,
   type Policies,
   type Policy,
-} from "../workflow/policies.ts";
-import { parseCount } from "../workflow/quantity.ts";
+} from "../workflow/workload/policies.ts";
+import { parseCount } from "../workflow/workload/quantity.ts";
 
 export interface FailOn {
   readonly policies: Policies;

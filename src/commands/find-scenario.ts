@@ -3,8 +3,8 @@ import type { Diagnostic } from "../diagnostic.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
-import type { Scenario } from "../workflow/scenario-file.ts";
-import { scenariosFor } from "../workflow/workload-file-match.ts";
+import type { Scenario } from "../workflow/workload/scenario-file.ts";
+import { scenariosFor } from "../workflow/workload/workload-file-match.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { invalidFiles, loadScenarios, scenarioPaths } from "./read-scenarios.ts";
 

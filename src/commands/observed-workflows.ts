@@ -5,13 +5,13 @@ import { fitDurations } from "../observation/fitted-duration.ts";
 import { compareWithTwin, findTwin, readDeployedDefinitions } from "../observation/deployed-twin.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
-import type { Fleet } from "../workflow/fleet.ts";
+import type { Fleet } from "../workflow/fleet/fleet.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 
 /** Reads the file that `--fleet` names. Throws UserErrors `unreadable-file` and `invalid-fleet-file`. */
 export async function loadFleet(shell: Shell, path: string): Promise<Fleet> {
   const text = new TextDecoder().decode(await shell.readFile(shell.paths.resolve(path)));
-  const { readFleet } = await import("../workflow/fleet-reader.ts");
+  const { readFleet } = await import("../workflow/fleet/fleet-reader.ts");
   const read = readFleet(text);
   if ("fleet" in read) return read.fleet;
   throw new UserError("invalid-fleet-file", `${path} cannot be read as a fleet: ${read.problem}.`, read.hint);

@@ -16,8 +16,8 @@ import {
 import type { Figure } from "../workflow/figure.ts";
 import type { ChoiceState, MapState, Scope, State, TaskState, WaitState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import { workloadOfState } from "../workflow/workload.ts";
-import type { StateWorkload } from "../workflow/workload.ts";
+import { workloadOfState } from "../workflow/workload/workload.ts";
+import type { StateWorkload } from "../workflow/workload/workload.ts";
 
 export interface OpenFigure {
   readonly key: string;

@@ -4,9 +4,9 @@ import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
 import { isCalledAsl } from "../source/asl-file.ts";
 import { UserError } from "../user-error.ts";
-import type { Scenario, WrittenScenario } from "../workflow/scenario-file.ts";
+import type { Scenario, WrittenScenario } from "../workflow/workload/scenario-file.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import type { WorkloadEntry } from "../workflow/workload-file.ts";
+import type { WorkloadEntry } from "../workflow/workload/workload-file.ts";
 
 export interface WorkflowWithScenarios {
   readonly workflow: Workflow;
@@ -107,7 +107,7 @@ export async function loadScenarios(
   const shown = displayPath(shell, path);
   const text = new TextDecoder().decode(await shell.readFile(path));
   // YAML and schema are loaded only now: most runs have no scenarios.
-  const { readScenarioFile } = await import("../workflow/scenario-file-reader.ts");
+  const { readScenarioFile } = await import("../workflow/workload/scenario-file-reader.ts");
   const { scenarioFile, errors: found } = readScenarioFile(text, shown);
   errors.push(...found);
   const folder = shell.paths.dirname(path);
@@ -134,7 +134,7 @@ async function inputOf(
   if (input.kind === "value") return input.value;
   const bytes = await bytesOf(shell, shell.paths.resolve(folder, input.path), { at: input.at, errors });
   if (bytes === null) return null;
-  const { readSource } = await import("../workflow/read-source.ts");
+  const { readSource } = await import("../workflow/text/read-source.ts");
   const source = await readSource(bytes, displayPath(shell, shell.paths.resolve(folder, input.path)));
   if (source.value !== undefined) return source.value;
   errors.push(...source.diagnostics.filter(({ severity }) => severity === "error"));
@@ -153,7 +153,7 @@ async function resultsOf(
   const bytes = await bytesOf(shell, path, { at: results.at, errors });
   const nothing = { results: {}, placeOfResult: () => results.at };
   if (bytes === null) return nothing;
-  const { readResultsFile } = await import("../workflow/scenario-file-reader.ts");
+  const { readResultsFile } = await import("../workflow/workload/scenario-file-reader.ts");
   const read = readResultsFile(new TextDecoder().decode(bytes), displayPath(shell, path));
   errors.push(...read.errors);
   if (read.results === null) return nothing;
@@ -181,7 +181,7 @@ async function actScenarios(
 ): Promise<WorkflowWithScenarios> {
   const { diagnoseScenario, runScenario } = await import("../scenario/scenario-run.ts");
   const { figuresFromTraces } = await import("../scenario/trace-figures.ts");
-  const { layOverInferred } = await import("../workflow/inferred-figures.ts");
+  const { layOverInferred } = await import("../workflow/workload/inferred-figures.ts");
   const { stateMachine } = workflow;
   const runs: ScenarioRun[] = [];
   for (const scenario of scenarios) {

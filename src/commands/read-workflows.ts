@@ -5,16 +5,16 @@ import type { ScenarioRun, ScenarioRuns } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
 import { type KeptReadings, type WorkflowsFound, findWorkflows } from "../source/find-workflows.ts";
 import { UserError } from "../user-error.ts";
-import type { Fleet } from "../workflow/fleet.ts";
+import type { Fleet } from "../workflow/fleet/fleet.ts";
 import type { StateMachine } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import { diagnoseStateKeys } from "../workflow/workload-file-check.ts";
+import { diagnoseStateKeys } from "../workflow/workload/workload-file-check.ts";
 import {
   type WorkflowIdentity,
   diagnoseUnmatchedEntries,
   scenariosFor,
   workloadFor,
-} from "../workflow/workload-file-match.ts";
+} from "../workflow/workload/workload-file-match.ts";
 import type { LoadedWorkloadFile, WorkloadFiles } from "../workload-files.ts";
 import { type ScenarioPlaces, scenarioReader } from "./read-scenarios.ts";
 import { lendFigures, withObserved } from "./observed-workflows.ts";

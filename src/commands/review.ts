@@ -4,7 +4,7 @@ import type { Severity } from "../diagnostic.ts";
 import { type ReviewFormat, reviewRenderers } from "../render/review-renderers.ts";
 import { buildRegionalAnalysis } from "../report/regional-analysis.ts";
 import { type ReviewReport, buildReview } from "../report/review-report.ts";
-import type { TraceResults } from "../scenario/task-outcome.ts";
+import type { TraceResults } from "../scenario/action/task-outcome.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";

@@ -10,7 +10,7 @@ import { runScenario } from "../scenario/scenario-run.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
-import { readSource } from "../workflow/read-source.ts";
+import { readSource } from "../workflow/text/read-source.ts";
 import { findScenario } from "./find-scenario.ts";
 
 export const TRACE_FORMATS = ["table", "json"] as const;

@@ -1,6 +1,6 @@
 /** Change factors are what each cost is a product of: executions, prices, and the quantity per execution with its causes. */
 import type { UsageType } from "../usage/usage-line.ts";
-import type { StatePair } from "../workflow/matched-states.ts";
+import type { StatePair } from "../workflow/workload/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { ChangeCause } from "./change-ledger.ts";
 import type { FlowOwners } from "./flow-owners.ts";

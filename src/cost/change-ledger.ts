@@ -1,5 +1,5 @@
 /** A change ledger gathers what each cause adds to a difference, cause by cause, and sees that the whole adds up. */
-import type { StatePair } from "../workflow/matched-states.ts";
+import type { StatePair } from "../workflow/workload/matched-states.ts";
 import type { ChainCause } from "./state-chain.ts";
 import type { PricedState } from "./priced-workflow.ts";
 

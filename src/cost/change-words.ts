@@ -1,6 +1,6 @@
 /** Change words tell each line of a cost change in the user's terms: what was done to which state, from what to what. */
-import type { StatePair } from "../workflow/matched-states.ts";
-import { matchStates } from "../workflow/matched-states.ts";
+import type { StatePair } from "../workflow/workload/matched-states.ts";
+import { matchStates } from "../workflow/workload/matched-states.ts";
 import type { BecauseLine } from "./because-line.ts";
 import type { LedgerEntry } from "./change-ledger.ts";
 import { type ChangedFigure, changedFigures } from "./flow-owners.ts";

@@ -10,7 +10,7 @@
  * half by the usage after, and everything else is then the mean of what it is as the one type and as the other.
  */
 import type { UsageType } from "../usage/usage-line.ts";
-import { matchStates } from "../workflow/matched-states.ts";
+import { matchStates } from "../workflow/workload/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { BecauseLine } from "./because-line.ts";
 import { type ChangeAmount, type ChangeCause, type ChangeLedger, openLedger } from "./change-ledger.ts";

@@ -5,7 +5,7 @@ import { type MeteredWorkflow, meterWorkflow } from "../usage/meter-workflow.ts"
 import type { TransitionRule, UsageLine } from "../usage/usage-line.ts";
 import type { UsageType } from "../usage/usage-line.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
-import type { Workload } from "../workflow/workload.ts";
+import type { Workload } from "../workflow/workload/workload.ts";
 import {
   type AccountUsage,
   type LineItem,

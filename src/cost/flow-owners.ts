@@ -2,7 +2,7 @@
  * Flow owners are the states whose figures decide how a scope is walked: a Choice's shares and rounds, a Task's failure
  * rates. Where one alone has changed, it is what moves all states of its scope; else each state is told by itself.
  */
-import type { StatePair } from "../workflow/matched-states.ts";
+import type { StatePair } from "../workflow/workload/matched-states.ts";
 import type { ChangeCause } from "./change-ledger.ts";
 import type { PricedFigure, PricedState, PricedWorkflow } from "./priced-workflow.ts";
 import { scopePointer } from "./state-chain.ts";

@@ -1,7 +1,7 @@
 /** The schema of a price list that comes from a file: the packaged ones, a user's download, a private list. */
 import { z } from "zod";
 import { UserError } from "../user-error.ts";
-import { REGION_PATTERN } from "../workflow/region-name.ts";
+import { REGION_PATTERN } from "../workflow/fleet/region-name.ts";
 import type { PriceList, UsageType } from "./price-list.ts";
 
 /** Every usage type, once: the type checker holds this to the contract both ways. */

@@ -1,6 +1,6 @@
 /** A priced workflow is all that is needed of one to say what changed in its cost: its states, its usage and its prices. */
 import type { UsageType } from "../usage/usage-line.ts";
-import type { MatchableState } from "../workflow/matched-states.ts";
+import type { MatchableState } from "../workflow/workload/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 
 export interface PricedWorkflow {

@@ -2,7 +2,7 @@
  * A state's chain is the product that its visits are: visits of the Map or Parallel around it, times its attempts, times
  * its iterations, times the visits in each of them; so that a change is told where it was made.
  */
-import type { MatchableState, StatePair } from "../workflow/matched-states.ts";
+import type { MatchableState, StatePair } from "../workflow/workload/matched-states.ts";
 import type { ChangedFactor } from "./product-shares.ts";
 import type { PricedState } from "./priced-workflow.ts";
 

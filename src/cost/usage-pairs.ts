@@ -1,6 +1,6 @@
 /** Usage pairs are two workflows' usage besides state transitions, side by side: by usage type and matched state. */
 import type { UsageType } from "../usage/usage-line.ts";
-import type { StatePair } from "../workflow/matched-states.ts";
+import type { StatePair } from "../workflow/workload/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { PricedState, PricedUsage, PricedWorkflow } from "./priced-workflow.ts";
 

@@ -12,7 +12,7 @@ import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY, DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
-import type { Workload } from "../workflow/workload.ts";
+import type { Workload } from "../workflow/workload/workload.ts";
 import {
   type CostBasis,
   type CostEstimate,

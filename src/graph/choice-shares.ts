@@ -5,7 +5,7 @@
 import { defaultShare } from "../workflow/default-figures.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
 import type { ChoiceState } from "../workflow/state-machine.ts";
-import type { StateWorkload } from "../workflow/workload.ts";
+import type { StateWorkload } from "../workflow/workload/workload.ts";
 import type { Assumption, Standpoint } from "./assumption.ts";
 import type { Edge, StateGraph } from "./state-graph.ts";
 

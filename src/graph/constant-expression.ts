@@ -2,7 +2,7 @@
  * A constant expression is one whose value follows from known data alone: JSONPath references, a few intrinsic
  * functions, and the arithmetic of JSONata. Everything else is unknown (undefined), which is always safe.
  */
-import { type JsonObject, type JsonValue, isJsonObject } from "../workflow/json-value.ts";
+import { type JsonObject, type JsonValue, isJsonObject } from "../workflow/text/json-value.ts";
 import { type KnownData, readKnown, valueAt, wholeInput } from "./known-data.ts";
 
 /** jsonata's parser, handed in where JSONata is used, so that others need not load it. Null when the text does not parse. */

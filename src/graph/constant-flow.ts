@@ -1,5 +1,5 @@
 /** Constant flow says what is known after a state, given what was known before it, for each edge that leaves it. */
-import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { ChoiceState, State } from "../workflow/state-machine.ts";
 import {
   type Evaluation,

@@ -1,6 +1,6 @@
 /** The distribution of a declared duration: a constant, or the curve of its percentiles, in whole milliseconds. */
 import { atomsOfPercentiles } from "../workflow/percentile-curve.ts";
-import type { DurationFigure } from "../workflow/workload.ts";
+import type { DurationFigure } from "../workflow/workload/workload.ts";
 import { type Distribution, fromAtoms, point } from "./distribution.ts";
 
 /** Duration of one attempt, ms, with its whole scaled so that `ms` stands where `duration.ms.value` stood. */

@@ -2,7 +2,7 @@
  * Known data is what can be told of a state's input and variables without running anything: constants that a
  * Pass or an Assign has set. What is absent from it is unknown, never "missing".
  */
-import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 
 export interface KnownData {
   /** Known parts of the state input `$`. */

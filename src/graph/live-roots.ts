@@ -2,7 +2,7 @@
  * Live roots are the names in input and variables that a Choice further on still tests, directly or through what
  * is computed from them: only these can make two visits of a state differ.
  */
-import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { State } from "../workflow/state-machine.ts";
 import type { StateGraph } from "./state-graph.ts";
 

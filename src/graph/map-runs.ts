@@ -5,9 +5,9 @@
  */
 import { DISTRIBUTED_ITEMS, INLINE_ITEMS } from "../workflow/default-figures.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
-import { ownValue } from "../workflow/json-value.ts";
+import { ownValue } from "../workflow/text/json-value.ts";
 import type { MapState } from "../workflow/state-machine.ts";
-import type { StateWorkload } from "../workflow/workload.ts";
+import type { StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
 import { binomialAbove } from "./binomial-tail.ts";
 import {

@@ -7,7 +7,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  */
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
-import { ANY_ERROR, matchesError } from "../workflow/error-names.ts";
+import { ANY_ERROR, matchesError } from "../workflow/definition/error-names.ts";
 import type { Catcher, Retrier } from "../workflow/state-machine.ts";
 import { type Distribution, fromAtoms, point, powerBy } from "./distribution.ts";
 import { geometricSum } from "./geometric-sum.ts";

@@ -3,7 +3,7 @@
  * retries and outcomes, with the runs inside its Parallel and Map states.
  */
 import type { TaskState } from "../workflow/state-machine.ts";
-import type { DurationFigure, Workload } from "../workflow/workload.ts";
+import type { DurationFigure, Workload } from "../workflow/workload/workload.ts";
 import type { Assumption, Standpoint } from "./assumption.ts";
 import type { ChoiceShares } from "./choice-shares.ts";
 import type { ParseJsonata } from "./constant-expression.ts";

@@ -1,6 +1,6 @@
 /** Runs a scope in expectation, bottom-up and at one standpoint: states first, then the chain of them. */
 import type { Scope } from "../workflow/state-machine.ts";
-import { workloadOfState } from "../workflow/workload.ts";
+import { workloadOfState } from "../workflow/workload/workload.ts";
 import { type ChoiceShares, declaresShares, sharesOfChoice } from "./choice-shares.ts";
 import { keepRun } from "./kept-run.ts";
 import { solveChain } from "./markov-chain.ts";

@@ -2,7 +2,7 @@
  * Seen visits are visits of a Task, Map or Parallel as they really went, attempt by attempt: they say which way each
  * left and after how many retries, which no share of attempts can say of them all.
  */
-import type { SeenVisit } from "../workflow/workload.ts";
+import type { SeenVisit } from "../workflow/workload/workload.ts";
 import { inSequence, NOTHING_SPENT, type Spent } from "./spent.ts";
 import {
   type AttemptEnd,

@@ -1,7 +1,7 @@
 /** A state visit is what entering a state once spends, apart by the edge it leaves on, with all its retries and all that runs inside it. */
-import { ANY_ERROR } from "../workflow/error-names.ts";
+import { ANY_ERROR } from "../workflow/definition/error-names.ts";
 import type { MapState, ParallelState, Scope, State, TaskState } from "../workflow/state-machine.ts";
-import { type StateWorkload, workloadOfState } from "../workflow/workload.ts";
+import { type StateWorkload, workloadOfState } from "../workflow/workload/workload.ts";
 import { ZERO, meanOf, point } from "./distribution.ts";
 import { childrenOf, distributedRuns, failuresOf, inlineRuns, itemsOf, parallelRuns } from "./map-runs.ts";
 import { type AttemptEnd, type VisitEnds, followAttempts, retriesBefore } from "./retry-chain.ts";

@@ -1,9 +1,9 @@
 /** A task visit is what entering one Task spends, by the edge it leaves on. Event counts: docs on execution history, counted in recorded histories. */
 import { JOB_DURATION_MS, TASK_DURATION_MS, WAIT_DURATION_MS } from "../workflow/default-figures.ts";
-import { ANY_ERROR } from "../workflow/error-names.ts";
+import { ANY_ERROR } from "../workflow/definition/error-names.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { TaskState, WaitState } from "../workflow/state-machine.ts";
-import type { DurationFigure, StateWorkload } from "../workflow/workload.ts";
+import type { DurationFigure, StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
 import { type Distribution, ZERO, point } from "./distribution.ts";
 import { distributionOf } from "./duration-distribution.ts";

@@ -5,7 +5,7 @@
  */
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { ObservedMean } from "../workflow/fleet.ts";
+import type { ObservedMean } from "../workflow/fleet/fleet.ts";
 import { studentQuantile } from "./beta-distribution.ts";
 import { normalCumulative } from "./normal-cumulative.ts";
 

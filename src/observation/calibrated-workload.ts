@@ -3,10 +3,10 @@
  * drawn toward what was declared as long as the sample is small. Scale (items, durations) is drawn only toward what a
  * person declared, never toward a default, which knows nothing of this workflow.
  */
-import { scopesOf } from "../workflow/check-reachability.ts";
-import type { DeployedMachine } from "../workflow/deployed-machine.ts";
+import { scopesOf } from "../workflow/definition/check-reachability.ts";
+import type { DeployedMachine } from "../workflow/fleet/deployed-machine.ts";
 import type { Figure } from "../workflow/figure.ts";
-import type { ExecutionSample, ObservedMean, SampledState } from "../workflow/fleet.ts";
+import type { ExecutionSample, ObservedMean, SampledState } from "../workflow/fleet/fleet.ts";
 import { meanOfPercentiles } from "../workflow/percentile-curve.ts";
 import type { ChoiceState, State, StateMachine } from "../workflow/state-machine.ts";
 import {
@@ -15,7 +15,7 @@ import {
   type StateWorkload,
   type Workload,
   workloadOfState,
-} from "../workflow/workload.ts";
+} from "../workflow/workload/workload.ts";
 import { calibrateShares, type SharePrior } from "./calibrated-share.ts";
 import { executionsOfMonth } from "./fleet-workload.ts";
 

@@ -1,7 +1,7 @@
 /** Definition drift is how a definition here differs from the one deployed: states added, missing and changed. */
-import { scopesOf } from "../workflow/check-reachability.ts";
-import { isJsonObject } from "../workflow/json-value.ts";
-import type { JsonValue } from "../workflow/json-value.ts";
+import { scopesOf } from "../workflow/definition/check-reachability.ts";
+import { isJsonObject } from "../workflow/text/json-value.ts";
+import type { JsonValue } from "../workflow/text/json-value.ts";
 import type { Scope, State } from "../workflow/state-machine.ts";
 
 export interface DefinitionDrift {

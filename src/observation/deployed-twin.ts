@@ -1,8 +1,8 @@
 /** A deployed twin is the machine of a fleet that runs a definition: found by ARN, by name, or by what the definition holds. */
 import type { Diagnostic } from "../diagnostic.ts";
-import type { Fleet, FleetMachine } from "../workflow/fleet.ts";
-import { readDefinition } from "../workflow/read-definition.ts";
-import { readSourceText } from "../workflow/source-text.ts";
+import type { Fleet, FleetMachine } from "../workflow/fleet/fleet.ts";
+import { readDefinition } from "../workflow/definition/read-definition.ts";
+import { readSourceText } from "../workflow/text/source-text.ts";
 import type { StateMachine } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { compareDefinitions, type DefinitionDrift, similarityOf } from "./definition-drift.ts";

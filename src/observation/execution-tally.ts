@@ -2,7 +2,7 @@
  * The execution tally is what a sample of executions shows of each state: counts, weighted shares and means with their
  * intervals. An execution is one draw, whatever happens inside it: visits of one execution may resemble each other.
  */
-import type { EndStatus, ExecutionSample, ObservedMean, SampledState } from "../workflow/fleet.ts";
+import type { EndStatus, ExecutionSample, ObservedMean, SampledState } from "../workflow/fleet/fleet.ts";
 import { type Cluster, type Resamples, bootstrapMean, resamplesOf } from "./bootstrap-mean.ts";
 import { type ShareCluster, weighShares } from "./observed-share.ts";
 import type { ObservedState } from "./read-history.ts";

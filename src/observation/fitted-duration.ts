@@ -5,13 +5,13 @@
 import { meanOf } from "../graph/distribution.ts";
 import { profileExecution } from "../graph/execution-profile.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
-import { scopesOf } from "../workflow/check-reachability.ts";
+import { scopesOf } from "../workflow/definition/check-reachability.ts";
 import { JOB_DURATION_MS, TASK_DURATION_MS, WAIT_DURATION_MS } from "../workflow/default-figures.ts";
 import { exactFigure, type Figure } from "../workflow/figure.ts";
-import type { MachineMetrics } from "../workflow/fleet.ts";
+import type { MachineMetrics } from "../workflow/fleet/fleet.ts";
 import { meanOfPercentiles } from "../workflow/percentile-curve.ts";
 import type { State, StateMachine } from "../workflow/state-machine.ts";
-import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 
 type Measured = NonNullable<MachineMetrics["durationMs"]>;
 

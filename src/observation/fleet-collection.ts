@@ -1,5 +1,5 @@
 /** A fleet collection is what may be asked of AWS about what runs there, and what comes back. */
-import type { Fleet } from "../workflow/fleet.ts";
+import type { Fleet } from "../workflow/fleet/fleet.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 
 /** The way to AWS; nothing is ever written there. */

@@ -1,5 +1,5 @@
 /** The fleet workload is what was observed of a deployed machine, in the terms of stepfare.yml, each figure with its interval. */
-import type { FleetMachine, ObservedMean, SampledState } from "../workflow/fleet.ts";
+import type { FleetMachine, ObservedMean, SampledState } from "../workflow/fleet/fleet.ts";
 import type { CollectionPeriod } from "./fleet-collection.ts";
 import { shareInterval } from "./share-interval.ts";
 

@@ -2,8 +2,8 @@
  * A history event is one entry of GetExecutionHistory, read leniently: what is missing or odd is null, never a guess.
  * Shape: https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html
  */
-import { isJsonObject, ownValue } from "../workflow/json-value.ts";
-import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
+import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
+import type { JsonObject, JsonValue } from "../workflow/text/json-value.ts";
 
 export interface HistoryEvent {
   /** Null when the event carries none; such an event cannot be told from a copy of itself. */

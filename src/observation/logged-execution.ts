@@ -1,7 +1,7 @@
 /** A logged execution is an Express execution put together from its log lines, which carry the events of a history. */
-import { isJsonObject, ownValue } from "../workflow/json-value.ts";
-import type { JsonObject } from "../workflow/json-value.ts";
-import type { ExecutionSample } from "../workflow/fleet.ts";
+import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
+import type { JsonObject } from "../workflow/text/json-value.ts";
+import type { ExecutionSample } from "../workflow/fleet/fleet.ts";
 import type { SampledExecution } from "./execution-tally.ts";
 import { readHistory } from "./read-history.ts";
 

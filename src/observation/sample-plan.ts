@@ -1,5 +1,5 @@
 /** The sample plan says which executions to read: spread evenly over the period, and over the ways executions end. */
-import type { EndStatus } from "../workflow/fleet.ts";
+import type { EndStatus } from "../workflow/fleet/fleet.ts";
 
 export interface Stratum<T> {
   readonly status: EndStatus;

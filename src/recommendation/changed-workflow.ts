@@ -1,7 +1,7 @@
 /** A changed workflow is a workflow with a patch applied to its definition, read anew as any definition is. */
-import { utf8Length } from "../workflow/decode-text.ts";
-import type { JsonObject } from "../workflow/json-value.ts";
-import { readDefinitionValue } from "../workflow/read-definition.ts";
+import { utf8Length } from "../workflow/text/decode-text.ts";
+import type { JsonObject } from "../workflow/text/json-value.ts";
+import { readDefinitionValue } from "../workflow/definition/read-definition.ts";
 import type {
   MapState,
   ParallelState,

@@ -4,7 +4,7 @@ import {
   type StateWorkload,
   type Workload,
   workloadOfState,
-} from "../workflow/workload.ts";
+} from "../workflow/workload/workload.ts";
 
 /** What is said of one state replaced in part; by pointer, which wins over its name. */
 export function withStateFigures(

@@ -5,7 +5,7 @@
 import { quantileOf, shareAbove } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
 import type { State, TaskState } from "../workflow/state-machine.ts";
-import type { Workload } from "../workflow/workload.ts";
+import type { Workload } from "../workflow/workload/workload.ts";
 import { repeatabilityOf } from "./task-effect.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */

@@ -1,7 +1,7 @@
 /** Fault injection acts an execution out with one Task made to fail, and tells which undos really ran, and in which order. */
 import { type ExecutionTrace, type TraceOptions, traceExecution } from "../scenario/execution-trace.ts";
 import { UserError } from "../user-error.ts";
-import type { JsonObject } from "../workflow/json-value.ts";
+import type { JsonObject } from "../workflow/text/json-value.ts";
 import type { TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { writtenDefinition } from "./changed-workflow.ts";

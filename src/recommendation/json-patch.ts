@@ -1,5 +1,5 @@
 /** A JSON patch is the change of a definition, operation by operation, after RFC 6902; paths start at the definition's root. */
-import { type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 
 export type PatchOperation =
   | { readonly op: "add" | "replace"; readonly path: string; readonly value: JsonValue }

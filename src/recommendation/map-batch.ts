@@ -3,10 +3,10 @@ import { quantileOf } from "../graph/distribution.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import { totalOf } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
-import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { MapState, Scope, State, TaskState } from "../workflow/state-machine.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
-import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import type { JsonPatch, PatchOperation } from "./json-patch.ts";
 import { type PathOf } from "./state-removal.ts";
 

@@ -1,6 +1,6 @@
 /** Plausible data holds a value at every path that a definition reads, so that an execution of it can be acted out without a real input. */
-import { expressionsOf } from "../workflow/expression-fields.ts";
-import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
+import { expressionsOf } from "../workflow/definition/expression-fields.ts";
+import type { JsonObject, JsonValue } from "../workflow/text/json-value.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import type { Scope, State } from "../workflow/state-machine.ts";
 

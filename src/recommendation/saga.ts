@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/prescriptive-guidance/latest/cloud-design-patterns/saga-orchestration.html
  */
 import { type StateGraph, buildStateGraph } from "../graph/state-graph.ts";
-import { matchesError } from "../workflow/error-names.ts";
+import { matchesError } from "../workflow/definition/error-names.ts";
 import type { Catcher, MapState, ParallelState, Scope, State, TaskState } from "../workflow/state-machine.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import { readsOnly } from "./task-effect.ts";

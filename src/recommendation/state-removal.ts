@@ -1,5 +1,5 @@
 /** Removing states from a definition: every way to them led on to where they led. */
-import { pointerTo } from "../workflow/json-value.ts";
+import { pointerTo } from "../workflow/text/json-value.ts";
 import type { Scope, State } from "../workflow/state-machine.ts";
 import type { JsonPatch, PatchOperation } from "./json-patch.ts";
 

@@ -1,5 +1,5 @@
 /** A suppressed finding is one that somebody has looked at and, for a reason they wrote down, wants to hear no more of. */
-import type { Suppression } from "../workflow/workload.ts";
+import type { Suppression } from "../workflow/workload/workload.ts";
 
 /** The first that is for the rule, and for all states or one of these; null when none is. */
 export function findSuppression(

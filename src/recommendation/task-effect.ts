@@ -1,8 +1,8 @@
 /** A task's effect is what its call does to the world, as far as its name, its resource and its arguments show. */
-import { isJsonObject, ownValue } from "../workflow/json-value.ts";
-import type { JsonObject } from "../workflow/json-value.ts";
+import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
+import type { JsonObject } from "../workflow/text/json-value.ts";
 import type { TaskState } from "../workflow/state-machine.ts";
-import { type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 
 /** Verbs of calls that change nothing, so that running them twice does no harm. */
 const READS =

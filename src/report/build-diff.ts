@@ -2,7 +2,7 @@
 import { type CostSummary, subtractCosts } from "../cost/cost-change.ts";
 import type { PricedState } from "../cost/priced-workflow.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { type StatePair, matchStates } from "../workflow/matched-states.ts";
+import { type StatePair, matchStates } from "../workflow/workload/matched-states.ts";
 import { drawGraph } from "./diff-graph.ts";
 import type { DiffMachine, DiffSide, UnreadMachine } from "./diff-machine.ts";
 import type { DiffReport, DiffStatus, DiffTotals, DiffWorkflow } from "./diff-report.ts";

@@ -1,6 +1,6 @@
 /** The diff graph is a changed workflow's states and the ways between them, each with what became of it; for drawing. */
 import type { PricedState } from "../cost/priced-workflow.ts";
-import type { StatePair } from "../workflow/matched-states.ts";
+import type { StatePair } from "../workflow/workload/matched-states.ts";
 import { followersOf, innerScopes } from "../workflow/state-identity.ts";
 import type { Scope, State } from "../workflow/state-machine.ts";
 import type { DiffGraph, DiffGraphNode } from "./diff-report.ts";

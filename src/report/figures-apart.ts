@@ -5,8 +5,8 @@
  */
 import { type CostChange, changeCost } from "../cost/cost-change.ts";
 import type { PricedWorkflow } from "../cost/priced-workflow.ts";
-import { matchStates } from "../workflow/matched-states.ts";
-import type { StateWorkload, Workload } from "../workflow/workload.ts";
+import { matchStates } from "../workflow/workload/matched-states.ts";
+import type { StateWorkload, Workload } from "../workflow/workload/workload.ts";
 import type { DiffMachine } from "./diff-machine.ts";
 import type { DiffLine } from "./diff-report.ts";
 import type { MachinePair } from "./matched-machines.ts";

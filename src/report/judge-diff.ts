@@ -1,7 +1,7 @@
 /** The judgement of a diff: which policies it breaks. Crossing a budget counts; being over it already does not. */
 import type { CostSummary } from "../cost/cost-change.ts";
-import type { Budget, BudgetMeasure, Increase, Policies, Policy } from "../workflow/policies.ts";
-import { NO_POLICY } from "../workflow/policies.ts";
+import type { Budget, BudgetMeasure, Increase, Policies, Policy } from "../workflow/workload/policies.ts";
+import { NO_POLICY } from "../workflow/workload/policies.ts";
 import type { DiffReport, DiffVerdict, DiffWorkflow } from "./diff-report.ts";
 
 /** `failOn` are policies of the command line: they deny, and add to those of the file. */

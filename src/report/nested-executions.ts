@@ -8,7 +8,7 @@ import { type ExecutionProfile, profileExecution } from "../graph/execution-prof
 import type { RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
-import { isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import type { Scope, TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";

@@ -14,7 +14,7 @@ import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";
 import { type StateIds, definitionId, figuresId, identifyStates } from "../workflow/state-identity.ts";
-import { withoutInferred } from "../workflow/inferred-figures.ts";
+import { withoutInferred } from "../workflow/workload/inferred-figures.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type {

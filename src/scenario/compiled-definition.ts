@@ -4,18 +4,18 @@
  */
 import type { Diagnostic } from "../diagnostic.ts";
 import { UserError } from "../user-error.ts";
-import { readDefinition } from "../workflow/read-definition.ts";
-import { readSourceText } from "../workflow/source-text.ts";
+import { readDefinition } from "../workflow/definition/read-definition.ts";
+import { readSourceText } from "../workflow/text/source-text.ts";
 import type { Scope, State, StateMachine } from "../workflow/state-machine.ts";
-import { compileChoice } from "./choice-action.ts";
-import { compileDistributedMap } from "./distributed-map.ts";
+import { compileChoice } from "./action/choice-action.ts";
+import { compileDistributedMap } from "./map/distributed-map.ts";
 import type { CompiledScope, CompiledState, StateAction } from "./execution-thread.ts";
-import { compileInlineMap } from "./inline-map.ts";
-import { writeJson } from "./json-text.ts";
-import { compileParallel } from "./parallel-action.ts";
-import { compileFail, compilePass, compileSucceed } from "./plain-actions.ts";
-import { compileTask } from "./task-action.ts";
-import { compileWait } from "./wait-action.ts";
+import { compileInlineMap } from "./map/inline-map.ts";
+import { writeJson } from "./data/json-text.ts";
+import { compileParallel } from "./action/parallel-action.ts";
+import { compileFail, compilePass, compileSucceed } from "./action/plain-actions.ts";
+import { compileTask } from "./action/task-action.ts";
+import { compileWait } from "./action/wait-action.ts";
 
 export interface CompiledDefinition {
   readonly stateMachine: StateMachine;

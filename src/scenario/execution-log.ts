@@ -3,8 +3,8 @@
  * leaves; it ends where AWS ends a Standard execution's history.
  * https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html
  */
-import { compareMoments } from "./moment.ts";
-import type { Moment } from "./moment.ts";
+import { compareMoments } from "./data/moment.ts";
+import type { Moment } from "./data/moment.ts";
 
 /** AWS fails a Standard execution whose 25,000th event would not be ExecutionSucceeded. */
 export const MAX_HISTORY_EVENTS = 25_000;

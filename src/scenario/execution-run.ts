@@ -1,14 +1,14 @@
 /** An execution run acts one execution out from start to end: the traced one, or a Distributed Map's child. */
-import type { JsonValue } from "../workflow/json-value.ts";
+import type { JsonValue } from "../workflow/text/json-value.ts";
 import { closeLog, MAX_HISTORY_EVENTS } from "./execution-log.ts";
 import type { CompiledScope, Execution, Thread } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
-import type { Moment } from "./moment.ts";
+import type { Moment } from "./data/moment.ts";
 import { runScope } from "./scope-run.ts";
-import { MAX_PAYLOAD_BYTES, payloadBytes } from "./payload-limit.ts";
+import { MAX_PAYLOAD_BYTES, payloadBytes } from "./action/payload-limit.ts";
 import { caughtStatesError, HALT, statesError } from "./states-error.ts";
 import type { StatesError } from "./states-error.ts";
-import { NO_VARIABLES } from "./variables.ts";
+import { NO_VARIABLES } from "./data/variables.ts";
 
 /** Express executions last five minutes at most. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 const MAX_EXPRESS_SECONDS = 300;

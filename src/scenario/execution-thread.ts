@@ -3,21 +3,21 @@
  * at which something outside cuts it off. Parallel branches and Map iterations are threads of the same execution.
  */
 import type { Diagnostic } from "../diagnostic.ts";
-import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
+import type { JsonObject, JsonValue } from "../workflow/text/json-value.ts";
 import type { State } from "../workflow/state-machine.ts";
-import type { ChildExecutions } from "./child-executions.ts";
+import type { ChildExecutions } from "./map/child-executions.ts";
 import { appendStep } from "./execution-log.ts";
 import type { ExecutionLog, LoggedStep } from "./execution-log.ts";
 import type { Flow } from "./flow.ts";
-import type { PathData } from "./json-path.ts";
-import type { QueryData } from "./jsonata-expression.ts";
-import { isAfter } from "./moment.ts";
-import type { Moment } from "./moment.ts";
-import type { RandomDraw } from "./random-draw.ts";
+import type { PathData } from "./data/json-path.ts";
+import type { QueryData } from "./data/jsonata-expression.ts";
+import { isAfter } from "./data/moment.ts";
+import type { Moment } from "./data/moment.ts";
+import type { RandomDraw } from "./data/random-draw.ts";
 import { HALT } from "./states-error.ts";
-import type { OutcomeSource } from "./task-outcome.ts";
-import { formatTimestamp } from "./timestamp.ts";
-import type { Variables } from "./variables.ts";
+import type { OutcomeSource } from "./action/task-outcome.ts";
+import { formatTimestamp } from "./data/timestamp.ts";
+import type { Variables } from "./data/variables.ts";
 
 /** What all threads of one execution share. */
 export interface Execution {

@@ -4,9 +4,9 @@
  */
 import type { Diagnostic } from "../diagnostic.ts";
 import { UserError } from "../user-error.ts";
-import { isJsonObject } from "../workflow/json-value.ts";
-import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
-import { noChildren } from "./child-executions.ts";
+import { isJsonObject } from "../workflow/text/json-value.ts";
+import type { JsonObject, JsonValue } from "../workflow/text/json-value.ts";
+import { noChildren } from "./map/child-executions.ts";
 import { compileDefinition } from "./compiled-definition.ts";
 import type { CompiledDefinition } from "./compiled-definition.ts";
 import { openLog, orderedSteps } from "./execution-log.ts";
@@ -15,11 +15,11 @@ import { runExecution } from "./execution-run.ts";
 import type { ExecutionEnd } from "./execution-run.ts";
 import type { Execution } from "./execution-thread.ts";
 import { settleFlow } from "./flow.ts";
-import { isShallow, readJson, writeJson } from "./json-text.ts";
-import { drawFrom } from "./random-draw.ts";
-import { checkOutcomes, openOutcomes, parseResults } from "./task-outcome.ts";
-import type { TraceResults } from "./task-outcome.ts";
-import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
+import { isShallow, readJson, writeJson } from "./data/json-text.ts";
+import { drawFrom } from "./data/random-draw.ts";
+import { checkOutcomes, openOutcomes, parseResults } from "./action/task-outcome.ts";
+import type { TraceResults } from "./action/task-outcome.ts";
+import { formatTimestamp, parseTimestamp } from "./data/timestamp.ts";
 import { tallySteps } from "./visit-tally.ts";
 import type { VisitTally } from "./visit-tally.ts";
 

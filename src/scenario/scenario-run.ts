@@ -1,14 +1,14 @@
 /** A scenario run is a scenario acted out on its workflow: the trace, and why it is no longer what the file says. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import { RUNTIME_ERROR } from "../workflow/error-names.ts";
-import type { Scenario } from "../workflow/scenario-file.ts";
+import { RUNTIME_ERROR } from "../workflow/definition/error-names.ts";
+import type { Scenario } from "../workflow/workload/scenario-file.ts";
 import type { State, StateMachine } from "../workflow/state-machine.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
 import { compileStateMachine } from "./compiled-definition.ts";
 import { actOut } from "./execution-trace.ts";
 import type { ExecutionTrace } from "./execution-trace.ts";
-import { takesOutcomes } from "./task-outcome.ts";
-import type { TraceResults } from "./task-outcome.ts";
+import { takesOutcomes } from "./action/task-outcome.ts";
+import type { TraceResults } from "./action/task-outcome.ts";
 import type { VisitTally } from "./visit-tally.ts";
 
 export interface ScenarioRun {

@@ -1,5 +1,5 @@
 /** A scope run follows states from StartAt until one ends the scope: a whole execution, a branch or an iteration. */
-import type { JsonValue } from "../workflow/json-value.ts";
+import type { JsonValue } from "../workflow/text/json-value.ts";
 import { logStep } from "./execution-thread.ts";
 import type { CompiledScope, Thread, Visit } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";

@@ -2,8 +2,8 @@
  * A States error is a failure with a name and a cause, as a state reports it and Retry and Catch match it.
  * Names: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
  */
-import { ANY_ERROR } from "../workflow/error-names.ts";
-import type { JsonObject } from "../workflow/json-value.ts";
+import { ANY_ERROR } from "../workflow/definition/error-names.ts";
+import type { JsonObject } from "../workflow/text/json-value.ts";
 
 export interface StatesError {
   /** Null when a task failed without naming an error: only States.ALL and States.TaskFailed match it. */

@@ -2,13 +2,13 @@
  * A thread fork runs branches side by side in virtual time, in the order they stand, so that Map iterations take
  * their outcomes in iteration order; the first failure cuts the others off and takes back what they did after it.
  */
-import type { JsonValue } from "../workflow/json-value.ts";
+import type { JsonValue } from "../workflow/text/json-value.ts";
 import { dropAfter } from "./execution-log.ts";
 import { logStep } from "./execution-thread.ts";
 import type { CompiledState, Thread } from "./execution-thread.ts";
 import type { Flow } from "./flow.ts";
-import { compareMoments, earlierMoment, laterMoment } from "./moment.ts";
-import type { Moment } from "./moment.ts";
+import { compareMoments, earlierMoment, laterMoment } from "./data/moment.ts";
+import type { Moment } from "./data/moment.ts";
 import { caughtStatesError, HALT, raise } from "./states-error.ts";
 import type { StatesError } from "./states-error.ts";
 

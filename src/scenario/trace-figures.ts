@@ -4,13 +4,13 @@
  * of visits, and what enters a state in the traces leaves it. Exact unless a Wait, Pass or Choice was cut off or failed,
  * and for batches, whose number is rounded.
  */
-import { matchesError, RUNTIME_ERROR } from "../workflow/error-names.ts";
+import { matchesError, RUNTIME_ERROR } from "../workflow/definition/error-names.ts";
 import { exactFigure } from "../workflow/figure.ts";
 import type { Figure } from "../workflow/figure.ts";
 import { followersOf, innerScopes, statesWithin } from "../workflow/state-identity.ts";
 import type { MapState, ParallelState, Scope, State, TaskState } from "../workflow/state-machine.ts";
-import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "../workflow/workload.ts";
-import type { SeenVisit, StateWorkload, Workload } from "../workflow/workload.ts";
+import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "../workflow/workload/workload.ts";
+import type { SeenVisit, StateWorkload, Workload } from "../workflow/workload/workload.ts";
 import { CUT_OFF } from "./visit-tally.ts";
 import type { StateTally, TalliedVisit, TimeTally, VisitTally } from "./visit-tally.ts";
 

@@ -2,7 +2,7 @@
  * A visit tally counts what executions did, state by state: ways taken out of Choices, attempts of each visit,
  * iterations of Maps, times. It is made from the steps in the order they were written, in which visits nest.
  */
-import { ANY_ERROR } from "../workflow/error-names.ts";
+import { ANY_ERROR } from "../workflow/definition/error-names.ts";
 import type { LoggedStep } from "./execution-log.ts";
 
 /** By JSON pointer; a state of a Distributed Map's children counts over all of them. */

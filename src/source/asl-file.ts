@@ -1,12 +1,12 @@
 /** An ASL file is a definition that stands alone, without a template around it: JSON, JSON with comments, or YAML. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import { utf8Length } from "../workflow/decode-text.ts";
-import { shown } from "../workflow/field-reader.ts";
-import { isJsonObject, ownValue, pointerTo } from "../workflow/json-value.ts";
-import type { JsonObject, JsonValue } from "../workflow/json-value.ts";
-import { readSource } from "../workflow/read-source.ts";
-import type { SourceText } from "../workflow/source-text.ts";
-import { readSourceText } from "../workflow/source-text.ts";
+import { utf8Length } from "../workflow/text/decode-text.ts";
+import { shown } from "../workflow/definition/field-reader.ts";
+import { isJsonObject, ownValue, pointerTo } from "../workflow/text/json-value.ts";
+import type { JsonObject, JsonValue } from "../workflow/text/json-value.ts";
+import { readSource } from "../workflow/text/read-source.ts";
+import type { SourceText } from "../workflow/text/source-text.ts";
+import { readSourceText } from "../workflow/text/source-text.ts";
 import { sourceOffset, verbatimText } from "./cloudformation/mapped-text.ts";
 import { quoteLoosePlaceholders } from "./cloudformation/substitute-text.ts";
 import { offsetAt, placeAt, sourceText } from "./file-text.ts";

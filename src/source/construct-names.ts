@@ -1,7 +1,7 @@
 /** Construct names are the paths of the CDK's constructs, `Shop/Orders/Flow`: they stay when the hashes in logical ids change. */
-import { isJsonObject, ownValue } from "../workflow/json-value.ts";
-import type { JsonValue } from "../workflow/json-value.ts";
-import { pointerTokens } from "../workflow/text-position.ts";
+import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
+import type { JsonValue } from "../workflow/text/json-value.ts";
+import { pointerTokens } from "../workflow/text/text-position.ts";
 import type { FoundWorkflow } from "./found-workflow.ts";
 
 export interface SynthesizedNames {

@@ -1,17 +1,17 @@
 /** A declared workflow is a found workflow with its definition read, and with all that its source says of its workload. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import { utf8Length } from "../workflow/decode-text.ts";
+import { utf8Length } from "../workflow/text/decode-text.ts";
 import { TASK_DURATION_MS } from "../workflow/default-figures.ts";
 import type { Figure } from "../workflow/figure.ts";
 import { exactFigure } from "../workflow/figure.ts";
-import { readDefinition, readDefinitionValue } from "../workflow/read-definition.ts";
-import type { ReadDefinition } from "../workflow/read-definition.ts";
-import { readSource } from "../workflow/read-source.ts";
-import { parseSchedule } from "../workflow/schedule.ts";
+import { readDefinition, readDefinitionValue } from "../workflow/definition/read-definition.ts";
+import type { ReadDefinition } from "../workflow/definition/read-definition.ts";
+import { readSource } from "../workflow/text/read-source.ts";
+import { parseSchedule } from "../workflow/workload/schedule.ts";
 import type { StateMachine, TaskState } from "../workflow/state-machine.ts";
 import type { Locate, Workflow } from "../workflow/workflow.ts";
-import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "../workflow/workload.ts";
-import type { StateWorkload } from "../workflow/workload.ts";
+import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "../workflow/workload/workload.ts";
+import type { StateWorkload } from "../workflow/workload/workload.ts";
 import type { FoundDefinition, FoundLambda, FoundSchedule, FoundWorkflow } from "./found-workflow.ts";
 import { functionOf, tasksOf, withFunctions } from "./task-function.ts";
 

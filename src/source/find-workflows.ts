@@ -8,9 +8,9 @@
  */
 import pMap from "p-map";
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import { decodeText } from "../workflow/decode-text.ts";
+import { decodeText } from "../workflow/text/decode-text.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
-import { shown } from "../workflow/field-reader.ts";
+import { shown } from "../workflow/definition/field-reader.ts";
 import type { FoundIn, Workflow } from "../workflow/workflow.ts";
 import { placeInSources } from "./asset-sources.ts";
 import type { GivenValues } from "./cloudformation/template-scope.ts";

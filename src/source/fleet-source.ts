@@ -1,7 +1,7 @@
 /** The fleet source gives the machines of fleet.json as workflows: their definitions as deployed, their settings, their figures. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import type { Fleet, FleetMachine } from "../workflow/fleet.ts";
-import { readFleet } from "../workflow/fleet-reader.ts";
+import type { Fleet, FleetMachine } from "../workflow/fleet/fleet.ts";
+import { readFleet } from "../workflow/fleet/fleet-reader.ts";
 import { type Findings, NO_FINDINGS } from "./findings.ts";
 import type { FoundWorkflow } from "./found-workflow.ts";
 

@@ -1,10 +1,10 @@
 /** A found workflow is a state machine as its source declares it, before its definition is read as Amazon States Language. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import type { DeployedMachine } from "../workflow/deployed-machine.ts";
-import type { JsonValue } from "../workflow/json-value.ts";
+import type { DeployedMachine } from "../workflow/fleet/deployed-machine.ts";
+import type { JsonValue } from "../workflow/text/json-value.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { FoundIn, Locate, Surroundings } from "../workflow/workflow.ts";
-import type { LogLevel } from "../workflow/workload.ts";
+import type { LogLevel } from "../workflow/workload/workload.ts";
 
 export interface FoundWorkflow {
   /** Its literal name, or the address of the resource that declares it. */

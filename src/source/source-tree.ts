@@ -2,7 +2,7 @@
  * A source tree is a folder with all that may be read below it: its files are listed and read at most once, links are not
  * followed, and what is binary or too large is left out and counted.
  */
-import { decodeText } from "../workflow/decode-text.ts";
+import { decodeText } from "../workflow/text/decode-text.ts";
 import type { ReadingShell, TreeEntry } from "./reading-shell.ts";
 import { folderOf, resolvePath } from "./repository.ts";
 

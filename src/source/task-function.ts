@@ -1,5 +1,5 @@
 /** A task function is the Lambda function that a Task calls, as the template or the configuration beside it declares it. */
-import { isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { Scope, State, StateMachine, TaskState } from "../workflow/state-machine.ts";
 import type { FoundLambda } from "./found-workflow.ts";
 

@@ -1,7 +1,7 @@
 /** Tree workflows are all state machines declared below one root: in templates, configurations, services, assemblies and files. */
 import pMap from "p-map";
 import type { Diagnostic } from "../diagnostic.ts";
-import { isFleetText } from "../workflow/fleet.ts";
+import { isFleetText } from "../workflow/fleet/fleet.ts";
 import { definitionPlace } from "./definition-place.ts";
 import { findAslFile, isCalledAsl, mentionsStates } from "./asl-file.ts";
 import { findAssemblyWorkflows, unsynthesized } from "./cdk-assembly.ts";

@@ -4,9 +4,9 @@
  */
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
 import { LOG_EVENT_BYTES } from "../workflow/default-figures.ts";
-import { type JsonObject, isJsonObject, ownValue } from "../workflow/json-value.ts";
+import { type JsonObject, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { MapState, TaskResource, TaskState, WorkflowType } from "../workflow/state-machine.ts";
-import { type LogLevel, type Workload, workloadOfState } from "../workflow/workload.ts";
+import { type LogLevel, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { gbSeconds } from "./express-billing.ts";
 import type { UsageLine } from "./usage-line.ts";
 import type { UsageType } from "./usage-line.ts";

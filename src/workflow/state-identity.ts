@@ -5,7 +5,7 @@
 import { contentId } from "./content-id.ts";
 import type { Figure } from "./figure.ts";
 import type { Scope, State, StateMachine } from "./state-machine.ts";
-import type { StateWorkload, Workload } from "./workload.ts";
+import type { StateWorkload, Workload } from "./workload/workload.ts";
 
 /** Content ids, the strictest first: what it is and what follows it; what it is; roughly what it is. */
 export type StateIds = readonly [role: string, content: string, shape: string];

@@ -3,7 +3,7 @@
  * read leniently so that a definition with errors still yields all that can be understood of it.
  * Language: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
-import type { JsonObject } from "./json-value.ts";
+import type { JsonObject } from "./text/json-value.ts";
 
 export type WorkflowType = "STANDARD" | "EXPRESS";
 export type QueryLanguage = "JSONPath" | "JSONata";

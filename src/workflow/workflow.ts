@@ -1,8 +1,8 @@
 /** A workflow is what is priced: a state machine with a name, a type, a workload and the place it was found. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
-import type { DeployedMachine } from "./deployed-machine.ts";
+import type { DeployedMachine } from "./fleet/deployed-machine.ts";
 import type { StateMachine, WorkflowType } from "./state-machine.ts";
-import type { Workload } from "./workload.ts";
+import type { Workload } from "./workload/workload.ts";
 
 export type FoundIn = "asl" | "sam" | "cloudformation" | "cdk" | "terraform" | "serverless" | "aws";
 

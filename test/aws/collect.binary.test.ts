@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Fleet } from "../../src/workflow/fleet.ts";
+import type { Fleet } from "../../src/workflow/fleet/fleet.ts";
 import { denied } from "./aws-answers.ts";
 import { type AwsServer, type AwsWorldAsServed, startAwsServer } from "./aws-server.ts";
 import { type FakeMachine, steadyMetrics } from "./fake-account.ts";

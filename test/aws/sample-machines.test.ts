@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openWorld } from "../../src/aws/aws-world.ts";
 import { collectFleet } from "../../src/aws/collect-fleet.ts";
-import { readFleet } from "../../src/workflow/fleet-reader.ts";
+import { readFleet } from "../../src/workflow/fleet/fleet-reader.ts";
 import type { CollectionRequest } from "../../src/observation/fleet-collection.ts";
 import {
   PLANTED_DEFINITION,

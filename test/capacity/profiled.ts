@@ -5,9 +5,9 @@ import { profileExecution } from "../../src/graph/execution-profile.ts";
 import { COUNTS_ONLY, EVERYTHING } from "../../src/graph/spent.ts";
 import { worstCase } from "../../src/graph/worst-case.ts";
 import type { WorkflowType } from "../../src/workflow/state-machine.ts";
-import { workloadFor } from "../../src/workflow/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload-file-reader.ts";
-import { EMPTY_WORKLOAD } from "../../src/workflow/workload.ts";
+import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import { machineOf } from "../graph/run-of.ts";
 
 export function profiled(

@@ -3,7 +3,7 @@ import { runAnalyze } from "../../src/commands/analyze.ts";
 import { runDiff } from "../../src/commands/diff.ts";
 import type { AnalysisReport } from "../../src/report/analysis-report.ts";
 import { UserError } from "../../src/user-error.ts";
-import type { Fleet, FleetMachine, SampledState } from "../../src/workflow/fleet.ts";
+import type { Fleet, FleetMachine, SampledState } from "../../src/workflow/fleet/fleet.ts";
 import { fakeShell } from "../fake-shell.ts";
 
 const LINEAR = {

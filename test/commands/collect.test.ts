@@ -3,7 +3,7 @@ import { runCollect } from "../../src/commands/collect.ts";
 import { readCollectionRequest, type CollectFlags } from "../../src/commands/collection-request.ts";
 import type { AwsDoor, CollectedFleet, CollectionRequest } from "../../src/observation/fleet-collection.ts";
 import { UserError } from "../../src/user-error.ts";
-import type { Fleet } from "../../src/workflow/fleet.ts";
+import type { Fleet } from "../../src/workflow/fleet/fleet.ts";
 import { fakeShell } from "../fake-shell.ts";
 
 const NOW = new Date("2026-11-22T13:21:35Z");

@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { priceListOf } from "../../src/cost/known-price-lists.ts";
 import type { AnalysisReport } from "../../src/report/analysis-report.ts";
 import { buildAnalysis } from "../../src/report/build-analysis.ts";
-import { readDefinition } from "../../src/workflow/read-definition.ts";
-import { readSourceText } from "../../src/workflow/source-text.ts";
-import { workloadFor } from "../../src/workflow/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload-file-reader.ts";
-import { EMPTY_WORKLOAD } from "../../src/workflow/workload.ts";
+import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
+import { readSourceText } from "../../src/workflow/text/source-text.ts";
+import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import type { Workflow } from "../../src/workflow/workflow.ts";
 
 interface Draw {

@@ -4,15 +4,15 @@ import { type ExecutionProfile, profileExecution } from "../../src/graph/executi
 import type { RunContext } from "../../src/graph/run-context.ts";
 import { EVERYTHING } from "../../src/graph/spent.ts";
 import { exactFigure } from "../../src/workflow/figure.ts";
-import type { JsonValue } from "../../src/workflow/json-value.ts";
-import { parseStateMachine } from "../../src/workflow/parse-state-machine.ts";
+import type { JsonValue } from "../../src/workflow/text/json-value.ts";
+import { parseStateMachine } from "../../src/workflow/definition/parse-state-machine.ts";
 import type { StateMachine } from "../../src/workflow/state-machine.ts";
 import {
   EMPTY_STATE_WORKLOAD,
   EMPTY_WORKLOAD,
   type StateWorkload,
   type Workload,
-} from "../../src/workflow/workload.ts";
+} from "../../src/workflow/workload/workload.ts";
 
 export interface SaidOfState {
   readonly choices?: Readonly<Record<string, number>>;

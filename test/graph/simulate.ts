@@ -3,7 +3,7 @@
  * apart from the graph room's arithmetic so that both can be held against each other. It shares the room's stated
  * bounds and no more: all branches and items run to their end, and an inline Map runs in full waves.
  */
-import { ANY_ERROR, matchesError } from "../../src/workflow/error-names.ts";
+import { ANY_ERROR, matchesError } from "../../src/workflow/definition/error-names.ts";
 import type {
   Catcher,
   ChoiceState,

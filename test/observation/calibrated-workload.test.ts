@@ -11,11 +11,11 @@ import { planSample } from "../../src/observation/sample-plan.ts";
 import { shareInterval } from "../../src/observation/share-interval.ts";
 import { weightedQuantiles } from "../../src/observation/weighted-quantile.ts";
 import { exactFigure } from "../../src/workflow/figure.ts";
-import type { DeployedMachine } from "../../src/workflow/deployed-machine.ts";
-import type { SampledState } from "../../src/workflow/fleet.ts";
-import { readDefinition } from "../../src/workflow/read-definition.ts";
-import { sourceOfValue } from "../../src/workflow/source-text.ts";
-import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD, type Workload } from "../../src/workflow/workload.ts";
+import type { DeployedMachine } from "../../src/workflow/fleet/deployed-machine.ts";
+import type { SampledState } from "../../src/workflow/fleet/fleet.ts";
+import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
+import { sourceOfValue } from "../../src/workflow/text/source-text.ts";
+import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD, type Workload } from "../../src/workflow/workload/workload.ts";
 
 const DEFINITION = {
   StartAt: "Pick",

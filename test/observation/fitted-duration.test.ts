@@ -4,9 +4,9 @@ import { profileExecution } from "../../src/graph/execution-profile.ts";
 import { atLikely } from "../../src/graph/assumption.ts";
 import { DURATION_ONLY } from "../../src/graph/spent.ts";
 import { fitDurations } from "../../src/observation/fitted-duration.ts";
-import { readDefinition } from "../../src/workflow/read-definition.ts";
-import { sourceOfValue } from "../../src/workflow/source-text.ts";
-import { EMPTY_WORKLOAD, type Workload } from "../../src/workflow/workload.ts";
+import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
+import { sourceOfValue } from "../../src/workflow/text/source-text.ts";
+import { EMPTY_WORKLOAD, type Workload } from "../../src/workflow/workload/workload.ts";
 
 const task = (next: string | null, resource = "arn:aws:states:::lambda:invoke") => ({
   Type: "Task",

@@ -1,5 +1,5 @@
 /** A planted machine has known shares, items, retries and durations, and makes the histories AWS would record of it. */
-import { drawFrom } from "../../src/scenario/random-draw.ts";
+import { drawFrom } from "../../src/scenario/data/random-draw.ts";
 
 /** Routes a third of the way, maps over lines with a Task that is retried, polls until it is let go. */
 export const PLANTED_DEFINITION = {

@@ -4,10 +4,10 @@ import { calibrateWorkload } from "../../src/observation/calibrated-workload.ts"
 import { type SampledExecution, tallyExecutions } from "../../src/observation/execution-tally.ts";
 import { readHistory } from "../../src/observation/read-history.ts";
 import { planSample } from "../../src/observation/sample-plan.ts";
-import type { ExecutionSample, FleetMachine } from "../../src/workflow/fleet.ts";
-import { readDefinition } from "../../src/workflow/read-definition.ts";
-import { sourceOfValue } from "../../src/workflow/source-text.ts";
-import { EMPTY_WORKLOAD } from "../../src/workflow/workload.ts";
+import type { ExecutionSample, FleetMachine } from "../../src/workflow/fleet/fleet.ts";
+import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
+import { sourceOfValue } from "../../src/workflow/text/source-text.ts";
+import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import {
   PLANTED_DEFINITION,
   plantedExecution,

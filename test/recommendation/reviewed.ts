@@ -3,12 +3,12 @@ import jsonata from "jsonata";
 import { priceListOf } from "../../src/cost/known-price-lists.ts";
 import type { WorkflowReport } from "../../src/report/analysis-report.ts";
 import { buildAnalysis } from "../../src/report/build-analysis.ts";
-import { readDefinition } from "../../src/workflow/read-definition.ts";
-import { sourceOfValue } from "../../src/workflow/source-text.ts";
+import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
+import { sourceOfValue } from "../../src/workflow/text/source-text.ts";
 import type { Workflow } from "../../src/workflow/workflow.ts";
-import { workloadFor } from "../../src/workflow/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload-file-reader.ts";
-import { EMPTY_WORKLOAD } from "../../src/workflow/workload.ts";
+import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 
 export interface Around extends Partial<Pick<Workflow, "type" | "surroundings">> {
   /** As one workflow's entry in stepfare.yml. */

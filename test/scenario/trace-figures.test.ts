@@ -10,7 +10,7 @@ import { statesWithin } from "../../src/workflow/state-identity.ts";
 import type { StateTally } from "../../src/scenario/visit-tally.ts";
 import type { WeightedTrace } from "../../src/scenario/trace-figures.ts";
 import type { Scope, State } from "../../src/workflow/state-machine.ts";
-import type { Workload } from "../../src/workflow/workload.ts";
+import type { Workload } from "../../src/workflow/workload/workload.ts";
 import { contextOf, machineOf } from "../graph/run-of.ts";
 import { loopingWorkflow } from "./looping-workflow.ts";
 

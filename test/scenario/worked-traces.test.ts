@@ -1,6 +1,6 @@
 /** Worked numbers that the static analysis gives too: the trace must come to the same. */
 import { describe, expect, test } from "vitest";
-import { drawFrom } from "../../src/scenario/random-draw.ts";
+import { drawFrom } from "../../src/scenario/data/random-draw.ts";
 import { traceExecution } from "../../src/scenario/execution-trace.ts";
 import { chainOf } from "./trace-output.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { readDefinition, readDefinitionValue } from "../../src/workflow/read-definition.ts";
-import { readSourceText, sourceOfValue } from "../../src/workflow/source-text.ts";
-import { parseTaskResource } from "../../src/workflow/task-resource.ts";
+import { readDefinition, readDefinitionValue } from "../../src/workflow/definition/read-definition.ts";
+import { readSourceText, sourceOfValue } from "../../src/workflow/text/source-text.ts";
+import { parseTaskResource } from "../../src/workflow/definition/task-resource.ts";
 
 const found = (value: unknown) =>
   readDefinition(sourceOfValue(value)).diagnostics.map(

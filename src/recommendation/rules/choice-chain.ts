@@ -1,8 +1,8 @@
 /** Choice states that fall through to each other: their rules, one after the other, fit in the first. */
 import { type Figure, exactFigure } from "../../workflow/figure.ts";
-import { ownValue } from "../../workflow/json-value.ts";
+import { ownValue } from "../../workflow/text/json-value.ts";
 import type { ChoiceState, Scope } from "../../workflow/state-machine.ts";
-import type { Workload } from "../../workflow/workload.ts";
+import type { Workload } from "../../workflow/workload/workload.ts";
 import { withStateFigures } from "../changed-workload.ts";
 import { type EffectiveShares, effectiveShares } from "../effective-shares.ts";
 import type { JsonPatch, PatchOperation } from "../json-patch.ts";

@@ -1,5 +1,5 @@
 /** Retries that make up a good part of the bill: a ladder on a Task that often fails, or one that repeats all of a Map or Parallel. */
-import { pointerTo } from "../../workflow/json-value.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
 import type { MapState, ParallelState, TaskState } from "../../workflow/state-machine.ts";
 import type { PatchOperation } from "../json-patch.ts";
 import type { PlacedState } from "../placed-state.ts";

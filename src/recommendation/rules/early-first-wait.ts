@@ -1,7 +1,7 @@
 /** A loop that starts to poll long before the job can be done: one longer wait in front spares the rounds in vain. */
 import type { Figure } from "../../workflow/figure.ts";
-import { pointerTo } from "../../workflow/json-value.ts";
-import { workloadOfState } from "../../workflow/workload.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
+import { workloadOfState } from "../../workflow/workload/workload.ts";
 import { withStateFigures } from "../changed-workload.ts";
 import { type JobLoop, findJobLoops } from "../job-loop.ts";
 import type { PatchOperation } from "../json-patch.ts";

@@ -1,6 +1,6 @@
 /** A Task in an Express execution whose attempts and retries alone can pass the five minutes the execution has. */
 import type { TaskState } from "../../workflow/state-machine.ts";
-import { type Workload, workloadOfState } from "../../workflow/workload.ts";
+import { type Workload, workloadOfState } from "../../workflow/workload/workload.ts";
 import { placedOf } from "../placed-state.ts";
 import { climbLadder, secondsWords } from "../retry-ladder.ts";
 import type { FindingRule } from "../rule.ts";

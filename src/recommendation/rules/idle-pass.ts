@@ -1,7 +1,7 @@
 /** A Pass state without any field of its own: entered, billed, and nothing done. */
 import { exactFigure } from "../../workflow/figure.ts";
 import type { PassState, Scope } from "../../workflow/state-machine.ts";
-import { type Workload, workloadOfState } from "../../workflow/workload.ts";
+import { type Workload, workloadOfState } from "../../workflow/workload/workload.ts";
 import { withStateFigures } from "../changed-workload.ts";
 import type { JsonPatch, PatchOperation } from "../json-patch.ts";
 import { placedOf } from "../placed-state.ts";

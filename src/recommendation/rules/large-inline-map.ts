@@ -1,6 +1,6 @@
 /** An inline Map over many items, each of which is billed by the state; as a Distributed Map with Express children it is not. */
 import type { MapState } from "../../workflow/state-machine.ts";
-import { workloadOfState } from "../../workflow/workload.ts";
+import { workloadOfState } from "../../workflow/workload/workload.ts";
 import {
   batchedMap,
   chooseBatch,

@@ -1,5 +1,5 @@
 /** A Distributed Map of many items without ResultWriter: its results have to fit in 256 KiB, and those of failed children are lost. */
-import { ownValue } from "../../workflow/json-value.ts";
+import { ownValue } from "../../workflow/text/json-value.ts";
 import { placedOf } from "../placed-state.ts";
 import type { FindingRule } from "../rule.ts";
 

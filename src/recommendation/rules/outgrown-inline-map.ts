@@ -1,6 +1,6 @@
 /** An inline Map whose list will outgrow what one execution holds: its payload, its history, or its 40 at a time. */
 import type { MapState, Scope, State } from "../../workflow/state-machine.ts";
-import { workloadOfState } from "../../workflow/workload.ts";
+import { workloadOfState } from "../../workflow/workload/workload.ts";
 import { INLINE_CONCURRENCY, PAYLOAD_BYTES } from "../map-batch.ts";
 import { placedOf } from "../placed-state.ts";
 import type { FindingRule, Subject } from "../rule.ts";

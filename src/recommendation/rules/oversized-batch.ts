@@ -1,5 +1,5 @@
 /** Batches that cannot fit in 256 KiB: items as large as declared, as many as asked for. */
-import { workloadOfState } from "../../workflow/workload.ts";
+import { workloadOfState } from "../../workflow/workload/workload.ts";
 import { PAYLOAD_BYTES } from "../map-batch.ts";
 import { placedOf } from "../placed-state.ts";
 import type { FindingRule } from "../rule.ts";

@@ -1,5 +1,5 @@
 /** A Parallel whose branches do one and the same thing, each with another item: that is what a Map is for. */
-import type { JsonValue } from "../../workflow/json-value.ts";
+import type { JsonValue } from "../../workflow/text/json-value.ts";
 import type { ParallelState, Scope } from "../../workflow/state-machine.ts";
 import { placedOf } from "../placed-state.ts";
 import type { FindingRule } from "../rule.ts";

@@ -1,5 +1,5 @@
 /** Pass states one after the other, whose work one of them could do: assignments and outputs in a single state. */
-import { type JsonObject, isJsonObject, ownValue } from "../../workflow/json-value.ts";
+import { type JsonObject, isJsonObject, ownValue } from "../../workflow/text/json-value.ts";
 import type { PassState, Scope } from "../../workflow/state-machine.ts";
 import type { JsonPatch, PatchOperation } from "../json-patch.ts";
 import { placedOf } from "../placed-state.ts";

@@ -1,9 +1,9 @@
 /** A loop that asks again and again whether a job is done, where the integration could wait for it, or the job could call back. */
 import { exactFigure } from "../../workflow/figure.ts";
-import { matchesError } from "../../workflow/error-names.ts";
-import { ownValue } from "../../workflow/json-value.ts";
+import { matchesError } from "../../workflow/definition/error-names.ts";
+import { ownValue } from "../../workflow/text/json-value.ts";
 import type { TaskState } from "../../workflow/state-machine.ts";
-import type { Workload } from "../../workflow/workload.ts";
+import type { Workload } from "../../workflow/workload/workload.ts";
 import { withStateFigures } from "../changed-workload.ts";
 import { effectiveShares } from "../effective-shares.ts";
 import { type JobLoop, findJobLoops } from "../job-loop.ts";

@@ -1,6 +1,6 @@
 /** A Distributed Map whose Standard children could be Express ones: their states would then not be billed one by one. */
 import { quantileOf } from "../../graph/distribution.ts";
-import { pointerTo } from "../../workflow/json-value.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
 import type { MapState } from "../../workflow/state-machine.ts";
 import { expressBlockersIn } from "../map-batch.ts";
 import { placedOf } from "../placed-state.ts";

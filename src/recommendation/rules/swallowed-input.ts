@@ -1,6 +1,6 @@
 /** A Catcher that puts the error in the place of the input, though the state it leads to reads the input. */
-import { expressionsOf } from "../../workflow/expression-fields.ts";
-import { type JsonObject, isJsonObject, ownValue } from "../../workflow/json-value.ts";
+import { expressionsOf } from "../../workflow/definition/expression-fields.ts";
+import { type JsonObject, isJsonObject, ownValue } from "../../workflow/text/json-value.ts";
 import type { Catcher, Scope, State } from "../../workflow/state-machine.ts";
 import type { FindingRule } from "../rule.ts";
 

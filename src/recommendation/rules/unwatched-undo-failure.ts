@@ -3,7 +3,7 @@ import type { FindingRule } from "../rule.ts";
 import type { Saga } from "../saga.ts";
 import { tasksInside, undosOf } from "../saga.ts";
 import { calleeOf } from "../task-effect.ts";
-import { matchesError } from "../../workflow/error-names.ts";
+import { matchesError } from "../../workflow/definition/error-names.ts";
 import type { State, TaskState } from "../../workflow/state-machine.ts";
 import { followersOf } from "../../workflow/state-identity.ts";
 

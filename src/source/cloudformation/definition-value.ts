@@ -1,5 +1,5 @@
 /** A definition value is a definition written as an object of the template; each of its JSON pointers leads to a line there. */
-import { pointerTo } from "../../workflow/json-value.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
 import type { Locate } from "../../workflow/workflow.ts";
 import { placeAt } from "../file-text.ts";
 import type { SourceText } from "../file-text.ts";

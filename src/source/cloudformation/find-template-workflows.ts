@@ -1,9 +1,9 @@
 /** Finds the state machines of a CloudFormation or SAM template, without deploying, running or fetching anything. */
 import type { Diagnostic } from "../../diagnostic.ts";
-import { shown } from "../../workflow/field-reader.ts";
+import { shown } from "../../workflow/definition/field-reader.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
 import type { FoundIn } from "../../workflow/workflow.ts";
-import type { LogLevel } from "../../workflow/workload.ts";
+import type { LogLevel } from "../../workflow/workload/workload.ts";
 import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
 import { placeAt, sourceText } from "../file-text.ts";
 import { readMachineDefinition } from "./machine-definition.ts";

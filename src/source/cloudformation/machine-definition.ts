@@ -5,8 +5,8 @@
 import { parse, printParseErrorCode } from "jsonc-parser";
 import type { ParseError } from "jsonc-parser";
 import type { Place, Severity } from "../../diagnostic.ts";
-import { shown } from "../../workflow/field-reader.ts";
-import { hasPlaceholder } from "../../workflow/placeholder.ts";
+import { shown } from "../../workflow/definition/field-reader.ts";
+import { hasPlaceholder } from "../../workflow/definition/placeholder.ts";
 import type { FoundDefinition } from "../found-workflow.ts";
 import { folderOf, resolvePath } from "../repository.ts";
 import { offsetAt, placeAt, sourceText } from "../file-text.ts";

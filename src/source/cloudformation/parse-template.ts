@@ -2,7 +2,7 @@
 import { parseTree, printParseErrorCode } from "jsonc-parser";
 import type { Node as JsonNode, ParseError } from "jsonc-parser";
 import type { Diagnostic } from "../../diagnostic.ts";
-import { pointerTo } from "../../workflow/json-value.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
 import { placeAt } from "../file-text.ts";
 import type { SourceText } from "../file-text.ts";
 import { MAX_LEVELS, readYamlTemplate } from "./parse-yaml-template.ts";

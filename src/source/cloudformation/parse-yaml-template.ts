@@ -1,7 +1,7 @@
 /** Reads a YAML template into template nodes: short tags, anchors, aliases and merge keys, nothing executed. */
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
-import { pointerTo } from "../../workflow/json-value.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
 import { ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
 import { measureParts, withoutCopies } from "./template-node.ts";

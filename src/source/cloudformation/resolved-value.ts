@@ -1,6 +1,6 @@
 /** A resolved value is a template's value with its functions worked out as far as they are known before deployment. */
-import type { JsonValue } from "../../workflow/json-value.ts";
-import { hasPlaceholder } from "../../workflow/placeholder.ts";
+import type { JsonValue } from "../../workflow/text/json-value.ts";
+import { hasPlaceholder } from "../../workflow/definition/placeholder.ts";
 import { insertedText, joinTexts } from "./mapped-text.ts";
 import type { MappedText } from "./mapped-text.ts";
 

@@ -2,8 +2,8 @@
  * A template condition is true, false, or null when it hangs on a value that only the deployment knows.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
  */
-import { shown } from "../../workflow/field-reader.ts";
-import { hasPlaceholder } from "../../workflow/placeholder.ts";
+import { shown } from "../../workflow/definition/field-reader.ts";
+import { hasPlaceholder } from "../../workflow/definition/placeholder.ts";
 import { asText } from "./resolved-value.ts";
 import { textOf } from "./template-node.ts";
 import type { TemplateNode } from "./template-node.ts";

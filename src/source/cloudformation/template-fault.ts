@@ -1,6 +1,6 @@
 /** A template fault is what is wrong at an offset of a template's text, before the offset is turned into a place. */
 import type { Severity } from "../../diagnostic.ts";
-import { shown } from "../../workflow/field-reader.ts";
+import { shown } from "../../workflow/definition/field-reader.ts";
 import type { MapEntry, TemplateNode } from "./template-node.ts";
 
 export interface TemplateFault {

@@ -1,5 +1,5 @@
 /** A template resource is one entry of `Resources` that will be deployed, its defaults from SAM's Globals merged in. */
-import { shown } from "../../workflow/field-reader.ts";
+import { shown } from "../../workflow/definition/field-reader.ts";
 import { asText, itemsOf } from "./resolved-value.ts";
 import type { ResolvedValue } from "./resolved-value.ts";
 import { assumeCondition, evaluateCondition } from "./template-condition.ts";

@@ -2,7 +2,7 @@
  * Template tags are YAML's short forms of CloudFormation's functions: `!Sub x` is `{ "Fn::Sub": x }`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
-import { pointerTo } from "../../workflow/json-value.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
 import { measureParts } from "./template-node.ts";
 import type { ListNode, MapNode, ScalarNode, TemplateNode } from "./template-node.ts";
 

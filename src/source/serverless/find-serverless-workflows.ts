@@ -3,7 +3,7 @@
  * https://github.com/serverless-operations/serverless-step-functions
  */
 import type { Diagnostic, Place } from "../../diagnostic.ts";
-import { shown } from "../../workflow/field-reader.ts";
+import { shown } from "../../workflow/definition/field-reader.ts";
 import type { FoundDefinition, FoundLambda, FoundSchedule, FoundWorkflow } from "../found-workflow.ts";
 import { placeAt, sourceText } from "../file-text.ts";
 import { folderOf } from "../repository.ts";

@@ -1,7 +1,7 @@
 /** A Serverless value is a value of a `serverless.yml` with its variables worked out, each part with the place where it was written. */
 import type { Place } from "../../diagnostic.ts";
-import { pointerTo } from "../../workflow/json-value.ts";
-import type { JsonValue } from "../../workflow/json-value.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
+import type { JsonValue } from "../../workflow/text/json-value.ts";
 import type { Locate } from "../../workflow/workflow.ts";
 
 export type ServerlessValue =

@@ -1,7 +1,7 @@
 /** An HCL value is what an expression evaluates to, with where it was written; what only a deployment knows is `unknown`. */
 import type { Span } from "./hcl-syntax.ts";
 import type { SourceText } from "../file-text.ts";
-import type { JsonValue } from "../../workflow/json-value.ts";
+import type { JsonValue } from "../../workflow/text/json-value.ts";
 
 export type HclValue =
   | { readonly kind: "null"; readonly at: Span | null }

@@ -1,6 +1,6 @@
 /** Plan references tell what an unknown value of a plan is made of, from the plan's copy of the configuration. */
-import { isJsonObject, ownValue } from "../../workflow/json-value.ts";
-import type { JsonValue } from "../../workflow/json-value.ts";
+import { isJsonObject, ownValue } from "../../workflow/text/json-value.ts";
+import type { JsonValue } from "../../workflow/text/json-value.ts";
 
 /** A resource as a plan or state names it. */
 export interface PlanAddress {

@@ -1,6 +1,6 @@
 /** A plan resource is one instance of a resource in a plan or state, with what is known of its values. */
-import { isJsonObject, pointerTo } from "../../workflow/json-value.ts";
-import type { JsonValue } from "../../workflow/json-value.ts";
+import { isJsonObject, pointerTo } from "../../workflow/text/json-value.ts";
+import type { JsonValue } from "../../workflow/text/json-value.ts";
 import { placeholderOf } from "./hcl-value.ts";
 import { itemsOf, memberOf, referencesOf } from "./plan-references.ts";
 import type { PlanAddress } from "./plan-references.ts";

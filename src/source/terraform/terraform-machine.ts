@@ -1,7 +1,7 @@
 /** What a Terraform machine's arguments mean, whether from a configuration, a plan or a state. */
 import type { FoundLambda } from "../found-workflow.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
-import type { LogLevel } from "../../workflow/workload.ts";
+import type { LogLevel } from "../../workflow/workload/workload.ts";
 
 export function asWorkflowType(text: string | null): WorkflowType | null {
   const type = text?.toUpperCase();

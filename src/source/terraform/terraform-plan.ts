@@ -1,8 +1,8 @@
 /** A Terraform plan or state, as `terraform show -json` writes it, is read into declarations. */
 import type { Diagnostic, Place } from "../../diagnostic.ts";
-import { pointerTo } from "../../workflow/json-value.ts";
-import type { JsonValue } from "../../workflow/json-value.ts";
-import { readSourceText } from "../../workflow/source-text.ts";
+import { pointerTo } from "../../workflow/text/json-value.ts";
+import type { JsonValue } from "../../workflow/text/json-value.ts";
+import { readSourceText } from "../../workflow/text/source-text.ts";
 import type { FoundDefinition, FoundLambda } from "../found-workflow.ts";
 import { memberOf, referencesOf } from "./plan-references.ts";
 import {

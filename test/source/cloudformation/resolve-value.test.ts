@@ -6,7 +6,7 @@ import { resolveValue } from "../../../src/source/cloudformation/resolve-value.t
 import { valueAt } from "../../../src/source/cloudformation/template-node.ts";
 import { openScope } from "../../../src/source/cloudformation/template-scope.ts";
 import { sourceText } from "../../../src/source/file-text.ts";
-import type { JsonValue } from "../../../src/workflow/json-value.ts";
+import type { JsonValue } from "../../../src/workflow/text/json-value.ts";
 
 const SURROUNDINGS = `
 Parameters:

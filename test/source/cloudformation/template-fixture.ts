@@ -3,7 +3,7 @@ import type { Diagnostic, Place } from "../../../src/diagnostic.ts";
 import { findTemplateWorkflows } from "../../../src/source/cloudformation/find-template-workflows.ts";
 import type { TemplateWorkflows } from "../../../src/source/cloudformation/find-template-workflows.ts";
 import type { FoundDefinition, FoundWorkflow } from "../../../src/source/found-workflow.ts";
-import type { JsonValue } from "../../../src/workflow/json-value.ts";
+import type { JsonValue } from "../../../src/workflow/text/json-value.ts";
 
 export interface Given {
   readonly files?: Readonly<Record<string, string>>;

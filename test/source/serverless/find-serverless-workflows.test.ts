@@ -6,7 +6,7 @@ import {
   isServiceFile,
 } from "../../../src/source/serverless/find-serverless-workflows.ts";
 import { splitAlternatives, splitVariables } from "../../../src/source/serverless/variable-text.ts";
-import type { JsonValue } from "../../../src/workflow/json-value.ts";
+import type { JsonValue } from "../../../src/workflow/text/json-value.ts";
 
 function findIn(text: string, files: Record<string, string> = {}, region: string | null = null) {
   const texts = new Map(Object.entries(files));

@@ -2,9 +2,9 @@
 import { findTerraformWorkflows } from "../../../src/source/terraform/find-terraform-workflows.ts";
 import type { TerraformWorkflows } from "../../../src/source/terraform/find-terraform-workflows.ts";
 import type { FoundWorkflow } from "../../../src/source/found-workflow.ts";
-import type { JsonObject } from "../../../src/workflow/json-value.ts";
-import { readDefinition, readDefinitionValue } from "../../../src/workflow/read-definition.ts";
-import { readSourceText } from "../../../src/workflow/source-text.ts";
+import type { JsonObject } from "../../../src/workflow/text/json-value.ts";
+import { readDefinition, readDefinitionValue } from "../../../src/workflow/definition/read-definition.ts";
+import { readSourceText } from "../../../src/workflow/text/source-text.ts";
 import type { StateMachine } from "../../../src/workflow/state-machine.ts";
 
 export type Files = Readonly<Record<string, string>>;

@@ -1,0 +1,159 @@
+/** The expressions of a state: which of its fields hold paths, templates or JSONata, and where. */
+import { isJsonObject, ownValue, pointerTo } from "../text/json-value.ts";
+import type { JsonObject, JsonValue } from "../text/json-value.ts";
+import type { PathKind } from "./path-syntax.ts";
+import type { State } from "../state-machine.ts";
+
+export interface Expression {
+  readonly kind: PathKind | "jsonata";
+  readonly text: string;
+  readonly pointer: string;
+}
+
+export interface Spot {
+  readonly value: JsonValue;
+  readonly pointer: string;
+}
+
+const PATH_FIELDS: ReadonlyMap<string, PathKind> = new Map([
+  ["InputPath", "path"],
+  ["OutputPath", "path"],
+  ["ResultPath", "result_path"],
+  ["ErrorPath", "payload_template"],
+  ["CausePath", "payload_template"],
+  ...["ItemsPath", "SecondsPath", "TimestampPath", "TimeoutSecondsPath", "HeartbeatSecondsPath"].map(
+    reference,
+  ),
+  ...["MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"].map(reference),
+  ...["MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath", "MaxItemsPath"].map(reference),
+]);
+const TEMPLATE_FIELDS = [
+  "Parameters",
+  "ResultSelector",
+  "ItemSelector",
+  "BatchInput",
+  "Credentials",
+  "Assign",
+];
+const JSONATA_FIELDS = [
+  ...["Arguments", "Output", "Assign", "Items", "ItemSelector", "BatchInput", "Credentials", "Condition"],
+  ...["Seconds", "Timestamp", "TimeoutSeconds", "HeartbeatSeconds", "Error", "Cause", "MaxConcurrency"],
+  ...[
+    "ToleratedFailureCount",
+    "ToleratedFailurePercentage",
+    "MaxItems",
+    "MaxItemsPerBatch",
+    "MaxInputBytesPerBatch",
+  ],
+];
+/** Objects and arrays inside a state that hold such fields themselves. */
+const PARTS = [
+  "ItemReader",
+  "ItemBatcher",
+  "ResultWriter",
+  "ReaderConfig",
+  "Catch",
+  "Choices",
+  "And",
+  "Or",
+  "Not",
+];
+
+function reference(name: string): readonly [string, PathKind] {
+  return [name, "reference_path"];
+}
+
+/** In no particular order. */
+export function expressionsOf(state: State): readonly Expression[] {
+  const read = state.queryLanguage === "JSONata" ? jsonataOf : pathsOf;
+  return partsOf(state).flatMap(({ fields, pointer }) => read(fields, pointer));
+}
+
+/** The payload templates of a JSONPath state; JSONata states have none. */
+export function templatesOf(state: State): readonly Spot[] {
+  if (state.queryLanguage === "JSONata") return [];
+  return partsOf(state).flatMap(({ fields, pointer }) =>
+    TEMPLATE_FIELDS.flatMap((key) => {
+      const value = ownValue(fields, key);
+      return value === undefined ? [] : [{ value, pointer: pointerTo(pointer, key) }];
+    }),
+  );
+}
+
+interface Part {
+  readonly fields: JsonObject;
+  readonly pointer: string;
+}
+
+/** The state itself and the objects in it with fields of their own. A stack, not recursion: rules nest as deep as they like. */
+function partsOf(state: State): readonly Part[] {
+  const parts: Part[] = [];
+  const open: Spot[] = [{ value: state.fields, pointer: state.pointer }];
+  for (let spot = open.pop(); spot !== undefined; spot = open.pop()) {
+    if (!isJsonObject(spot.value)) continue;
+    parts.push({ fields: spot.value, pointer: spot.pointer });
+    for (const key of PARTS) for (const inner of objectsAt(spot.value, key, spot.pointer)) open.push(inner);
+  }
+  return parts;
+}
+
+function objectsAt(fields: JsonObject, key: string, pointer: string): readonly Spot[] {
+  const value = ownValue(fields, key);
+  if (value === undefined) return [];
+  const at = pointerTo(pointer, key);
+  return Array.isArray(value)
+    ? value.map((item: JsonValue, index) => ({ value: item, pointer: pointerTo(at, index) }))
+    : [{ value, pointer: at }];
+}
+
+function pathsOf(fields: JsonObject, pointer: string): readonly Expression[] {
+  return Object.keys(fields).flatMap((key) => {
+    const value = ownValue(fields, key) ?? null;
+    const at = pointerTo(pointer, key);
+    if (TEMPLATE_FIELDS.includes(key)) return templateOf(value, at);
+    const kind = PATH_FIELDS.get(key) ?? choicePathKind(key);
+    return kind !== undefined && typeof value === "string" ? [{ kind, text: value, pointer: at }] : [];
+  });
+}
+
+/** `Variable`, and operands such as `StringEqualsPath`. */
+function choicePathKind(key: string): PathKind | undefined {
+  return key === "Variable" || /(?:Equals|Than)Path$/.test(key) ? "path" : undefined;
+}
+
+/** Members whose key ends in `.$`, at any depth. */
+function templateOf(value: JsonValue, pointer: string): readonly Expression[] {
+  return leavesOf(value, pointer).flatMap(({ key, value: text, pointer: at }) =>
+    key.endsWith(".$") && typeof text === "string"
+      ? [{ kind: "payload_template" as const, text, pointer: at }]
+      : [],
+  );
+}
+
+/** Strings that open or close as JSONata do. */
+function jsonataOf(fields: JsonObject, pointer: string): readonly Expression[] {
+  return JSONATA_FIELDS.flatMap((field) => {
+    const value = ownValue(fields, field);
+    if (value === undefined) return [];
+    return leavesOf(value, pointerTo(pointer, field)).flatMap(({ value: text, pointer: at }) =>
+      typeof text === "string" && (text.startsWith("{%") || text.endsWith("%}"))
+        ? [{ kind: "jsonata" as const, text, pointer: at }]
+        : [],
+    );
+  });
+}
+
+function leavesOf(root: JsonValue, pointer: string): readonly (Spot & { readonly key: string })[] {
+  const leaves: (Spot & { readonly key: string })[] = [];
+  const open = [{ key: "", value: root, pointer }];
+  for (let spot = open.pop(); spot !== undefined; spot = open.pop()) {
+    if (typeof spot.value !== "object" || spot.value === null) {
+      leaves.push(spot);
+      continue;
+    }
+    for (const [key, value] of Object.entries(spot.value)) {
+      open.push({ key, value: value, pointer: pointerTo(spot.pointer, key) });
+    }
+  }
+  return leaves;
+}

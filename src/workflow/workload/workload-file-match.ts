@@ -1,0 +1,133 @@
+/** Which entry of a workload file is for which workflow, and what several of them say together. */
+import picomatch from "picomatch";
+import type { Diagnostic } from "../../diagnostic.ts";
+import { didYouMean } from "../did-you-mean.ts";
+import type { WorkflowType } from "../state-machine.ts";
+import type { Workload } from "./workload.ts";
+import { overlayState } from "./state-overlay.ts";
+import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "./workload.ts";
+import type { WorkloadEntry, WorkloadFile } from "./workload-file.ts";
+
+/** What a workflow can be known by. */
+export interface WorkflowIdentity {
+  readonly name: string;
+  /** Path of its definition relative to the workload file's folder, with forward slashes; null for one that lives on AWS. */
+  readonly file: string | null;
+  /** ARN and other names. */
+  readonly aliases: readonly string[];
+}
+
+export interface MatchedWorkload {
+  readonly workload: Workload;
+  readonly type: WorkflowType | null;
+  /** The entries that match, least specific first. */
+  readonly entries: readonly WorkloadEntry[];
+}
+
+/**
+ * What a workload file says of a workflow; null when it says nothing of it.
+ *
+ * Every entry that matches counts, figure by figure; where two give the same figure, the more specific wins: an `arn`
+ * before a name, a name before a `file` glob, and any of them before `defaults`. Among equals the later one wins.
+ * `defaults` hold for every workflow, also for one that no entry is for. `under` is what the workflow's source says of
+ * it: whatever the file says stands over it.
+ */
+export function workloadFor(
+  workloadFile: WorkloadFile,
+  workflow: WorkflowIdentity,
+  under: Workload = EMPTY_WORKLOAD,
+): MatchedWorkload | null {
+  const ranked = workloadFile.workflows
+    .map((entry) => ({ entry, rank: rankOf(entry, workflow) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => a.rank - b.rank);
+  const entries = ranked.map(({ entry }) => entry);
+  const all = workloadFile.defaults ? [workloadFile.defaults, ...entries] : entries;
+  if (all.length === 0) return null;
+  return {
+    workload: all.reduce(overlay, under),
+    type: all.reduce<WorkflowType | null>((type, entry) => entry.type ?? type, null),
+    entries,
+  };
+}
+
+/** The scenario files that the entries for a workflow name: the most specific wins. */
+export function scenariosFor(
+  { workflows }: WorkloadFile,
+  workflow: WorkflowIdentity,
+): WorkloadEntry["scenarios"] {
+  const ranked = workflows
+    .map((entry) => ({ entry, rank: rankOf(entry, workflow) }))
+    .filter(({ entry, rank }) => rank > 0 && entry.scenarios !== null)
+    .sort((a, b) => a.rank - b.rank);
+  return ranked.at(-1)?.entry.scenarios ?? null;
+}
+
+/**
+ * Entries that are for none of the workflows. Near misses of a name are warnings, the rest is information: the same file
+ * may serve workflows that this run does not look at.
+ */
+export function diagnoseUnmatchedEntries(
+  workloadFile: WorkloadFile,
+  workflows: readonly WorkflowIdentity[],
+): readonly Diagnostic[] {
+  const names = new Set(workflows.map(({ name }) => name));
+  return workloadFile.workflows
+    .filter((entry) => !workflows.some((workflow) => rankOf(entry, workflow) > 0))
+    .map((entry) => {
+      const isByName = entry.selector.file === null && entry.selector.arn === null;
+      const hint = isByName ? didYouMean(entry.selector.name, names) : null;
+      return {
+        code: "unknown-workflow-in-workload",
+        severity: hint ? "warning" : "info",
+        message: `the figures for ${JSON.stringify(entry.selector.name)} are used by no workflow of this run`,
+        at: entry.at,
+        hint,
+      };
+    });
+}
+
+/** 0: the entry is for others. */
+function rankOf({ selector }: WorkloadEntry, workflow: WorkflowIdentity): 0 | 1 | 2 | 3 {
+  const { name, file, arn } = selector;
+  if (arn !== null && workflow.aliases.some((alias) => matchesWildcard(arn, alias))) return 3;
+  if (file === null && arn === null) return workflow.name === name || workflow.aliases.includes(name) ? 2 : 0;
+  return file !== null && workflow.file !== null && matchesGlob(file, workflow.file) ? 1 : 0;
+}
+
+function matchesGlob(glob: string, path: string): boolean {
+  return picomatch.isMatch(path, glob.replace(/^\.\//, ""), { dot: true });
+}
+
+/** Piece by piece, because a pattern with many stars could keep a regular expression busy for ever. */
+function matchesWildcard(pattern: string, text: string): boolean {
+  const [head = "", ...rest] = pattern.split("*");
+  const tail = rest.pop();
+  if (tail === undefined) return pattern === text;
+  if (!text.startsWith(head) || !text.endsWith(tail)) return false;
+  let from = head.length;
+  const end = text.length - tail.length;
+  for (const piece of rest) {
+    const at = text.indexOf(piece, from);
+    if (at < 0) return false;
+    from = at + piece.length;
+  }
+  return from <= end;
+}
+
+function overlay(under: Workload, { workload: over, needsHistory }: WorkloadEntry): Workload {
+  const states = new Map(under.states);
+  for (const [key, state] of over.states)
+    states.set(key, overlayState(states.get(key) ?? EMPTY_STATE_WORKLOAD, state));
+  return {
+    executionsPerMonth: over.executionsPerMonth ?? under.executionsPerMonth,
+    peakPerSecond: over.peakPerSecond ?? under.peakPerSecond,
+    payloadKB: over.payloadKB ?? under.payloadKB,
+    logLevel: over.logLevel ?? under.logLevel,
+    logExecutionData: over.logExecutionData ?? under.logExecutionData,
+    tracing: over.tracing ?? under.tracing,
+    needsHistory: needsHistory ?? under.needsHistory,
+    suppressions: [...under.suppressions, ...over.suppressions],
+    states,
+  };
+}

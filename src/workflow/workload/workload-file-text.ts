@@ -1,0 +1,222 @@
+/** The text of a workload file: YAML (so JSON too) as plain values, each with the place where it stands. */
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
+import type { Alias, Document, ParsedNode, YAMLError } from "yaml";
+import type { Diagnostic, Place } from "../../diagnostic.ts";
+import { pointerTo } from "../text/json-value.ts";
+
+export interface WorkloadText {
+  readonly value: unknown;
+  /** The place of the value at a path, or of its key; of the nearest value around it when there is none. */
+  readonly locate: (path: Path, what?: "key" | "value") => Place;
+  readonly errors: readonly Diagnostic[];
+}
+
+export type Path = readonly (string | number)[];
+
+export interface TextKind {
+  /** Code of its errors. */
+  readonly code: string;
+  /** What to do about a file that cannot be read. */
+  readonly hint: string;
+  /** Deeper than any file of the kind; what nests further is a mistake or an attack. */
+  readonly maxDepth: number;
+}
+
+const WORKLOAD: TextKind = {
+  code: "invalid-workload-file",
+  hint: "Write the keys that docs/stepfare-yml.md names.",
+  maxDepth: 32,
+};
+/** Counted after aliases are written out, so that a few lines cannot stand for billions of values. */
+const MAX_VALUES = 500_000;
+/** Faults in the YAML itself that are told one by one: after the first few they mostly follow from each other. */
+const MAX_SYNTAX_ERRORS = 10;
+
+/** A value with the offsets at which it and its key begin. */
+interface Placed {
+  readonly value: unknown;
+  readonly keyOffset: number | null;
+  readonly offset: number | null;
+  readonly children: ReadonlyMap<string, Placed>;
+}
+
+interface Reading {
+  readonly fail: (offset: number | null, message: string, hint: string) => void;
+  readonly kind: TextKind;
+  count: number;
+  /** Aliases being written out, outermost first. */
+  readonly open: Set<ParsedNode>;
+  readonly anchors: Map<string, ParsedNode>;
+  /** What each alias stands for, settled where it was written: a later anchor may reuse the name. */
+  readonly sources: Map<Alias.Parsed, ParsedNode>;
+}
+
+export function readWorkloadText(text: string, file: string, kind: TextKind = WORKLOAD): WorkloadText {
+  const lines = new LineCounter();
+  const placeAt = (offset: number | null, pointer: string): Place => {
+    const { line, col } = lines.linePos(offset ?? 0);
+    return { file, line: Math.max(line, 1), column: Math.max(col, 1), pointer };
+  };
+  const errors: Diagnostic[] = [];
+  const fail = (offset: number | null, message: string, hint: string | null) => {
+    errors.push({ code: kind.code, severity: "error", message, at: placeAt(offset, ""), hint });
+  };
+  const document = parseSafely(text, lines);
+  if (!document) fail(0, "the file nests too deeply to be read", kind.hint);
+  for (const error of document ? syntaxErrors(document) : []) fail(...error);
+  const root =
+    document && errors.length === 0
+      ? placedValue(document.contents, newReading(fail, kind), { depth: 0, keyOffset: null })
+      : EMPTY;
+  return {
+    value: root.value,
+    errors,
+    locate: (path, what = "value") => placeAt(offsetAt(root, path, what), pointerTo("", ...path)),
+  };
+}
+
+function newReading(fail: Reading["fail"], kind: TextKind): Reading {
+  return { fail, kind, count: 0, open: new Set(), anchors: new Map(), sources: new Map() };
+}
+
+const EMPTY: Placed = { value: null, keyOffset: null, offset: 0, children: new Map() };
+
+/** Null when the parser runs out of stack. */
+function parseSafely(text: string, lineCounter: LineCounter): Document.Parsed | null {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: "error", stringKeys: false });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function syntaxErrors(document: Document.Parsed): [offset: number, message: string, hint: string | null][] {
+  const exhausted = document.errors.find((error) => error.code === "RESOURCE_EXHAUSTION");
+  if (exhausted) return [[exhausted.pos[0], "the file nests too deeply to be read", null]];
+  const told = document.errors.slice(0, MAX_SYNTAX_ERRORS).map(syntaxError);
+  const more = document.errors.length - told.length;
+  const next = document.errors[MAX_SYNTAX_ERRORS];
+  return next ? [...told, [next.pos[0], `${more} more such errors from here on`, null]] : told;
+}
+
+function syntaxError(error: YAMLError): [offset: number, message: string, hint: string | null] {
+  const message = error.message.split("\n", 1)[0] ?? error.code;
+  const [said, hint] = SYNTAX_WORDS.get(error.code) ?? [`this is not YAML: ${message}`, null];
+  return [error.pos[0], said, hint];
+}
+
+const SYNTAX_WORDS: ReadonlyMap<string, readonly [message: string, hint: string]> = new Map([
+  ["DUPLICATE_KEY", ["this key stands twice in its group", "Keep one of them."]],
+  ["TAB_AS_INDENT", ["a tab cannot indent in YAML", "Write spaces."]],
+  ["MULTIPLE_DOCS", ["the file holds more than one YAML document", "Keep one, without --- lines between."]],
+]);
+
+interface Around {
+  readonly depth: number;
+  readonly keyOffset: number | null;
+}
+
+function placedValue(node: ParsedNode | null | undefined, reading: Reading, around: Around): Placed {
+  const offset = node?.range?.[0] ?? around.keyOffset;
+  const leaf = (value: unknown): Placed => ({
+    value,
+    keyOffset: around.keyOffset,
+    offset,
+    children: new Map(),
+  });
+  reading.count++;
+  if (reading.count > MAX_VALUES) {
+    if (reading.count === MAX_VALUES + 1) {
+      reading.fail(
+        offset,
+        `the file stands for more than ${MAX_VALUES} values`,
+        "Use fewer or smaller aliases.",
+      );
+    }
+    return leaf(null);
+  }
+  if (around.depth > reading.kind.maxDepth) {
+    reading.fail(offset, `the file nests more than ${reading.kind.maxDepth} levels deep`, reading.kind.hint);
+    return leaf(null);
+  }
+  if (isAlias(node)) return aliasedValue(node, reading, around);
+  if (node?.anchor && reading.open.size === 0) reading.anchors.set(node.anchor, node);
+  if (isScalar(node)) return leaf(node.value);
+  const children = isMap<ParsedNode, ParsedNode | null>(node)
+    ? mapChildren(node.items, reading, around.depth)
+    : isSeq<ParsedNode>(node)
+      ? node.items.map(
+          (item, index) =>
+            [String(index), placedValue(item, reading, { ...around, depth: around.depth + 1 })] as const,
+        )
+      : [];
+  const places = new Map(children);
+  const value = isSeq(node)
+    ? children.map(([, child]) => child.value)
+    : isMap(node)
+      ? plainObject(places)
+      : null;
+  return { value, keyOffset: around.keyOffset, offset, children: places };
+}
+
+function aliasedValue(alias: Alias.Parsed, reading: Reading, around: Around): Placed {
+  const source = reading.sources.get(alias) ?? reading.anchors.get(alias.source);
+  const offset = alias.range[0];
+  if (!source || reading.open.has(source)) {
+    const name = JSON.stringify(alias.source);
+    const said = source ? `the alias ${name} holds itself` : `the alias ${name} has no anchor before it`;
+    reading.fail(offset, said, "Write the value itself.");
+    return { ...EMPTY, offset };
+  }
+  reading.sources.set(alias, source);
+  reading.open.add(source);
+  const placed = placedValue(source, reading, around);
+  reading.open.delete(source);
+  return placed;
+}
+
+type MapItem = { readonly key: ParsedNode; readonly value: ParsedNode | null };
+
+/** Own keys win over what `<<` merges in, as https://yaml.org/type/merge.html has it. */
+function mapChildren(
+  items: readonly MapItem[],
+  reading: Reading,
+  depth: number,
+): (readonly [string, Placed])[] {
+  const own: (readonly [string, Placed])[] = [];
+  const merged: (readonly [string, Placed])[] = [];
+  for (const { key, value } of items) {
+    const keyOffset = key?.range?.[0] ?? null;
+    const placed = placedValue(value, reading, { depth: depth + 1, keyOffset });
+    if (isScalar(key) && key.value === "<<" && key.type === "PLAIN") merged.push(...placed.children);
+    else if (isScalar(key)) own.push([key.source ?? "", placed]);
+    else reading.fail(keyOffset, "a key must be text", "Write a name before the colon.");
+  }
+  const names = new Set(own.map(([name]) => name));
+  return [...merged.filter(([name]) => !names.has(name)), ...own];
+}
+
+/** Also `__proto__` becomes a key like any other. */
+function plainObject(children: ReadonlyMap<string, Placed>): object {
+  const object = {};
+  for (const [name, child] of children) {
+    Object.defineProperty(object, name, {
+      value: child.value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
+  }
+  return object;
+}
+
+function offsetAt(root: Placed, path: Path, what: "key" | "value"): number | null {
+  let placed = root;
+  for (const step of path) {
+    const child = placed.children.get(String(step));
+    if (!child) return placed.offset;
+    placed = child;
+  }
+  return what === "key" ? (placed.keyOffset ?? placed.offset) : placed.offset;
+}

@@ -25,14 +25,16 @@ const content = fc.oneof(
     .map(([state, seconds]) => definition(state, seconds)),
   fc.constant("{ not JSON"),
 );
+/** A folder without any file is none, so one that no search reads is always there. */
 const repository = fc.record(
   {
+    LICENSE: fc.constant("MIT"),
     "a.asl.json": content,
     "deep/b.asl.json": content,
     "c.asl.json": content,
     "template.yaml": fc.constantFrom(1, 2).map(template),
   },
-  { requiredKeys: [] },
+  { requiredKeys: ["LICENSE"] },
 );
 
 test("a search that keeps readings finds what a fresh one finds, edit after edit", async () => {

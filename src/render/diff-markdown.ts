@@ -1,8 +1,6 @@
 /** The diff as Markdown is the comment that reviewers read: the difference first, then because of which states. */
 import Handlebars from "handlebars";
-import diagnosticsTemplate from "../../templates/diagnostics.md.hbs";
 import diffTemplate from "../../templates/diff.md.hbs";
-import tableTemplate from "../../templates/table.md.hbs";
 import type { DiffReport, DiffWorkflow } from "../report/diff-report.ts";
 import { placeWords, severityCounts, worstDiagnostics } from "./diagnostic-text.ts";
 import { drawMermaid } from "./diff-mermaid.ts";
@@ -20,9 +18,9 @@ import {
   stateWords,
   verdictWords,
 } from "./diff-words.ts";
+import { markdownTemplate } from "./markdown-template.ts";
 import { countedWords } from "./number-words.ts";
 import { cellText, dropEmptyColumns } from "./report-section.ts";
-import { markdownText } from "./safe-text.ts";
 
 export interface DiffMarkdownOptions {
   /** Whether the forge folds `<details>`; Bitbucket does not. */
@@ -81,27 +79,10 @@ function cutText(text: string, limit: number): string {
   return end > 0 ? cut.slice(0, end + 1) : cut;
 }
 
-let compiled: HandlebarsTemplateDelegate | null = null;
-
-function template(): HandlebarsTemplateDelegate {
-  if (compiled !== null) return compiled;
-  const handlebars = Handlebars.create();
-  handlebars.registerHelper("md", (text: string) => new handlebars.SafeString(markdownText(text)));
-  const options: CompileOptions = {
-    strict: true,
-    noEscape: false,
-    knownHelpers: { md: true },
-    knownHelpersOnly: true,
-  };
-  handlebars.registerPartial("table", handlebars.compile(tableTemplate, options));
-  handlebars.registerPartial("diagnostics", handlebars.compile(diagnosticsTemplate, options));
-  compiled = handlebars.compile(diffTemplate, options);
-  return compiled;
-}
+const template = markdownTemplate(diffTemplate);
 
 function renderWithin(diff: DiffReport, options: DiffMarkdownOptions, measure: Measure): string {
-  const text = template()(diffView(diff, options, measure));
-  return `${text.replace(/\n{3,}/g, "\n\n").trim()}\n`;
+  return template(diffView(diff, options, measure));
 }
 
 function diffView(

@@ -6,6 +6,7 @@ import { placeWords, severityCounts, worstDiagnostics } from "./diagnostic-text.
 import { drawMermaid } from "./diff-mermaid.ts";
 import {
   changeSection,
+  dustWords,
   findingWords,
   footWords,
   headlineWords,
@@ -17,6 +18,7 @@ import {
   signedMoney,
   stateWords,
   verdictWords,
+  weightyLines,
 } from "./diff-words.ts";
 import { markdownTemplate } from "./markdown-template.ts";
 import { countedWords } from "./number-words.ts";
@@ -173,8 +175,9 @@ function workflowView(
   { currency, measure, options, isFolded }: Viewing,
 ): Readonly<Record<string, unknown>> {
   const { because, name, per, difference, differencePerMillion } = workflow;
-  const lines = because.slice(0, measure.lines);
-  const parts = partsOf(workflow);
+  const { lines: weighty, dust } = weightyLines(workflow);
+  const lines = weighty.slice(0, measure.lines);
+  const parts = partsOf(weighty);
   const total = signedMoney(per === "month" ? difference : differencePerMillion, currency);
   const notes = [...stateWords(workflow), ...findingWords(workflow)];
   return {
@@ -185,7 +188,11 @@ function workflowView(
       text: lineWords(line, parts),
       transitions: lineTransitions(line),
     })),
-    more: moreOf(because.length - lines.length, "reason")[0] ?? null,
+    more:
+      [
+        ...moreOf(weighty.length - lines.length, "reason"),
+        ...(dust === null ? [] : [`… ${dustWords(dust, currency)}`]),
+      ].join("; ") || null,
     notes: [
       ...notes.slice(0, measure.lines),
       ...moreOf(notes.length - Math.min(notes.length, measure.lines), "note"),

@@ -3,6 +3,7 @@ import type { DiffReport, DiffWorkflow } from "../report/diff-report.ts";
 import { diagnosticSection } from "./diagnostic-section.ts";
 import {
   changeSection,
+  dustWords,
   findingWords,
   footWords,
   headlineWords,
@@ -14,6 +15,7 @@ import {
   signedMoney,
   stateWords,
   verdictWords,
+  weightyLines,
 } from "./diff-words.ts";
 import { type RenderOptions, cutList } from "./list-cut.ts";
 import { dropEmptyColumns } from "./report-section.ts";
@@ -56,11 +58,10 @@ export function renderDiffTable(diff: DiffReport, options: RenderOptions): strin
 }
 
 function workflowLines(sheet: Sheet, workflow: DiffWorkflow, currency: string): readonly string[] {
-  const parts = partsOf(workflow);
-  const { shown, more } = cutList(workflow.because, "reasons", {
-    verbose: sheet.options.verbose,
-    top: FEW_LINES,
-  });
+  const { verbose } = sheet.options;
+  const { lines, dust } = verbose ? { lines: workflow.because, dust: null } : weightyLines(workflow);
+  const parts = partsOf(lines);
+  const { shown, more } = cutList(lines, "reasons", { verbose, top: FEW_LINES });
   const because = sectionLines(sheet, {
     title: terminalText(workflow.name),
     aside: workflow.because.length === 0 ? "" : `because, per ${workflow.per}`,
@@ -81,5 +82,6 @@ function workflowLines(sheet: Sheet, workflow: DiffWorkflow, currency: string): 
   );
   if (because.length === 0 && notes.length > 0)
     return block(sheet, { text: terminalText(workflow.name) }, notes);
-  return [...because, ...moreLine(sheet, more), ...notes];
+  const small = dust === null ? null : `… ${dustWords(dust, currency)}: --verbose shows them`;
+  return [...because, ...moreLine(sheet, more), ...moreLine(sheet, small), ...notes];
 }

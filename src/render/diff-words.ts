@@ -16,6 +16,10 @@ function signedCount(count: number): string {
   return count > 0 ? `+${words}` : words;
 }
 
+function transitionCount(count: number): string {
+  return `${signedCount(count)} ${Math.abs(count) === 1 ? "transition" : "transitions"}`;
+}
+
 /** `$175.40 → $350.40, +99.8%`: a share of nothing is left out. */
 function fromTo(before: number, after: number, currency: string): string {
   const share = before > 0 ? (after - before) / before : null;
@@ -41,8 +45,11 @@ export function headlineWords(diff: DiffReport): string {
     (sum, { before, after }) => sum + ((after?.transitions ?? 0) - (before?.transitions ?? 0)),
     0,
   );
-  const execution = `${signedCount(transitions)} transitions per execution, ${signedMoney(perMillion, currency)} ${MILLION}`;
-  return month === null ? execution : `${month}; where executions are not known ${execution}`;
+  const execution = `${transitionCount(transitions)} per execution, ${signedMoney(perMillion, currency)} ${MILLION}`;
+  if (month === null) return execution;
+  // What nobody has counted yet is no "$0": the change comes first, wherever it is known.
+  if (totals.difference === 0) return `${execution}; nothing changes where executions are known`;
+  return `${month}; where executions are not known ${execution}`;
 }
 
 /** Worth a line of its own: anything but an unchanged workflow that stayed where it was. */
@@ -116,13 +123,35 @@ export function lineWords(line: DiffLine, parts: ReadonlySet<DiffLine["part"]>):
   return isApart ? `${line.text} (${line.part === "figures" ? "figures" : "definition"})` : line.text;
 }
 
-export function partsOf({ because }: DiffWorkflow): ReadonlySet<DiffLine["part"]> {
-  return new Set(because.map(({ part }) => part));
+export function partsOf(lines: readonly DiffLine[]): ReadonlySet<DiffLine["part"]> {
+  return new Set(lines.map(({ part }) => part));
 }
 
 /** `+4 transitions`; empty where there is none. */
 export function lineTransitions({ transitions }: DiffLine): string {
-  return transitions === 0 ? "" : `${signedCount(transitions)} transitions`;
+  return transitions === 0 ? "" : transitionCount(transitions);
+}
+
+/** A reason this small beside the largest one explains nothing that a reader could see. */
+const DUST = 1e-4;
+
+/** Those that explain the change, and the sum of those that do not; in JSON every one stands. */
+export function weightyLines({ because }: DiffWorkflow): {
+  readonly lines: readonly DiffLine[];
+  readonly dust: { readonly count: number; readonly cost: number } | null;
+} {
+  const largest = Math.max(0, ...because.map(({ cost }) => Math.abs(cost ?? 0)));
+  const isDust = ({ cost, transitions }: DiffLine): boolean =>
+    cost !== null && Math.abs(cost) < largest * DUST && Math.abs(transitions) < DUST;
+  const dust = because.filter(isDust);
+  if (dust.length < 2) return { lines: because, dust: null };
+  const cost = dust.reduce((sum, line) => sum + (line.cost ?? 0), 0);
+  return { lines: because.filter((line) => !isDust(line)), dust: { count: dust.length, cost } };
+}
+
+/** `2 smaller reasons, $0.0000148 together`. */
+export function dustWords(dust: { readonly count: number; readonly cost: number }, currency: string): string {
+  return `${countedWords(dust.count, "smaller reason")}, ${signedMoney(dust.cost, currency)} together`;
 }
 
 /** The sum of what unchanged workflows cost more or less because they share tiers and free units; null = nothing. */
@@ -144,12 +173,26 @@ export function stateWords({ states: { added, removed, renamed } }: DiffWorkflow
   ];
 }
 
-/** What reviewers should look at besides money. */
+/** Findings of one code before the rest are counted: what is wrong twelve times over is one thing to look at. */
+const FEW_OF_A_CODE = 2;
+
+const GRAVITY = { error: 0, warning: 1, info: 2 } as const;
+
+/** What reviewers should look at besides money, the gravest first. */
 export function findingWords({ newFindings, newLimits }: DiffWorkflow): readonly string[] {
-  return [
-    ...newLimits.map(({ text }) => `New limit passed: ${text}`),
-    ...newFindings.map(({ severity, code, message }) => `New ${severity} ${code}: ${message}`),
-  ];
+  const seen = new Map<string, number>();
+  for (const { code } of newFindings) seen.set(code, (seen.get(code) ?? 0) + 1);
+  const told = new Map<string, number>();
+  const gravestFirst = newFindings.toSorted((a, b) => GRAVITY[a.severity] - GRAVITY[b.severity]);
+  const findings = gravestFirst.flatMap(({ severity, code, message }) => {
+    const [count, all] = [(told.get(code) ?? 0) + 1, seen.get(code) ?? 0];
+    told.set(code, count);
+    if (all > FEW_OF_A_CODE + 1 && count > FEW_OF_A_CODE) return [];
+    const rest =
+      all > FEW_OF_A_CODE + 1 && count === FEW_OF_A_CODE ? ` (and ${all - count} more like it)` : "";
+    return [`New ${severity} ${code}: ${message}${rest}`];
+  });
+  return [...newLimits.map(({ text }) => `New limit passed: ${text}`), ...findings];
 }
 
 export function verdictWords({ verdict: { passed, reasons } }: DiffReport): string | null {

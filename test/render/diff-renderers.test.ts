@@ -71,6 +71,54 @@ describe("markdown", () => {
     expect(first(diffOf([]))).toBe("### stepfare: no state machine on either side");
   });
 
+  test("opens with the change where executions are not known, when nothing changes where they are", () => {
+    const order = changedWorkflow("order", { status: "unchanged", difference: 0, because: [] });
+    const diff = diffOf([{ ...order, after: order.before }, withoutExecutions("refund")]);
+    expect(renderDiffMarkdown(diff, MARKDOWN).split("\n", 1)[0]).toBe(
+      "### stepfare: +4 transitions per execution, +$100.00 per million executions; nothing changes where executions are known",
+    );
+  });
+
+  test("counts together reasons too small to be seen beside the largest", () => {
+    const small = (text: string, cost: number) => line({ text, cost });
+    const because = [
+      line({ text: "Poll added", cost: 100 }),
+      small("speck", -0.0002),
+      small("mote", 0.0005),
+      small("cent", 0.02),
+    ];
+    const text = renderDiffMarkdown(diffOf([changedWorkflow("order", { because })]), MARKDOWN);
+    expect(text).toContain("2 smaller reasons, +$0.00030 together");
+    expect(text).toContain("cent");
+    expect(text).not.toMatch(/speck|mote/);
+    const alone = renderDiffMarkdown(
+      diffOf([changedWorkflow("order", { because: because.slice(0, 2) })]),
+      MARKDOWN,
+    );
+    expect(alone).toContain("speck");
+  });
+
+  test("says twice what is wrong many times over, the gravest first", () => {
+    const finding = (code: string, severity: "error" | "info", message: string) => ({
+      code,
+      severity,
+      message,
+      at: null,
+      hint: null,
+    });
+    const newFindings = [
+      finding("no-timeout", "info", "first"),
+      ...["a", "b", "c", "d", "e"].map((name) => finding("broken", "error", name)),
+    ];
+    const text = renderDiffMarkdown(diffOf([changedWorkflow("order", { newFindings })]), MARKDOWN);
+    const told = text.split("\n").filter((row) => row.startsWith("- New "));
+    expect(told).toEqual([
+      "- New error broken: a",
+      "- New error broken: b (and 3 more like it)",
+      "- New info no-timeout: first",
+    ]);
+  });
+
   test("keeps strangers' names from being mentions, links, HTML or cells", () => {
     const name = "@octocat <img src=x> | [x](http://evil.example) #12 `code` https://evil.example";
     const text = renderDiffMarkdown(named(name), { ...MARKDOWN, graphs: false });

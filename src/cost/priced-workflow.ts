@@ -1,5 +1,6 @@
 /** A priced workflow is all that is needed of one to say what changed in its cost: its states, its usage and its prices. */
 import type { UsageType } from "../usage/usage-line.ts";
+import type { Basis } from "../workflow/figure.ts";
 import type { MatchableState } from "../workflow/workload/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 
@@ -58,6 +59,8 @@ export interface UnitPrice {
 /** A figure in use: the key that declares it below the workflow in stepfare.yml, and its likely value. */
 export interface PricedFigure {
   readonly key: string;
+  readonly text: string;
+  readonly basis: Basis;
   readonly unit: "count" | "share" | "ms" | "MB" | "KB";
   readonly value: number;
 }

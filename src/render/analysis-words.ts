@@ -167,7 +167,7 @@ export function figureWords(assumption: AssumptionReport): string {
   return low === high ? words(value) : `${words(value)} (${rangeWords(words(low), words(high))})`;
 }
 
-function unitWords(value: number, unit: AssumptionReport["unit"]): string {
+export function unitWords(value: number, unit: AssumptionReport["unit"]): string {
   if (unit === "share") return shareWords(value);
   if (unit === "ms") return durationWords(value);
   return unit === "count" ? quantityWords(value) : `${quantityWords(value)} ${unit}`;

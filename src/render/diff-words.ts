@@ -1,5 +1,6 @@
 /** Diff words are what the table and the Markdown of a diff both say: signed amounts, headline, rows. */
 import type { DiffLine, DiffReport, DiffWorkflow } from "../report/diff-report.ts";
+import { unitWords } from "./analysis-words.ts";
 import { countedWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
 import type { ReportSection, SectionCell } from "./report-section.ts";
 
@@ -176,10 +177,22 @@ export function stateWords({ states: { added, removed, renamed } }: DiffWorkflow
 /** Findings of one code before the rest are counted: what is wrong twelve times over is one thing to look at. */
 const FEW_OF_A_CODE = 2;
 
+const FEW_ASSUMPTIONS = 3;
+
+/** What the difference rests on and nobody has said: the reviewer may know better. */
+function assumptionWords(assumptions: DiffWorkflow["newAssumptions"]): readonly string[] {
+  if (assumptions === undefined || assumptions.length === 0) return [];
+  const told = assumptions.slice(0, FEW_ASSUMPTIONS);
+  const more = assumptions.length - told.length;
+  const words = told.map(({ text, value, unit }) => `${text}: ${unitWords(value, unit)}`);
+  const rest = more === 0 ? "" : `; and ${quantityWords(more)} more`;
+  return [`Assumed, as stepfare.yml does not say: ${words.join("; ")}${rest}`];
+}
+
 const GRAVITY = { error: 0, warning: 1, info: 2 } as const;
 
 /** What reviewers should look at besides money, the gravest first. */
-export function findingWords({ newFindings, newLimits }: DiffWorkflow): readonly string[] {
+export function findingWords({ newFindings, newLimits, newAssumptions }: DiffWorkflow): readonly string[] {
   const seen = new Map<string, number>();
   for (const { code } of newFindings) seen.set(code, (seen.get(code) ?? 0) + 1);
   const told = new Map<string, number>();
@@ -192,7 +205,11 @@ export function findingWords({ newFindings, newLimits }: DiffWorkflow): readonly
       all > FEW_OF_A_CODE + 1 && count === FEW_OF_A_CODE ? ` (and ${all - count} more like it)` : "";
     return [`New ${severity} ${code}: ${message}${rest}`];
   });
-  return [...newLimits.map(({ text }) => `New limit passed: ${text}`), ...findings];
+  return [
+    ...assumptionWords(newAssumptions),
+    ...newLimits.map(({ text }) => `New limit passed: ${text}`),
+    ...findings,
+  ];
 }
 
 export function verdictWords({ verdict: { passed, reasons } }: DiffReport): string | null {

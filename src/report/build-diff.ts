@@ -8,6 +8,7 @@ import type { DiffMachine, DiffSide, UnreadMachine } from "./diff-machine.ts";
 import type { DiffReport, DiffStatus, DiffTotals, DiffWorkflow } from "./diff-report.ts";
 import { changeMachine } from "./figures-apart.ts";
 import { type MachinePair, matchMachines } from "./matched-machines.ts";
+import { newAssumptions } from "./new-assumptions.ts";
 import { newFindings, newLimits, unusedFigures } from "./new-findings.ts";
 
 /** The verdict is passed until `judgeDiff` has looked at it. */
@@ -74,6 +75,7 @@ function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): Reported
     states: changedStates(pair, states),
     newFindings: newFindings(was, is),
     newLimits: newLimits(was, is),
+    newAssumptions: newAssumptions(before?.priced ?? null, after?.priced ?? null),
     graph: before === null || after?.workflow == null ? null : drawGraph(after.workflow.stateMachine, states),
   };
   return { workflow, unused: was && is ? unusedFigures(was, is) : [] };
@@ -83,6 +85,7 @@ const NOTHING_KNOWN = {
   states: { added: [], removed: [], renamed: [] },
   newFindings: [],
   newLimits: [],
+  newAssumptions: [],
   graph: null,
 } as const;
 

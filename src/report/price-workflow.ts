@@ -95,10 +95,22 @@ function profileUsing(
 }
 
 function figuresOf(used: ReadonlyMap<string, Assumption>, { workload }: Workflow): readonly PricedFigure[] {
-  const payloadKB = (workload.payloadKB ?? PAYLOAD_KB).value;
+  const payload = workload.payloadKB ?? PAYLOAD_KB;
   return [
-    ...[...used.values()].map(({ key, unit, figure }) => ({ key, unit, value: figure.value })),
-    { key: "payloadKB", unit: "KB", value: payloadKB },
+    ...[...used.values()].map(({ key, text, unit, figure: { value, basis } }) => ({
+      key,
+      text,
+      unit,
+      value,
+      basis,
+    })),
+    {
+      key: "payloadKB",
+      text: "data that flows between states",
+      unit: "KB",
+      value: payload.value,
+      basis: payload.basis,
+    },
   ];
 }
 

@@ -59,10 +59,12 @@ export function pricedAgain(workflow: WorkflowReport, report: AnalysisReport): P
     },
     billedDurationMs: estimates.EXPRESS.billedDurationMs,
     billedMemoryMB: estimates.EXPRESS.billedMemoryMB,
-    figures: recommendation.assumptions.map(({ key, unit, figure }): PricedFigure => ({
+    figures: recommendation.assumptions.map(({ key, text, unit, figure }): PricedFigure => ({
       key,
+      text,
       unit,
       value: figure.value,
+      basis: figure.basis,
     })),
     terms: { region: report.region, date: report.priceListDate, discountPercent: null },
   };

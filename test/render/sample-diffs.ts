@@ -49,6 +49,7 @@ export function changedWorkflow(name: string, fields: Partial<DiffWorkflow> = {}
     unread: null,
     newFindings: [],
     newLimits: [],
+    newAssumptions: [],
     graph: {
       nodes: [
         { name: "Start", type: "Task", status: "unchanged", within: null },

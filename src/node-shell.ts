@@ -2,7 +2,15 @@
 import { promises as fs } from "node:fs";
 import type { Dirent } from "node:fs";
 import path from "node:path";
-import type { FileStat, FolderEntry, GlobOptions, ListOptions, OutputStream, Shell } from "./shell.ts";
+import type {
+  FileContent,
+  FileStat,
+  FolderEntry,
+  GlobOptions,
+  ListOptions,
+  OutputStream,
+  Shell,
+} from "./shell.ts";
 import { columnsOf, usesColour } from "./shell.ts";
 import { UserError } from "./user-error.ts";
 
@@ -173,7 +181,7 @@ async function glob(
   return found.map((file) => path.normalize(file)).sort();
 }
 
-async function writeFileAtomic(file: string, content: string | Uint8Array): Promise<void> {
+async function writeFileAtomic(file: string, content: FileContent): Promise<void> {
   try {
     const target = await fs.realpath(file).catch(() => path.resolve(file));
     const existing = await fs.stat(target).catch(() => null);
@@ -189,11 +197,7 @@ async function writeFileAtomic(file: string, content: string | Uint8Array): Prom
   }
 }
 
-async function replaceFile(
-  target: string,
-  content: string | Uint8Array,
-  mode: number | undefined,
-): Promise<void> {
+async function replaceFile(target: string, content: FileContent, mode: number | undefined): Promise<void> {
   const draft = path.join(
     path.dirname(target),
     `.${path.basename(target)}.${process.pid}.${draftCount++}.tmp`,

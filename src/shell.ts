@@ -28,7 +28,7 @@ export interface Shell {
    * Replaces a file in one step, so that no reader sees half of it; makes its folder when there is none.
    * Throws a UserError `unwritable-file`.
    */
-  writeFileAtomic(path: string, content: string | Uint8Array): Promise<void>;
+  writeFileAtomic(path: string, content: FileContent): Promise<void>;
   /** All bytes of a URL, through the proxy the environment names. Throws a UserError `download-failed` with exit code 3. */
   download(url: string): Promise<Uint8Array>;
   /**
@@ -60,6 +60,9 @@ export interface FileStat {
   /** Bytes. */
   readonly size: number;
 }
+
+/** A text, bytes, or a text in pieces, which never stands in memory as a whole. */
+export type FileContent = string | Uint8Array | Iterable<string>;
 
 export interface FolderEntry {
   /** Absolute. */

@@ -76,7 +76,13 @@ export function fakeShell(world: FakeWorld = {}): FakeShell {
       const isMatch = picomatch([...patterns], { ignore: [...(options?.ignore ?? [])] });
       return [...files.keys()].filter((path) => isMatch(path) || isMatch(posix.relative(from, path))).sort();
     },
-    writeFileAtomic: async (path, content) => void files.set(absolute(path), bytes(content)),
+    writeFileAtomic: async (path, content) =>
+      void files.set(
+        absolute(path),
+        typeof content === "string" || content instanceof Uint8Array
+          ? bytes(content)
+          : bytes([...content].join("")),
+      ),
     download: async (url) => {
       const found = new Map(Object.entries(world.downloads ?? {})).get(url);
       if (found === undefined) throw new UserError("download-failed", `Cannot download ${url}.`, null, 3);

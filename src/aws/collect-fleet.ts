@@ -12,6 +12,7 @@ import { fleetWorkload } from "../observation/fleet-workload.ts";
 import { UserError } from "../user-error.ts";
 import type { ExecutionSample, Fleet, FleetMachine } from "../workflow/fleet/fleet.ts";
 import { type AwsWorld, openWorld } from "./aws-world.ts";
+import { callSlots } from "./call-slots.ts";
 import { nothingCollected } from "./call-failure.ts";
 import { type CollectedRegion, collectRegion } from "./collect-region.ts";
 import { openJournal } from "./collect-journal.ts";
@@ -21,6 +22,8 @@ import { openAccesses } from "./open-accesses.ts";
 import { sampleMachines } from "./sample-machines.ts";
 
 const REGIONS_AT_ONCE = 16;
+/** Enough to stay ahead of the descriptions, whose quota is the narrower one. */
+const MEASURING_AT_ONCE = 6;
 const HOUR_MS = 3_600_000;
 
 export async function collectFleet(
@@ -43,6 +46,7 @@ export async function collectFleet(
     failures: [],
     stopped: new Map(),
     progress: hooks.progress,
+    measuring: callSlots(MEASURING_AT_ONCE),
   };
   try {
     const regions = await collectRegions(run);

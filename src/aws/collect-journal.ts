@@ -5,6 +5,7 @@
 import { open, rename, rm, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { UserError } from "../user-error.ts";
+import { journalLines } from "./journal-lines.ts";
 
 export interface Journal {
   /** What the run that began it was: a resumed run is of the same instant. */
@@ -25,10 +26,11 @@ export interface Tally {
   calls: number;
 }
 
-interface Line {
-  readonly key: string;
+/** Where a part stands in the file: values stay there until they are asked for, or memory would grow with the fleet twice. */
+interface Place {
+  readonly from: number;
+  readonly bytes: number;
   readonly calls: number;
-  readonly value: unknown;
 }
 
 export interface JournalOpening {
@@ -47,21 +49,27 @@ export async function openJournal({ path, request, fresh, nowMs }: JournalOpenin
   const usable =
     found?.request === request && nowMs - found.startedMs < MAX_AGE_MS && found.startedMs <= nowMs;
   const startedMs = usable ? found.startedMs : nowMs;
-  const lines: readonly Line[] = usable ? found.lines : [];
-  const parts = new Map(lines.map((line) => [line.key, line]));
-  const header = JSON.stringify({ stepfare: "journal", version: 1, request, startedMs });
+  const header = `${JSON.stringify({ stepfare: "journal", version: 1, request, startedMs })}\n`;
+  const parts = new Map(usable ? found.parts : []);
+  const resumed = parts.size;
+  let size = usable ? found.size : Buffer.byteLength(header);
   let file: FileHandle;
   try {
-    // Torn ends are cut off in one step, so that what follows starts on a line of its own.
-    const whole = [header, ...lines.map((line) => JSON.stringify(line)), ""].join("\n");
-    if (found === null || !usable || found.torn) await replace(path, whole);
-    file = await open(path, "a");
+    if (!usable) await replace(path, header);
+    file = await open(path, "a+");
+    // Half a line at the end is cut off, so that what follows starts on a line of its own.
+    await file.truncate(size);
   } catch (error) {
     throw new UserError("unwritable-file", `Cannot write ${path}: ${(error as Error).message}.`);
   }
   let last: Promise<unknown> = Promise.resolve();
-  const append = (line: Line): Promise<unknown> => {
-    last = last.then(() => file.appendFile(`${JSON.stringify(line)}\n`));
+  const append = (key: string, calls: number, value: unknown): Promise<unknown> => {
+    const line = Buffer.from(`${JSON.stringify({ key, calls, value })}\n`);
+    last = last.then(async () => {
+      await file.appendFile(line);
+      parts.set(key, { from: size, bytes: line.length - 1, calls });
+      size += line.length;
+    });
     return last;
   };
   const close = async (): Promise<void> => {
@@ -70,16 +78,14 @@ export async function openJournal({ path, request, fresh, nowMs }: JournalOpenin
   };
   return {
     startedMs,
-    resumed: parts.size,
+    resumed,
     calls: () => [...parts.values()].reduce((sum, { calls }) => sum + calls, 0),
     part: async <T>(key: string, make: (tally: Tally) => Promise<T>) => {
       const known = parts.get(key);
-      if (known !== undefined) return known.value as T;
+      if (known !== undefined) return (await valueAt(file, known)) as T;
       const tally: Tally = { calls: 0 };
       const value = await make(tally);
-      const line = { key, calls: tally.calls, value };
-      await append(line);
-      parts.set(key, line);
+      await append(key, tally.calls, value);
       return value;
     },
     close,
@@ -88,6 +94,11 @@ export async function openJournal({ path, request, fresh, nowMs }: JournalOpenin
       await rm(path, { force: true });
     },
   };
+}
+
+async function valueAt(file: FileHandle, { from, bytes }: Place): Promise<unknown> {
+  const { buffer } = await file.read(Buffer.alloc(bytes), 0, bytes, from);
+  return (JSON.parse(buffer.toString("utf8")) as Line).value;
 }
 
 async function replace(path: string, text: string): Promise<void> {
@@ -99,36 +110,30 @@ async function replace(path: string, text: string): Promise<void> {
 interface FoundJournal {
   readonly request: string;
   readonly startedMs: number;
-  readonly lines: readonly Line[];
-  readonly torn: boolean;
+  readonly parts: ReadonlyMap<string, Place>;
+  /** Bytes up to the end of the last whole line. */
+  readonly size: number;
 }
 
-/** Null when there is none, or when its first line is not ours. Read line by line: it grows with the fleet. */
+/** Null when there is none, or when its first line is not ours. A line that cannot be read is passed over. */
 async function readJournal(path: string): Promise<FoundJournal | null> {
   const file = await open(path, "r").catch(() => null);
   if (file === null) return null;
   try {
-    const { size } = await file.stat();
-    const ending = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1));
-    const ended = ending.bytesRead === 1 && ending.buffer[0] === 10;
     let header: ReturnType<typeof parseHeader> = null;
-    let count = 0;
-    let unreadable = 0;
-    const lines: Line[] = [];
-    for await (const text of file.readLines({ start: 0, autoClose: false })) {
-      if (count++ === 0) {
+    let size = 0;
+    const parts = new Map<string, Place>();
+    for await (const { from, bytes, text } of journalLines(file)) {
+      size = from + bytes + 1;
+      if (from === 0) {
         header = parseHeader(text);
         if (header === null) return null;
         continue;
       }
       const line = parse(text);
-      if (isLine(line)) lines.push(line);
-      else unreadable++;
+      if (isLine(line)) parts.set(line.key, { from, bytes, calls: line.calls });
     }
-    if (header === null) return null;
-    // Without its line end the last one may be half of what was to be written, and still be JSON.
-    if (!ended && unreadable === 0) lines.pop();
-    return { ...header, lines, torn: !ended || unreadable > 0 };
+    return header === null ? null : { ...header, parts, size };
   } finally {
     await file.close();
   }
@@ -149,8 +154,20 @@ function parse(text: string): unknown {
   }
 }
 
+interface Line {
+  readonly key: string;
+  readonly calls: number;
+  readonly value: unknown;
+}
+
 function isLine(value: unknown): value is Line {
   return (
-    typeof value === "object" && value !== null && "key" in value && "calls" in value && "value" in value
+    typeof value === "object" &&
+    value !== null &&
+    "value" in value &&
+    "key" in value &&
+    typeof value.key === "string" &&
+    "calls" in value &&
+    typeof value.calls === "number"
   );
 }

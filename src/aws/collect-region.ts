@@ -13,7 +13,7 @@ import {
 } from "./discover-machines.ts";
 import type { MachineTags } from "./machine-tags.ts";
 import { type MetricSeries, metricsOf, readMetrics } from "./measure-machines.ts";
-import { QUERIES_PER_CALL, REGION, metricQueriesOf } from "./metric-queries.ts";
+import { QUERIES_PER_CALL, REGION, countMetricQueries, metricQueriesOf } from "./metric-queries.ts";
 import { nameOfAccess } from "./open-accesses.ts";
 import { type RegionClients, openRegion } from "./region-clients.ts";
 
@@ -33,7 +33,6 @@ export interface CollectedRegion {
 
 /** Machines described at one time in a region: the pace is set by the quota, this only keeps it busy. */
 const DESCRIBING = 12;
-const MEASURING = 4;
 const UNKNOWN_ACCOUNT = "unknown";
 
 /** Null when its machines cannot be listed. */
@@ -162,26 +161,24 @@ async function measure(
   clients: RegionClients,
   machines: readonly ListedMachine[],
 ): Promise<Measured> {
-  const queries = metricQueriesOf(machines, run.period);
-  const starts = Array.from({ length: Math.ceil(queries.length / QUERIES_PER_CALL) }, (_, i) => i);
+  const asked = countMetricQueries(machines);
+  const starts = Array.from({ length: Math.ceil(asked / QUERIES_PER_CALL) }, (_, i) => i);
   const part = partsIn(clients);
-  const answers = await pMap(
-    starts,
-    (index) =>
-      readPart(
-        run,
-        part(`metrics ${index}`, "cloudwatch:GetMetricData", "the metrics", (tally) =>
-          readMetrics(
-            clients,
-            {
-              queries: queries.slice(index * QUERIES_PER_CALL, (index + 1) * QUERIES_PER_CALL),
-              period: run.period,
-            },
-            tally,
+  const answers = await Promise.all(
+    starts.map((index) =>
+      run.measuring(() =>
+        readPart(
+          run,
+          part(`metrics ${index}`, "cloudwatch:GetMetricData", "the metrics", (tally) =>
+            readMetrics(
+              clients,
+              { queries: metricQueriesOf(machines, run.period, index), period: run.period },
+              tally,
+            ),
           ),
         ),
       ),
-    { concurrency: MEASURING },
+    ),
   );
   const series = new Map<string, MetricSeries[]>();
   for (const each of answers.flatMap((answer) => answer ?? [])) {
@@ -189,5 +186,5 @@ async function measure(
     if (known === undefined) series.set(each.of, [each]);
     else known.push(each);
   }
-  return { series, asked: queries.length };
+  return { series, asked };
 }

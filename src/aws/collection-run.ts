@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { CollectionPeriod, CollectionRequest } from "../observation/fleet-collection.ts";
 import type { AwsWorld } from "./aws-world.ts";
+import type { CallSlots } from "./call-slots.ts";
 import { type CallFailure, diagnoseFailure, failureOf } from "./call-failure.ts";
 import type { Journal, Tally } from "./collect-journal.ts";
 
@@ -14,6 +15,8 @@ export interface CollectionRun {
   /** Why no more calls are made, by access (credentials) or by access and region (network). */
   readonly stopped: Map<string, CallFailure>;
   readonly progress: (text: string) => void;
+  /** For GetMetricData, whose answers hold up to a month of 500 metrics. */
+  readonly measuring: CallSlots;
 }
 
 export interface FailedPart {

@@ -64,27 +64,54 @@ const OF_EXPRESS: readonly (readonly [MetricKey, string, string])[] = [
 
 const TRANSITIONS = { Name: "ServiceMetric", Value: "StateTransition" };
 
+/** How many queries the machines take, all in a row: those of each machine, then one of the region. */
+export function countMetricQueries(machines: readonly ListedMachine[]): number {
+  const own = machines.reduce((sum, machine) => sum + queriesOf(machine), 0);
+  return machines.some(isStandard) ? own + 1 : own;
+}
+
+/** The queries of one call, cut out of the row when the call is made: a large fleet's whole row would fill memory. */
 export function metricQueriesOf(
   machines: readonly ListedMachine[],
   { fromMs, untilMs }: CollectionPeriod,
+  call: number,
 ): readonly MetricQuery[] {
-  const whole = (untilMs - fromMs) / 1000;
-  const queries: MetricQuery[] = machines.flatMap(({ arn, type }) => {
-    const machine = { Name: "StateMachineArn", Value: arn };
-    const own = type === "EXPRESS" ? [...OF_ALL, ...OF_EXPRESS] : OF_ALL;
-    const asked = own.map(([key, metric, statistic]): MetricQuery => ({
-      of: arn,
-      key,
-      metric,
-      statistic,
-      dimensions: [machine],
-      periodSeconds: statistic.startsWith("p") ? whole : DAY_SECONDS,
-    }));
-    return type === "EXPRESS" ? asked : [...asked, transitionsOf(arn, [TRANSITIONS, machine])];
-  });
-  return machines.some(({ type }) => type === "STANDARD")
-    ? [...queries, transitionsOf(REGION, [TRANSITIONS])]
-    : queries;
+  const [from, until] = [call * QUERIES_PER_CALL, (call + 1) * QUERIES_PER_CALL];
+  const cut: MetricQuery[] = [];
+  let at = 0;
+  for (const machine of machines) {
+    const end = at + queriesOf(machine);
+    if (end > from && at < until) {
+      const own = queriesOfMachine(machine, (untilMs - fromMs) / 1000);
+      cut.push(...own.slice(Math.max(0, from - at), until - at));
+    }
+    at = end;
+  }
+  return at >= from && at < until && machines.some(isStandard)
+    ? [...cut, transitionsOf(REGION, [TRANSITIONS])]
+    : cut;
+}
+
+function isStandard({ type }: ListedMachine): boolean {
+  return type === "STANDARD";
+}
+
+function queriesOf(machine: ListedMachine): number {
+  return OF_ALL.length + (isStandard(machine) ? 1 : OF_EXPRESS.length);
+}
+
+function queriesOfMachine(machine: ListedMachine, wholePeriodSeconds: number): readonly MetricQuery[] {
+  const dimension = { Name: "StateMachineArn", Value: machine.arn };
+  const own = isStandard(machine) ? OF_ALL : [...OF_ALL, ...OF_EXPRESS];
+  const asked = own.map(([key, metric, statistic]): MetricQuery => ({
+    of: machine.arn,
+    key,
+    metric,
+    statistic,
+    dimensions: [dimension],
+    periodSeconds: statistic.startsWith("p") ? wholePeriodSeconds : DAY_SECONDS,
+  }));
+  return isStandard(machine) ? [...asked, transitionsOf(machine.arn, [TRANSITIONS, dimension])] : asked;
 }
 
 function transitionsOf(of: string, dimensions: MetricQuery["dimensions"]): MetricQuery {

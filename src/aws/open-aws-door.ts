@@ -4,8 +4,10 @@ import { collectFleet } from "./collect-fleet.ts";
 import { leastPolicy } from "./least-policy.ts";
 import { planCollection } from "./plan-collection.ts";
 import { validateDefinitions } from "./validate-definitions.ts";
+import { holdYoungGeneration } from "./young-generation.ts";
 
 export function openAwsDoor(): AwsDoor {
+  holdYoungGeneration();
   return {
     collectFleet: (request, hooks) => collectFleet(request, hooks),
     planCollection: (request, nowMs) => planCollection(request, nowMs),

@@ -12,7 +12,7 @@ import { openJournal } from "./collect-journal.ts";
 import { selectMachines } from "./collect-region.ts";
 import { priceOfMetrics } from "./collection-price.ts";
 import { type CollectionRun, diagnoseFailures } from "./collection-run.ts";
-import { QUERIES_PER_CALL, metricQueriesOf } from "./metric-queries.ts";
+import { QUERIES_PER_CALL, countMetricQueries } from "./metric-queries.ts";
 import { openAccesses } from "./open-accesses.ts";
 import { openRegion } from "./region-clients.ts";
 import { mostSampleCalls } from "./sample-budget.ts";
@@ -33,6 +33,7 @@ export async function planCollection(
     failures: [],
     stopped: new Map(),
     progress: () => undefined,
+    measuring: (call) => call(),
   };
   try {
     const accesses = await openAccesses(run);
@@ -68,7 +69,7 @@ async function planRegion(
   const selected = await selectMachines(run, clients).finally(() => clients.close());
   if (selected === null) return null;
   const { machines } = selected;
-  const metrics = metricQueriesOf(machines, run.period).length;
+  const metrics = countMetricQueries(machines);
   const standard = machines.filter(({ type }) => type === "STANDARD").length;
   const samples = mostSampleCalls(standard, run.request);
   const calls = [

@@ -1,6 +1,7 @@
 /** `collect` reads from AWS what really runs and writes fleet.json; every later command works from that file. */
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
 import type { CollectedFleet, CollectionPlan } from "../observation/fleet-collection.ts";
+import { fleetText } from "../observation/fleet-text.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import type { Fleet } from "../workflow/fleet/fleet.ts";
@@ -41,7 +42,7 @@ export async function runCollect(shell: Shell, options: CollectOptions): Promise
       progress: progress.show,
     })
     .finally(progress.clear);
-  await shell.writeFileAtomic(output, `${JSON.stringify(collected.fleet, null, 1)}\n`);
+  await shell.writeFileAtomic(output, fleetText(collected.fleet));
   await collected.finish();
   if (!options.quiet) await shell.stderr.write(summaryText(shell, output, collected));
   return 0;

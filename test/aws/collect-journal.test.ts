@@ -98,3 +98,20 @@ test("a place that cannot be written", async () => {
     openJournal({ path: path.join(folder, "no/such"), request: "r", fresh: false, nowMs: NOW }),
   ).rejects.toThrow("Cannot write");
 });
+
+test("values come back as they were, whatever line ends they hold and however long they are", async () => {
+  const values = ["a\u2028b\u2029c\r\nd\u0085", "é".repeat(70_000), { deep: [null, 1.5, ""] }];
+  const first = await opened();
+  for (const [index, value] of values.entries()) await first.part(`v${index}`, async () => value);
+  // Within a run too they come from the file.
+  expect(await first.part("v0", () => Promise.reject(new Error("asked again")))).toBe(values[0]);
+  await first.close();
+  const second = await opened();
+  expect(second.resumed).toBe(3);
+  for (const [index, value] of values.entries()) {
+    expect(await second.part(`v${index}`, () => Promise.reject(new Error("asked again")))).toStrictEqual(
+      value,
+    );
+  }
+  await second.discard();
+});

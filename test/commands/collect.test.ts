@@ -3,6 +3,7 @@ import { runCollect } from "../../src/commands/collect.ts";
 import { readCollectionRequest, type CollectFlags } from "../../src/commands/collection-request.ts";
 import type { AwsDoor, CollectedFleet, CollectionRequest } from "../../src/observation/fleet-collection.ts";
 import { UserError } from "../../src/user-error.ts";
+import type { FileContent } from "../../src/shell.ts";
 import type { Fleet } from "../../src/workflow/fleet/fleet.ts";
 import { fakeShell } from "../fake-shell.ts";
 
@@ -177,7 +178,7 @@ describe("collect", () => {
     const { writeFileAtomic } = shell;
     const writing = {
       ...shell,
-      writeFileAtomic: async (path: string, text: string | Uint8Array) => {
+      writeFileAtomic: async (path: string, text: FileContent) => {
         await writeFileAtomic(path, text);
         order.push("written");
       },

@@ -1,5 +1,5 @@
 /** The fleet's text is its file, piece by piece: a large fleet never stands in memory as one text. */
-import type { Fleet } from "../workflow/fleet.ts";
+import type { Fleet } from "../workflow/fleet/fleet.ts";
 
 /** What `JSON.stringify(fleet, null, 1)` gives, and a line end. */
 export function* fleetText(fleet: Fleet): Generator<string> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fleetText } from "../../src/observation/fleet-text.ts";
-import type { Fleet } from "../../src/workflow/fleet.ts";
+import type { Fleet } from "../../src/workflow/fleet/fleet.ts";
 
 const machine = fc.record({
   name: fc.string({ unit: "binary" }),

@@ -181,7 +181,7 @@ const FEW_ASSUMPTIONS = 3;
 
 /** What the difference rests on and nobody has said: the reviewer may know better. */
 function assumptionWords(assumptions: DiffWorkflow["newAssumptions"]): readonly string[] {
-  if (assumptions === undefined || assumptions.length === 0) return [];
+  if (assumptions.length === 0) return [];
   const told = assumptions.slice(0, FEW_ASSUMPTIONS);
   const more = assumptions.length - told.length;
   const words = told.map(({ text, value, unit }) => `${text}: ${unitWords(value, unit)}`);

@@ -75,8 +75,8 @@ export interface DiffWorkflow {
   readonly unread: "base" | "head" | null;
   /** Diagnostics that the base did not have. */
   readonly newFindings: readonly Diagnostic[];
-  /** Figures that the cost after the change rests on, that nobody has declared or observed, and that the base did not need. Missing in diffs saved by 0.1.0. */
-  readonly newAssumptions?: readonly PricedFigure[];
+  /** Figures that the cost after the change rests on, that nobody has declared or observed, and that the base did not need. */
+  readonly newAssumptions: readonly PricedFigure[];
   /** Limits that an execution can pass now and could not before. */
   readonly newLimits: readonly PassedLimit[];
   /** Its states after the change; null where they are unknown, too many, or nothing changed. */

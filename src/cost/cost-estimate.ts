@@ -1,6 +1,7 @@
 /** A cost estimate is what a workflow costs as one type: its own line items, and its neighbours' beside them. */
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import { loggingOf, meterCalls, meterLogs, meterTraces } from "../usage/meter-neighbours.ts";
+import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { type MeteredWorkflow, meterWorkflow } from "../usage/meter-workflow.ts";
 import type { TransitionRule, UsageLine } from "../usage/usage-line.ts";
 import type { UsageType } from "../usage/usage-line.ts";
@@ -32,6 +33,8 @@ export interface EstimateInput {
   readonly payloadKB: number;
   /** Null = not known: then there are no monthly items. */
   readonly executions: number | null;
+  /** What AWS counted of the deployed machine; absent or null = nothing is known. */
+  readonly measured?: MeasuredExecution | null;
 }
 
 export interface CostEstimate {

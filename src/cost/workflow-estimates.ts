@@ -10,6 +10,7 @@ import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY, DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
+import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import type { Workload } from "../workflow/workload/workload.ts";
@@ -30,6 +31,8 @@ const MOST_MOVED_ALONE = 60;
 export interface WorkflowEstimates {
   readonly profile: ExecutionProfile;
   readonly byType: Readonly<Record<WorkflowType, RangedEstimate>>;
+  /** Without what AWS counted, which says nothing of a changed definition: what one is compared with. */
+  readonly expected: Readonly<Record<WorkflowType, CostEstimate>>;
   /** All figures in use. */
   readonly assumptions: readonly Assumption[];
   /** Figures with a range, the one that moves the result most first. */
@@ -57,6 +60,8 @@ export interface Estimating {
   readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
   readonly executions: number | null;
   readonly basis: CostBasis;
+  /** What AWS counted of the deployed machine; absent or null = nothing is known. */
+  readonly measured?: MeasuredExecution | null;
 }
 
 /** Null when StartAt names no state. */
@@ -78,11 +83,13 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
   const alone = mostPromising(ranged, profile).slice(0, most);
   const moved = moveEach(alone, { likely: input, evaluate, basis });
   const others = new Set(ranged.filter((assumption) => !alone.includes(assumption)).map(({ id }) => id));
-  const byType = (type: WorkflowType): RangedEstimate =>
+  const estimateAs = (type: WorkflowType): RangedEstimate =>
     rangeOf(type, { likely: estimateCost(type, input, basis), moved, others, evaluate, basis });
+  const byType = { STANDARD: estimateAs("STANDARD"), EXPRESS: estimateAs("EXPRESS") };
   return {
     profile,
-    byType: { STANDARD: byType("STANDARD"), EXPRESS: byType("EXPRESS") },
+    byType,
+    expected: expectedOf(input, byType, basis),
     assumptions: [...used.values()],
     moved: moved.sort((a, b) => spreadOf(b) - spreadOf(a)),
     movedTogether: others.size,
@@ -97,6 +104,16 @@ export function estimateLikely(estimating: Estimating): Readonly<Record<Workflow
   return { STANDARD: estimateCost("STANDARD", input, basis), EXPRESS: estimateCost("EXPRESS", input, basis) };
 }
 
+function expectedOf(
+  input: EstimateInput,
+  { STANDARD, EXPRESS }: WorkflowEstimates["byType"],
+  basis: CostBasis,
+): WorkflowEstimates["expected"] {
+  if (input.measured == null) return { STANDARD: STANDARD.likely, EXPRESS: EXPRESS.likely };
+  const alone = { ...input, measured: null };
+  return { STANDARD: estimateCost("STANDARD", alone, basis), EXPRESS: estimateCost("EXPRESS", alone, basis) };
+}
+
 /** How far the dearer type's cost moves. */
 function spreadOf({ low, high }: MovedAssumption): number {
   const spread = (type: WorkflowType): number => Math.abs((high[type] ?? 0) - (low[type] ?? 0));
@@ -105,7 +122,7 @@ function spreadOf({ low, high }: MovedAssumption): number {
 
 type Evaluate = (stand: Standpoint, measure?: RunContext["measure"]) => EstimateInput | null;
 
-function evaluatorOf({ stateMachine, workload, context, executions }: Estimating): Evaluate {
+function evaluatorOf({ stateMachine, workload, context, executions, measured }: Estimating): Evaluate {
   const kept: RunContext["kept"] = new Map();
   return (stand, measure = DURATION_ONLY) => {
     const profile = profileExecution(stateMachine, { ...context, workload, stand, measure, kept });
@@ -117,7 +134,8 @@ function evaluatorOf({ stateMachine, workload, context, executions }: Estimating
       figure: workload.payloadKB ?? PAYLOAD_KB,
       unit: "KB",
     });
-    return { profile, workload, definitionBytes: stateMachine.definitionBytes, payloadKB, executions };
+    const { definitionBytes } = stateMachine;
+    return { profile, workload, definitionBytes, payloadKB, executions, measured: measured ?? null };
   };
 }
 

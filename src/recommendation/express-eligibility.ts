@@ -2,8 +2,10 @@
  * Express eligibility says whether a workflow may be an Express one: blockers with proof, and cautions that a switch
  * must weigh. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html
  */
-import { quantileOf, shareAbove } from "../graph/distribution.ts";
+import { type Distribution, fromAtoms, point, quantileOf, shareAbove } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
+import type { MeasuredExecution } from "../usage/measured-execution.ts";
+import { type Percentiles, atomsOfPercentiles } from "../workflow/percentile-curve.ts";
 import type { State, TaskState } from "../workflow/state-machine.ts";
 import type { Workload } from "../workflow/workload/workload.ts";
 import { repeatabilityOf } from "./task-effect.ts";
@@ -25,11 +27,16 @@ export interface ExpressEligibility {
   readonly cautions: readonly ExpressReason[];
 }
 
-export function judgeExpress(profile: ExecutionProfile, workload: Workload): ExpressEligibility {
+/** How long executions really take, where it is measured, stands over how long they are expected to. */
+export function judgeExpress(
+  profile: ExecutionProfile,
+  workload: Workload,
+  measured: MeasuredExecution | null = null,
+): ExpressEligibility {
   const own = profile.states.filter((profiled) => profiled.childOf === null);
   const blockers = [
     ...own.flatMap(blockersOfState),
-    ...durationBlocker(profile, own),
+    ...durationBlocker(profile, own, measured),
     ...historyBlocker(profile, workload),
   ];
   const cautions = [
@@ -71,12 +78,24 @@ function taskBlockers(
 }
 
 /** Executions that would be cut off at five minutes; a Wait that alone is too long has said so already. */
-function durationBlocker(profile: ExecutionProfile, own: readonly ProfiledState[]): readonly ExpressReason[] {
-  const p99 = quantileOf(profile.durationMs, 0.99);
+function durationBlocker(
+  profile: ExecutionProfile,
+  own: readonly ProfiledState[],
+  measured: MeasuredExecution | null,
+): readonly ExpressReason[] {
+  const durationMs =
+    measured?.durationMs == null ? profile.durationMs : measuredDurations(measured.durationMs);
+  const p99 = quantileOf(durationMs, 0.99);
   if (p99 <= EXPRESS_MAX_MS || own.some((profiled) => blockersOfState(profiled).length > 0)) return [];
-  const share = shareAbove(profile.durationMs, EXPRESS_MAX_MS);
+  const share = shareAbove(durationMs, EXPRESS_MAX_MS);
   const text = `its executions take ${Math.round(p99 / 1000)} s at p99 (${percent(share)} pass 300 s), and an Express execution ends after 300 s`;
   return [{ code: "long-duration", state: null, pointer: profile.run.graph.scope.pointer, text }];
+}
+
+/** Only those that may pass the limit need their whole curve. */
+function measuredDurations(percentiles: Percentiles): Distribution {
+  const [, longest] = percentiles.at(-1)!;
+  return longest < EXPRESS_MAX_MS / 10 ? point(longest) : fromAtoms(atomsOfPercentiles(percentiles));
 }
 
 function historyBlocker(profile: ExecutionProfile, workload: Workload): readonly ExpressReason[] {

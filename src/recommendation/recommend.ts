@@ -22,13 +22,12 @@ export function recommend(
 ): Recommendation | null {
   const workflow = changeWorkflow(subject.workflow, proposal);
   const { stateMachine, workload } = workflow;
-  // Another type alone has been priced already.
-  const changed =
-    stateMachine === subject.workflow.stateMachine && workload === subject.workflow.workload
-      ? likelyOf(subject.estimates)
-      : estimateLikely({ stateMachine, workload, ...pricing });
+  // Another type alone has been priced already, by what AWS counted; what it counted says nothing of another definition.
+  const isSame = stateMachine === subject.workflow.stateMachine && workload === subject.workflow.workload;
+  const same = isSame ? likelyOf(subject.estimates) : subject.estimates.expected;
+  const changed = isSame ? same : estimateLikely({ stateMachine, workload, ...pricing });
   if (changed === null) return null;
-  const before = subject.estimates.byType[subject.type].likely;
+  const before = same[subject.type];
   const after = changed[workflow.type ?? "STANDARD"];
   const apart = new Set(proposal.paidEitherWay ?? []);
   const ownSaving = difference(before.costPerExecution, after.costPerExecution, MILLION);

@@ -12,7 +12,7 @@ import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { AnalysisReport, NestedExecution, WorkflowReport } from "./analysis-report.ts";
 import { type NestedExecutions, type NestingContext, nestExecutions } from "./nested-executions.ts";
-import { reportWorkflow } from "./workflow-report.ts";
+import { measuredOf, reportWorkflow } from "./workflow-report.ts";
 
 export interface AnalysisInput {
   readonly workflows: readonly Workflow[];
@@ -113,7 +113,9 @@ function monthlyUsages(
     if (profile === null || executions === null) continue;
     const { stateMachine, workload, type } = workflow;
     const payloadKB = (workload.payloadKB ?? PAYLOAD_KB).value;
-    const metering = { profile, transitionRule, definitionBytes: stateMachine.definitionBytes, payloadKB };
+    const { definitionBytes } = stateMachine;
+    const measured = measuredOf(workflow);
+    const metering = { profile, transitionRule, definitionBytes, payloadKB, measured };
     own.set(workflow, monthlyUsage(meterWorkflow(type ?? "STANDARD", metering).lines, executions));
   }
   return own;

@@ -1,4 +1,4 @@
-/** Measured transitions stand beside the expected ones where the two part: the analysis is a model, CloudWatch has counted. */
+/** Measured transitions are what the month is priced by; where the states let expect others, the analysis says so. */
 import type { Diagnostic } from "../diagnostic.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { AnalysisReport, WorkflowReport } from "./analysis-report.ts";
@@ -28,9 +28,6 @@ function compare(report: WorkflowReport, workflow: Workflow | undefined): Diagno
   const expected = report.transitions.mean;
   const measured = transitions / started;
   if (Math.abs(measured - expected) <= WORTH_A_WORD * expected) return null;
-  const line = report.estimates.STANDARD.lineItems.find(({ usageType }) => usageType === "StateTransition");
-  const price = line?.unitPrice ?? null;
-  const cost = price === null ? "" : `, ${(transitions * price).toFixed(2)} at list price`;
   const hint =
     workflow?.deployed?.machine.sample == null
       ? "Sample its executions (collect --histories 30) to see which way they go."
@@ -38,7 +35,7 @@ function compare(report: WorkflowReport, workflow: Workflow | undefined): Diagno
   return {
     code: "measured-transitions",
     severity: "info",
-    message: `AWS counted ${round(transitions)} state transitions in the period, ${round(measured)} per execution${cost}; this analysis expects ${round(expected)} per execution`,
+    message: `AWS counted ${round(transitions)} state transitions in the period, ${round(measured)} per execution, which the month is priced by; the states let expect ${round(expected)} per execution`,
     at: report.at,
     hint,
   };

@@ -11,6 +11,7 @@ import { type WorstCase, worstCase } from "../graph/worst-case.ts";
 import { judgeExpress } from "../recommendation/express-eligibility.ts";
 import { chooseType } from "../recommendation/type-choice.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
+import { type MeasuredExecution, measureExecution } from "../usage/measured-execution.ts";
 import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
 import type { Figure } from "../workflow/figure.ts";
 import { type StateIds, definitionId, figuresId, identifyStates } from "../workflow/state-identity.ts";
@@ -53,11 +54,19 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
   const { workflow, context, executions, basis } = reporting;
   const { stateMachine, workload, locate } = workflow;
   const monthly = executions?.value ?? null;
-  const estimates = estimateWorkflow({ stateMachine, workload, context, executions: monthly, basis });
+  const measured = measuredOf(workflow);
+  const estimates = estimateWorkflow({
+    stateMachine,
+    workload,
+    context,
+    executions: monthly,
+    basis,
+    measured,
+  });
   if (estimates === null) return null;
   const { profile } = estimates;
   const declared: WorkflowType = workflow.type ?? "STANDARD";
-  const eligibility = judgeExpress(profile, workload);
+  const eligibility = judgeExpress(profile, workload, measured);
   const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList });
   const { diagnostics: reviewProblems, ...review } = reportReview({
     ...reporting,
@@ -103,6 +112,11 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
       ...reviewProblems,
     ],
   };
+}
+
+/** Of a machine as it runs; what its twin uses says nothing of a definition that differs. */
+export function measuredOf({ foundIn, deployed }: Workflow): MeasuredExecution | null {
+  return foundIn === "aws" && deployed !== undefined ? measureExecution(deployed.machine) : null;
 }
 
 function worstOf({ workflow, context }: WorkflowReporting): WorstCase {

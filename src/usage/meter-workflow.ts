@@ -5,6 +5,7 @@
 import type { ChildExecutions, ExecutionProfile } from "../graph/execution-profile.ts";
 import type { State, WorkflowType } from "../workflow/state-machine.ts";
 import { billedMemoryMB, gbSeconds, meanBilledMs } from "./express-billing.ts";
+import type { MeasuredExecution } from "./measured-execution.ts";
 import { RULE_TRANSITIONS, type TransitionRule, type UsageLine } from "./usage-line.ts";
 
 export interface Metering {
@@ -12,6 +13,8 @@ export interface Metering {
   readonly transitionRule: TransitionRule;
   readonly definitionBytes: number;
   readonly payloadKB: number;
+  /** What AWS counted of it stands over what is expected; absent or null = nothing is known. */
+  readonly measured?: MeasuredExecution | null;
 }
 
 export interface MeteredWorkflow {
@@ -22,12 +25,27 @@ export interface MeteredWorkflow {
 }
 
 export function meterWorkflow(type: WorkflowType, metering: Metering): MeteredWorkflow {
-  const { profile } = metering;
-  const memoryMB = billedMemoryMB({ ...metering, parallelSteps: profile.parallelSteps });
-  const billedDurationMs = meanBilledMs(profile.durationMs);
+  const { profile, measured = null } = metering;
+  const memoryMB =
+    measured?.billedMemoryMB ?? billedMemoryMB({ ...metering, parallelSteps: profile.parallelSteps });
+  const billedDurationMs = measured?.billedDurationMs ?? meanBilledMs(profile.durationMs);
   const own = type === "STANDARD" ? standardLines(metering) : expressLines(billedDurationMs, memoryMB);
-  const children = profile.children.flatMap((child) => childLines(child, metering));
-  return { lines: [...own, ...children], billedMemoryMB: memoryMB, billedDurationMs };
+  const lines = [...own, ...profile.children.flatMap((child) => childLines(child, metering))];
+  const counted = type === "STANDARD" ? countedLine(lines, measured?.transitions ?? null) : [];
+  return { lines: [...lines, ...counted], billedMemoryMB: memoryMB, billedDurationMs };
+}
+
+/** What AWS counted beyond the states' own, so that the whole is what it counted; below zero where it counted fewer. */
+function countedLine(lines: readonly UsageLine[], transitions: number | null): readonly UsageLine[] {
+  if (transitions === null) return [];
+  const expected = lines.reduce(
+    (sum, { usageType, quantity }) => sum + (usageType === "StateTransition" ? quantity : 0),
+    0,
+  );
+  const rest = transitions - expected;
+  if (Math.abs(rest) <= 1e-9 * transitions) return [];
+  const text = rest > 0 ? "counted by AWS beyond what is expected" : "expected, but not counted by AWS";
+  return transitionLine(null, text, rest);
 }
 
 /** A transition for the start (by rule), for each state entered, and for each retry. */

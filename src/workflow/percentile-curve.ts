@@ -12,6 +12,12 @@ const BOUNDS: readonly number[] = [
   ...[0.95, 0.96, 0.97, 0.98, 0.985, 0.9875, 0.99, 0.9925, 0.995, 0.9975, 0.999, 0.9995, 0.9999, 1],
 ];
 
+/** Each atom's share, and the normal quantile of its middle. */
+const STEPS = BOUNDS.slice(0, -1).map((from, i) => {
+  const to = BOUNDS[i + 1]!;
+  return { share: to - from, middle: normalQuantile((from + to) / 2) };
+});
+
 /** The curve as atoms of [value, share]; one or no usable percentile (positive, strictly between 0 and 1) makes a constant. */
 export function atomsOfPercentiles(
   percentiles: Percentiles,
@@ -19,10 +25,7 @@ export function atomsOfPercentiles(
   const usable = percentiles.filter(([share, value]) => share > 0 && share < 1 && value > 0);
   if (usable.length < 2) return [[percentiles.at(-1)?.[1] ?? 0, 1]];
   const knots = usable.map(([share, value]) => [normalQuantile(share), Math.log(value)] as const);
-  return BOUNDS.slice(0, -1).map((from, i) => {
-    const to = BOUNDS[i + 1]!;
-    return [Math.exp(interpolate(knots, normalQuantile((from + to) / 2))), to - from];
-  });
+  return STEPS.map(({ share, middle }) => [Math.exp(interpolate(knots, middle)), share]);
 }
 
 export function meanOfPercentiles(percentiles: Percentiles): number {

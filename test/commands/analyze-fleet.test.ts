@@ -259,8 +259,33 @@ describe("a fleet file as a source", () => {
     );
     expect(said.get("Near")).toBeUndefined();
     expect(said.get("Off")?.message).toBe(
-      "AWS counted 5000 state transitions in the period, 5 per execution, 0.13 at list price; this analysis expects 3 per execution",
+      "AWS counted 5000 state transitions in the period, 5 per execution, which the month is priced by; the states let expect 3 per execution",
     );
+  });
+
+  test("what AWS counted is what the month is priced by, and the ledger still adds up", async () => {
+    const { metrics } = machine("A", 1_000_000);
+    const counting = (given: object) => ({ metrics: { ...metrics!, ...given } });
+    const express = {
+      type: "EXPRESS" as const,
+      ...counting({ expressBilledDurationMs: 2.5e8, expressBilledMemoryMB: 128 }),
+    };
+    const text = fleet([
+      machine("S", 1_000_000, counting({ transitions: 4_500_000 })),
+      machine("E", 1_000_000, express),
+    ]);
+    const report = await analyze({ "fleet.json": text }, ["fleet.json"]);
+    const [standard, timed] = ["S", "E"].map((name) => {
+      const { estimates, type } = report.workflows.find((workflow) => workflow.name === name)!;
+      const { lineItems, ...estimate } = estimates[type];
+      const sum = lineItems.reduce((all, { cost }) => all + cost!, 0);
+      expect(sum / estimate.monthlyCost!).toBeCloseTo(1, 9);
+      return estimate;
+    });
+    expect(standard).toMatchObject({ transitionsPerMonth: 4_500_000 });
+    expect(standard!.monthlyCost).toBeCloseTo((4_500_000 - 4000) * 0.000025, 6);
+    // A request each, and 0.25 s of 128 MB.
+    expect(timed!.monthlyCost).toBeCloseTo(1 + 1_000_000 * 0.25 * 0.125 * 0.00001667, 6);
   });
 
   test("a fleet left in a folder is not taken for the folder's definitions", async () => {

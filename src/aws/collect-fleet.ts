@@ -47,6 +47,7 @@ export async function collectFleet(
     stopped: new Map(),
     progress: hooks.progress,
     measuring: callSlots(MEASURING_AT_ONCE),
+    earlier: hooks.earlier,
   };
   try {
     const regions = await collectRegions(run);

@@ -1,5 +1,6 @@
 /** Collects one account and region: its machines as deployed, and what CloudWatch counted of each. */
 import pMap from "p-map";
+import type { EarlierDefinition } from "../observation/earlier-definitions.ts";
 import type { FleetMachine } from "../workflow/fleet/fleet.ts";
 import type { Access } from "./aws-world.ts";
 import { type CollectionRun, type Part, readPart } from "./collection-run.ts";
@@ -123,12 +124,13 @@ type Described = Pick<
 async function describeOne(
   run: CollectionRun,
   clients: RegionClients,
-  { arn, name }: ListedMachine,
+  machine: ListedMachine,
 ): Promise<Described> {
   const part = partsIn(clients);
+  const { arn, name } = machine;
   const described = await readPart(run, {
     ...part(`machine ${arn}`, "states:DescribeStateMachine", "the definition of", (tally) =>
-      describeMachine(clients, arn, tally),
+      describeMachine(clients, { arn, earlier: earlierOf(run, machine) }, tally),
     ),
     name,
   });
@@ -148,6 +150,12 @@ async function describeOne(
     aliases: published?.aliases ?? null,
     versions: published?.versions ?? null,
   };
+}
+
+/** A machine made anew under the same name has nothing to do with the one before it. */
+function earlierOf({ earlier }: CollectionRun, { arn, createdAt }: ListedMachine): EarlierDefinition | null {
+  const known = earlier.get(arn);
+  return known !== undefined && known.createdAt === createdAt ? known : null;
 }
 
 interface Measured {

@@ -1,5 +1,6 @@
 /** A collection run is what all its parts share: the request, the journal, what failed, and when to stop trying. */
 import type { Diagnostic } from "../diagnostic.ts";
+import type { EarlierDefinitions } from "../observation/earlier-definitions.ts";
 import type { CollectionPeriod, CollectionRequest } from "../observation/fleet-collection.ts";
 import type { AwsWorld } from "./aws-world.ts";
 import type { CallSlots } from "./call-slots.ts";
@@ -17,6 +18,7 @@ export interface CollectionRun {
   readonly progress: (text: string) => void;
   /** For GetMetricData, whose answers hold up to a month of 500 metrics. */
   readonly measuring: CallSlots;
+  readonly earlier: EarlierDefinitions;
 }
 
 export interface FailedPart {

@@ -1,11 +1,14 @@
 /** Discovers the state machines of an account and region: which there are, and each one as it is deployed. */
 import {
   DescribeStateMachineCommand,
+  type DescribeStateMachineOutput,
+  type IncludedData,
   ListStateMachineAliasesCommand,
   ListStateMachinesCommand,
   ListStateMachineVersionsCommand,
 } from "@aws-sdk/client-sfn";
 import picomatch from "picomatch";
+import type { EarlierDefinition } from "../observation/earlier-definitions.ts";
 import type { MachineSelection } from "../observation/fleet-collection.ts";
 import type { FleetMachine } from "../workflow/fleet/fleet.ts";
 import type { Tally } from "./collect-journal.ts";
@@ -35,14 +38,36 @@ export async function listMachines({ sfn }: RegionClients, tally: Tally): Promis
   );
 }
 
+/** What AWS puts in place of the definition when only the rest is asked for. */
+const LEFT_OUT = "{}";
+
+/**
+ * The machine as it is deployed. One whose definition is known from before is asked for all but that first, which takes no
+ * decryption and moves few bytes; a definition that has changed is asked for again.
+ */
 export async function describeMachine(
   { sfn }: RegionClients,
-  arn: string,
+  { arn: stateMachineArn, earlier }: { readonly arn: string; readonly earlier: EarlierDefinition | null },
   tally: Tally,
 ): Promise<DescribedMachine> {
-  const answer = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn: arn }));
-  tally.calls++;
-  const { definition, revisionId, loggingConfiguration: logging, tracingConfiguration: tracing } = answer;
+  const describe = async (includedData: IncludedData): Promise<DescribeStateMachineOutput> => {
+    const answer = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn, includedData }));
+    tally.calls++;
+    return answer;
+  };
+  if (earlier === null) return describedMachine(await describe("ALL_DATA"));
+  const answer = await describe("METADATA_ONLY");
+  if ((answer.revisionId ?? null) === earlier.revisionId)
+    return { ...describedMachine(answer), definition: earlier.definition };
+  return describedMachine(answer.definition === LEFT_OUT ? await describe("ALL_DATA") : answer);
+}
+
+function describedMachine({
+  definition,
+  revisionId,
+  loggingConfiguration: logging,
+  tracingConfiguration: tracing,
+}: DescribeStateMachineOutput): DescribedMachine {
   return {
     definition: definition ?? null,
     revisionId: revisionId ?? null,

@@ -10,7 +10,7 @@ export function openAwsDoor(): AwsDoor {
   holdYoungGeneration();
   return {
     collectFleet: (request, hooks) => collectFleet(request, hooks),
-    planCollection: (request, nowMs) => planCollection(request, nowMs),
+    planCollection: (request, hooks) => planCollection(request, hooks),
     leastPolicy,
     validateDefinitions: (definitions, place) => validateDefinitions(definitions, place),
   };

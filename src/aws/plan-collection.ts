@@ -3,7 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import pMap from "p-map";
-import type { CallCount, CollectionPlan, CollectionRequest } from "../observation/fleet-collection.ts";
+import type {
+  CallCount,
+  CollectionPlan,
+  CollectionRequest,
+  CollectionHooks,
+} from "../observation/fleet-collection.ts";
 import { paceOf } from "./api-pace.ts";
 import { type AwsWorld, openWorld } from "./aws-world.ts";
 import { nothingCollected } from "./call-failure.ts";
@@ -19,7 +24,7 @@ import { mostSampleCalls } from "./sample-budget.ts";
 
 export async function planCollection(
   request: CollectionRequest,
-  nowMs: number,
+  { nowMs, earlier }: Pick<CollectionHooks, "nowMs" | "earlier">,
   world: AwsWorld = openWorld(request.rate),
 ): Promise<CollectionPlan> {
   // The journal of a plan is thrown away: a plan leaves nothing behind.
@@ -34,6 +39,7 @@ export async function planCollection(
     stopped: new Map(),
     progress: () => undefined,
     measuring: (call) => call(),
+    earlier,
   };
   try {
     const accesses = await openAccesses(run);
@@ -73,7 +79,11 @@ async function planRegion(
   const standard = machines.filter(({ type }) => type === "STANDARD").length;
   const samples = mostSampleCalls(standard, run.request);
   const calls = [
-    { action: "states:DescribeStateMachine", calls: machines.length },
+    // One that was changed since takes two: its revision, then its definition.
+    {
+      action: "states:DescribeStateMachine",
+      calls: machines.length + machines.filter(({ arn }) => run.earlier.has(arn)).length,
+    },
     { action: "cloudwatch:GetMetricData", calls: Math.ceil(metrics / QUERIES_PER_CALL) },
     ...(run.request.versions
       ? [

@@ -53,7 +53,15 @@ function runOptions<T>(command: Argv<T>) {
     .option("output", { alias: "o", type: "string", describe: "the file to write (fleet.json)" })
     .option("dry-run", { type: "boolean", describe: "say what it would ask, cost and take" })
     .option("print-policy", { type: "boolean", describe: "print the least IAM policy for these options" })
-    .option("fresh", { type: "boolean", describe: "forget what a broken-off run has read" })
+    .option("earlier", {
+      type: "string",
+      describe:
+        "fleet file of before, whose unchanged definitions are not read again (the one to be replaced)",
+    })
+    .option("fresh", {
+      type: "boolean",
+      describe: "read all anew: forget an earlier file, and what a broken-off run has read",
+    })
     .option("rate", {
       type: "number",
       describe: "how much of AWS's default request quotas to use (0.5); above 1 where AWS raised them",

@@ -1,10 +1,12 @@
 /** `collect` reads from AWS what really runs and writes fleet.json; every later command works from that file. */
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
+import { type EarlierDefinitions, earlierDefinitions } from "../observation/earlier-definitions.ts";
 import type { CollectedFleet, CollectionPlan } from "../observation/fleet-collection.ts";
 import { fleetText } from "../observation/fleet-text.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
-import type { Fleet } from "../workflow/fleet/fleet.ts";
+import { type Fleet, isFleetText } from "../workflow/fleet/fleet.ts";
+import { readFleet } from "../workflow/fleet/fleet-reader.ts";
 import { type CollectFlags, readCollectionRequest } from "./collection-request.ts";
 
 export interface CollectOptions extends CollectFlags {
@@ -13,6 +15,7 @@ export interface CollectOptions extends CollectFlags {
   readonly printPolicy?: boolean | undefined;
   readonly fresh?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+  readonly earlier?: string | undefined;
 }
 
 const DEFAULT_OUTPUT = "fleet.json";
@@ -26,20 +29,22 @@ export async function runCollect(shell: Shell, options: CollectOptions): Promise
     return 0;
   }
   for (const warning of warnings) await shell.stderr.write(`warning: ${warning}\n`);
+  const output = shell.paths.resolve(options.output ?? DEFAULT_OUTPUT);
+  const earlier = await knownDefinitions(shell, output, options);
+  const nowMs = shell.now().getTime();
   if (options.dryRun) {
-    const plan = await aws.planCollection(request, shell.now().getTime());
+    const plan = await aws.planCollection(request, { nowMs, earlier });
     await shell.stdout.write(planText(plan));
     return 0;
   }
-  const output = shell.paths.resolve(options.output ?? DEFAULT_OUTPUT);
-  await requireReplaceable(shell, output);
   const progress = progressLine(shell, options.quiet ?? false);
   const collected = await aws
     .collectFleet(request, {
       journal: `${output}.partial`,
-      nowMs: shell.now().getTime(),
+      nowMs,
       fresh: options.fresh ?? false,
       progress: progress.show,
+      earlier,
     })
     .finally(progress.clear);
   await shell.writeFileAtomic(output, fleetText(collected.fleet));
@@ -48,13 +53,29 @@ export async function runCollect(shell: Shell, options: CollectOptions): Promise
   return 0;
 }
 
-/** What stands there is replaced only when it is a fleet, so that a slip of the keyboard destroys nothing. */
-async function requireReplaceable(shell: Shell, output: string): Promise<void> {
+/** From the file named, else from the one that will be replaced; none when all is to be read anew. */
+async function knownDefinitions(
+  shell: Shell,
+  output: string,
+  { earlier, fresh = false }: CollectOptions,
+): Promise<EarlierDefinitions> {
+  const replaced = await replaceableFleet(shell, output);
+  if (fresh) return new Map();
+  const file = earlier === undefined ? null : shell.paths.resolve(earlier);
+  const text = file === null ? replaced : new TextDecoder().decode(await shell.readFile(file));
+  if (text === null) return new Map();
+  const read = readFleet(text);
+  if ("fleet" in read) return earlierDefinitions(read.fleet.machines);
+  if (file === null) return new Map();
+  throw new UserError("not-a-fleet", `Cannot read ${file}: ${read.problem}.`, read.hint);
+}
+
+/** Null when nothing is there. What stands there is replaced only when it is a fleet, so that a slip of the keyboard destroys nothing. */
+async function replaceableFleet(shell: Shell, output: string): Promise<string | null> {
   const found = await shell.stat(output);
-  if (found === null || found.kind === "other") return;
-  const head =
-    found.kind === "file" ? new TextDecoder().decode((await shell.readFile(output)).slice(0, 400)) : "";
-  if (found.kind === "file" && (found.size === 0 || /"kind":\s*"fleet"/.test(head))) return;
+  if (found === null || found.kind === "other") return null;
+  const text = found.kind === "file" ? new TextDecoder().decode(await shell.readFile(output)) : "";
+  if (found.kind === "file" && (found.size === 0 || isFleetText(text))) return text;
   throw new UserError(
     "not-a-fleet",
     `${output} is there already, and is no fleet file.`,

@@ -1,5 +1,6 @@
 /** A fleet collection is what may be asked of AWS about what runs there, and what comes back. */
 import type { Fleet } from "../workflow/fleet/fleet.ts";
+import type { EarlierDefinitions } from "./earlier-definitions.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 
 /** The way to AWS; nothing is ever written there. */
@@ -7,7 +8,10 @@ export interface AwsDoor {
   /** Throws a UserError with exit code 3 when nothing at all could be read. */
   collectFleet(request: CollectionRequest, hooks: CollectionHooks): Promise<CollectedFleet>;
   /** Lists machines and says what collecting them would take; only free calls are made. */
-  planCollection(request: CollectionRequest, nowMs: number): Promise<CollectionPlan>;
+  planCollection(
+    request: CollectionRequest,
+    hooks: Pick<CollectionHooks, "nowMs" | "earlier">,
+  ): Promise<CollectionPlan>;
   /** IAM actions of exactly the calls that the request makes. */
   leastPolicy(request: CollectionRequest): object;
   /** ValidateStateMachineDefinition of each definition, in their order. */
@@ -66,6 +70,8 @@ export interface CollectionHooks {
   /** Forgets what an earlier run remembered. */
   readonly fresh: boolean;
   readonly progress: (text: string) => void;
+  /** Definitions that are not read again when their revision is the same. */
+  readonly earlier: EarlierDefinitions;
 }
 
 export interface CollectedFleet {

@@ -108,7 +108,7 @@ const describeStateMachine: Respond = (world, call) => {
       stateMachineArn: machineArn(machine),
       name: machine.name,
       status: "ACTIVE",
-      definition: machine.definition,
+      definition: call.body.includedData === "METADATA_ONLY" ? "{}" : machine.definition,
       roleArn: `arn:aws:iam::${machine.account}:role/run`,
       type: machine.type,
       creationDate: (machine.createdMs ?? Date.UTC(2025, 0, 1)) / 1000,
@@ -118,7 +118,9 @@ const describeStateMachine: Respond = (world, call) => {
         destinations: [],
       },
       tracingConfiguration: { enabled: machine.tracing ?? false },
-      revisionId: "4f6a1c9e-7f1b-4d2b-9d0a-000000000000",
+      ...(machine.revisionId === null
+        ? {}
+        : { revisionId: machine.revisionId ?? "4f6a1c9e-7f1b-4d2b-9d0a-000000000000" }),
       encryptionConfiguration: { type: "AWS_OWNED_KEY" },
     },
   };

@@ -4,6 +4,8 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openWorld } from "../../src/aws/aws-world.ts";
 import { collectFleet } from "../../src/aws/collect-fleet.ts";
+import type { Fleet } from "../../src/workflow/fleet/fleet.ts";
+import { earlierDefinitions } from "../../src/observation/earlier-definitions.ts";
 import type { AwsWorld } from "../../src/aws/aws-world.ts";
 import type { CollectionRequest } from "../../src/observation/fleet-collection.ts";
 import { UserError } from "../../src/user-error.ts";
@@ -80,12 +82,32 @@ async function serve(world: AwsWorldAsServed): Promise<AwsServer> {
   return server;
 }
 
+interface Asking {
+  readonly request?: Partial<CollectionRequest>;
+  readonly earlier?: Fleet;
+}
+
+async function collectAfter({ request: given = {}, earlier }: Asking) {
+  const asked = request(given);
+  const hooks = {
+    journal: path.join(folder, "later.json.partial"),
+    nowMs: NOW,
+    fresh: false,
+    earlier: earlierDefinitions(earlier?.machines ?? []),
+    progress: () => undefined,
+  };
+  const collected = await collectFleet(asked, hooks, openWorld(asked.rate));
+  await collected.finish();
+  return collected;
+}
+
 async function collect(given: Partial<CollectionRequest> = {}, world: Partial<AwsWorld> = {}) {
   const asked = request(given);
   const hooks = {
     journal: path.join(folder, "fleet.json.partial"),
     nowMs: NOW,
     fresh: false,
+    earlier: new Map(),
     progress: () => undefined,
   };
   const collected = await collectFleet(asked, hooks, openWorld(asked.rate, { maxAttempts: 3, ...world }));
@@ -105,6 +127,42 @@ async function refusalOf(
   }
   throw new Error("it was not refused");
 }
+
+describe("a definition known from an earlier file", () => {
+  const one = machine("Orders", { revisionId: "r1", definition: '{"StartAt":"Old","States":{}}' });
+  const changed = '{"StartAt":"New","States":{}}';
+
+  test.each([
+    ["unchanged: all but it is asked for", one, ["METADATA_ONLY"]],
+    [
+      "never updated: it has no revision",
+      machine("Orders", { revisionId: null, definition: one.definition }),
+      ["METADATA_ONLY"],
+    ],
+  ])("%s", async (_, deployed, asked) => {
+    await serve({ machines: [deployed] });
+    const before = await collectAfter({});
+    const server = await serve({ machines: [{ ...deployed, tracing: true }] });
+    const after = await collectAfter({ earlier: before.fleet });
+    const calls = server.callsOf("states:DescribeStateMachine");
+    expect(calls.map(({ body }) => body.includedData)).toStrictEqual(asked);
+    // All else is as deployed now.
+    expect(after.fleet.machines).toStrictEqual([{ ...before.fleet.machines[0], tracing: true }]);
+  });
+
+  test.each([
+    ["changed", { ...one, revisionId: "r2", definition: changed }, ["METADATA_ONLY", "ALL_DATA"]],
+    ["deleted, and made anew", { ...one, createdMs: NOW - 1000, definition: changed }, ["ALL_DATA"]],
+  ])("%s: it is read", async (_, deployed, asked) => {
+    await serve({ machines: [one] });
+    const { fleet } = await collectAfter({});
+    const server = await serve({ machines: [deployed] });
+    const after = await collectAfter({ earlier: fleet });
+    const calls = server.callsOf("states:DescribeStateMachine");
+    expect(calls.map(({ body }) => body.includedData)).toStrictEqual(asked);
+    expect(after.fleet.machines[0]?.definition).toBe(changed);
+  });
+});
 
 describe("discover and measure", () => {
   test("a machine as deployed, with the month's counts", async () => {

@@ -11,6 +11,8 @@ export interface FakeMachine {
   readonly tags?: Readonly<Record<string, string>>;
   readonly aliases?: readonly string[];
   readonly createdMs?: number;
+  /** Null: never updated. */
+  readonly revisionId?: string | null;
   /** A metric's statistic between two instants; null = no data point. */
   readonly metric?: FakeMetric;
   /** Whether CloudWatch counts its transitions apart. */

@@ -118,7 +118,13 @@ test.each<[string, Partial<CollectionRequest>]>([
   Object.assign(process.env, env);
   try {
     const journal = path.join(folder, "p");
-    const hooks = { journal, nowMs: Date.UTC(2026, 10, 22), fresh: false, progress: () => undefined };
+    const hooks = {
+      journal,
+      nowMs: Date.UTC(2026, 10, 22),
+      fresh: false,
+      earlier: new Map(),
+      progress: () => undefined,
+    };
     const { fleet, finish } = await collectFleet(request, hooks, openWorld(100));
     await finish();
     expect(fleet.diagnostics).toStrictEqual([]);

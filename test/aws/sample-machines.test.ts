@@ -104,7 +104,7 @@ async function collect(world: AwsWorldAsServed, given: Partial<CollectionRequest
     ...given,
   };
   const journal = path.join(folder, "fleet.json.partial");
-  const hooks = { journal, nowMs: NOW, fresh: false, progress: () => undefined };
+  const hooks = { journal, nowMs: NOW, fresh: false, earlier: new Map(), progress: () => undefined };
   const collected = await collectFleet(request, hooks, openWorld(request.rate, { maxAttempts: 2 }));
   await collected.finish();
   return collected;

@@ -20,6 +20,23 @@ const FLEET: Fleet = {
   machines: [],
 };
 
+const MACHINE = {
+  name: "Orders",
+  account: "111111111111",
+  region: "eu-west-1",
+  type: "STANDARD",
+  revisionId: null,
+  definition: '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}',
+  logging: null,
+  tracing: null,
+  tags: null,
+  aliases: null,
+  versions: null,
+  metrics: null,
+  sample: null,
+  workload: { executionsPerMonth: null, payloadKB: null, states: {} },
+};
+
 function read(flags: CollectFlags = {}) {
   return readCollectionRequest(flags, NOW);
 }
@@ -196,6 +213,33 @@ describe("collect", () => {
     expect(aws.requests).toHaveLength(0);
     const older = fakeShell({ aws, now: NOW, files: { "fleet.json": JSON.stringify(FLEET, null, 1) } });
     expect(await runCollect(older, {})).toBe(0);
+  });
+
+  test("the file to be replaced, or one that is named, lends its definitions; --fresh forgets them", async () => {
+    const known: (readonly string[])[] = [];
+    const aws = doorWith({
+      collectFleet: async (request, hooks) => {
+        known.push([...hooks.earlier.keys()]);
+        return doorWith().collectFleet(request, hooks);
+      },
+    });
+    const of = (arn: string): string =>
+      JSON.stringify(
+        { ...FLEET, machines: [{ ...MACHINE, arn, createdAt: "2025-01-01T00:00:00.000Z" }] },
+        null,
+        1,
+      );
+    const shell = fakeShell({
+      aws,
+      now: NOW,
+      files: { "fleet.json": of("a"), "old.json": of("b"), "cut.json": "{" },
+    });
+    await runCollect(shell, { output: "new.json" });
+    await runCollect(shell, { earlier: "old.json" });
+    await runCollect(fakeShell({ aws, now: NOW, files: { "fleet.json": of("a") } }), {});
+    await runCollect(fakeShell({ aws, now: NOW, files: { "fleet.json": of("a") } }), { fresh: true });
+    expect(known).toStrictEqual([[], ["b"], ["a"], []]);
+    await expect(runCollect(shell, { earlier: "cut.json" })).rejects.toThrow("cut off");
   });
 
   test("--print-policy asks nobody", async () => {

@@ -37,7 +37,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
   for (const workflow of workflows) {
     const report = reportWorkflow({
       workflow,
-      context: { ...context, childDuration: nesting.childDuration },
+      context: { ...context, childDuration: nesting.childDurationIn(workflow) },
       executions: nesting.executionsOf(workflow),
       basis: { priceList, transitionRule, others: withElsewhere(others(workflow), input.elsewhere) },
       top,

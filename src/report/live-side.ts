@@ -92,7 +92,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
   const unread: UnreadMachine[] = [];
   const machines = identified.flatMap(({ workflow, at, contentIds }): DiffMachine[] => {
     const common = {
-      context: { ...context, childDuration: nesting.childDuration },
+      context: { ...context, childDuration: nesting.childDurationIn(workflow) },
       basis: { priceList, transitionRule, others: others(workflow) },
     };
     const priceAs: DiffMachine["priceAs"] = (other, executions) =>

@@ -12,6 +12,7 @@ import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import type { Scope, TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import { nameWorkflows } from "./named-workflows.ts";
 
 export interface NestedStart {
   readonly task: TaskState;
@@ -31,7 +32,8 @@ export interface NestedExecutions {
   starts(workflow: Workflow): boolean;
   /** Declared, or inferred from the workflows of the set that start it; null = not known. */
   executionsOf(workflow: Workflow): Figure | null;
-  childDuration(task: TaskState): Distribution | null;
+  /** How long a Task of this parent waits for the child that it starts; null where that is no workflow of the set. */
+  childDurationIn(parent: Workflow): RunContext["childDuration"];
   /** Workflows that start themselves, directly or through others. */
   recursive(workflow: Workflow): boolean;
 }
@@ -42,16 +44,21 @@ export interface NestingContext extends Pick<RunContext, "parseJsonata" | "taskD
 }
 
 export function nestExecutions(workflows: readonly Workflow[], context: NestingContext): NestedExecutions {
-  const byName = namesOf(workflows);
+  const findNamed = nameWorkflows(workflows);
   const profiles = new Map<Workflow, ExecutionProfile | null>();
   const executions = new Map<Workflow, Figure | null>();
   const ancestors = new Set<Workflow>();
 
-  const childOf = (task: TaskState): Workflow | null => resolve(byName, targetOf(task));
-  const childDuration = (task: TaskState): Distribution | null => {
-    const child = waitsForChild(task) ? childOf(task) : null;
-    return child === null || ancestors.has(child) ? null : (profileOf(child)?.durationMs ?? null);
+  const childOf = (task: TaskState, parent: Workflow): Workflow | null => {
+    const target = targetOf(task);
+    return target === null || target === "" ? null : findNamed(target, parent);
   };
+  const childDurationIn =
+    (parent: Workflow) =>
+    (task: TaskState): Distribution | null => {
+      const child = waitsForChild(task) ? childOf(task, parent) : null;
+      return child === null || ancestors.has(child) ? null : (profileOf(child)?.durationMs ?? null);
+    };
   const profileOf = (workflow: Workflow): ExecutionProfile | null => {
     const kept = nesting.has(workflow) ? undefined : context.keptProfiles;
     const known = profiles.get(workflow) ?? kept?.get(workflow);
@@ -61,7 +68,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     const profile = profileExecution(stateMachine, {
       ...context,
       workload,
-      childDuration,
+      childDuration: childDurationIn(workflow),
       stand: atLikely,
       measure: DURATION_ONLY,
       kept: new Map(),
@@ -75,7 +82,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     (profileOf(workflow)?.states ?? []).flatMap(({ state, visits, retries }) => {
       const target = state.type === "Task" ? targetOf(state) : null;
       if (state.type !== "Task" || target === null) return [];
-      return [{ task: state, starts: visits + retries, target, child: childOf(state) }];
+      return [{ task: state, starts: visits + retries, target, child: childOf(state, workflow) }];
     });
   const parents = new Map<Workflow, { readonly parent: Workflow; readonly starts: number }[]>();
   const nesting = new Set(workflows.filter(({ stateMachine }) => mentionsStart(stateMachine)));
@@ -112,7 +119,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     startsOf,
     starts: (workflow) => nesting.has(workflow),
     executionsOf,
-    childDuration,
+    childDurationIn,
     recursive,
   };
 }
@@ -170,32 +177,4 @@ function mentionsStart(stateMachine: Scope): boolean {
     }
   }
   return false;
-}
-
-function namesOf(workflows: readonly Workflow[]): ReadonlyMap<string, Workflow | null> {
-  const byName = new Map<string, Workflow | null>();
-  for (const workflow of workflows) {
-    for (const name of new Set([workflow.name, ...workflow.aliases]))
-      byName.set(name, byName.has(name) ? null : workflow);
-  }
-  return byName;
-}
-
-/** By ARN, by the name at the ARN's end, or by what a placeholder such as `${Child.Arn}` names. */
-function resolve(byName: ReadonlyMap<string, Workflow | null>, target: string | null): Workflow | null {
-  if (target === null || target === "") return null;
-  const last = /:stateMachine:([^:]+)(?::.*)?$/.exec(target)?.[1];
-  const placeholder = /^\$\{([^}]+)\}$/.exec(last ?? target)?.[1];
-  const names = [
-    target,
-    last,
-    placeholder,
-    placeholder?.replace(/\.(Arn|arn|id|Ref|Name)$/, ""),
-    placeholder?.replace(/(Arn|ARN)$/, ""),
-  ];
-  for (const name of names) {
-    const found = name === undefined ? null : byName.get(name);
-    if (found != null) return found;
-  }
-  return null;
 }

@@ -2,9 +2,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { brokenLaws, brokenNumbers } from "./analysis-laws.js";
 import { importAll } from "./import-source.js";
+import { brokenProposals } from "./proposal-laws.js";
 
 const EXECUTIONS = 1_000_000;
 const TOP = 50;
+const TRANSITION_RULE = "start+entered";
 
 const source = await importAll(workerData.urls);
 const priceList = source.prices.priceListOf("us-east-1");
@@ -58,19 +60,34 @@ async function check(workflow) {
     profile: profileOf(workflow, context),
     executions: EXECUTIONS,
   });
+  const proposals = await brokenProposals(asDeclared(workflow, EXECUTIONS), {
+    source,
+    analyse: (changed) => analysed(changed, { context, executions: EXECUTIONS }).workflows[0],
+    month: { context, executions: EXECUTIONS, priceList, transitionRule: TRANSITION_RULE },
+  });
+  broken.push(...proposals.broken);
   const read = new Set(workflow.diagnostics);
-  return { broken, problems: errorsOf(report.diagnostics.filter((diagnostic) => !read.has(diagnostic))) };
+  const told = [...proposals.told, ...once.workflows[0].findings.map(({ rule }) => rule)];
+  return {
+    broken,
+    told,
+    problems: errorsOf(report.diagnostics.filter((diagnostic) => !read.has(diagnostic))),
+  };
 }
 
-function analysed(workflow, { context, executions }) {
+function asDeclared(workflow, executions) {
   const executionsPerMonth =
     executions === null
       ? null
       : { value: executions, low: executions, high: executions, basis: "declared", note: null };
+  return { ...workflow, workload: { ...workflow.workload, executionsPerMonth } };
+}
+
+function analysed(workflow, { context, executions }) {
   return source.analysis.buildAnalysis({
-    workflows: [{ ...workflow, workload: { ...workflow.workload, executionsPerMonth } }],
+    workflows: [asDeclared(workflow, executions)],
     priceList,
-    transitionRule: "start+entered",
+    transitionRule: TRANSITION_RULE,
     context,
     top: TOP,
     diagnostics: [],

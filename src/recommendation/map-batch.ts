@@ -13,10 +13,31 @@ import { type PathOf } from "./state-removal.ts";
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const PAYLOAD_BYTES = 262_144;
 export const INLINE_CONCURRENCY = 40;
+const DISTRIBUTED_CONCURRENCY = 10_000;
 
 const MOST_ITEMS = 100;
 /** Half of the five minutes an Express child has, the other half for retries. */
 const CHILD_MS = 150_000;
+
+/** How many items run at once, as children of the Map and inside of each of them. */
+export interface BatchConcurrency {
+  /** MaxConcurrency of the inline Map in a child. */
+  readonly inside: number;
+  /** MaxConcurrency of the Map itself; null where it is computed at run time, and stays so. */
+  readonly children: number | null;
+}
+
+/** No more items at once than today, so that what they call sees no more load: one after the other where that is written. */
+export function keepConcurrency(map: MapState): BatchConcurrency {
+  const isComputed =
+    map.maxConcurrency === null &&
+    ["MaxConcurrency", "MaxConcurrencyPath"].some((name) => (ownValue(map.fields, name) ?? 0) !== 0);
+  if (isComputed) return { inside: 1, children: null };
+  const unlimited = map.mode === "INLINE" ? INLINE_CONCURRENCY : DISTRIBUTED_CONCURRENCY;
+  const today = Math.min(map.maxConcurrency ?? unlimited, unlimited);
+  const inside = Math.min(today, INLINE_CONCURRENCY);
+  return { inside, children: Math.max(1, Math.floor(today / inside)) };
+}
 
 /** Items that fit both in the payload and, in a child's inline Map, in its time. */
 export function chooseBatch(map: MapState, workload: Workload, itemMs: number | null): number {
@@ -26,7 +47,7 @@ export function chooseBatch(map: MapState, workload: Workload, itemMs: number | 
       ? MOST_ITEMS
       : Math.floor((0.8 * PAYLOAD_BYTES) / (itemKB.value * 1000));
   const waves = itemMs === null || itemMs === 0 ? Infinity : Math.floor(CHILD_MS / itemMs);
-  return Math.max(1, Math.min(MOST_ITEMS, byBytes, waves * INLINE_CONCURRENCY));
+  return Math.max(1, Math.min(MOST_ITEMS, byBytes, waves * keepConcurrency(map).inside));
 }
 
 /** p99 of what one item takes; null when the Map is not in the profile. */
@@ -58,9 +79,11 @@ export function batchedMap(
   const name = `Each of ${map.name}`.slice(0, 80);
   const items: JsonObject =
     map.queryLanguage === "JSONata" ? { Items: "{% $states.input.Items %}" } : { ItemsPath: "$.Items" };
+  const { inside, children } = keepConcurrency(map);
   const each: JsonObject = {
     Type: "Map",
     ...items,
+    MaxConcurrency: inside,
     ItemProcessor: { ...inner, ProcessorConfig: { Mode: "INLINE" } },
     End: true,
   };
@@ -77,6 +100,7 @@ export function batchedMap(
     ...older,
     { op: "add", path: `${at}/ItemProcessor`, value: processor },
     { op: "add", path: `${at}/ItemBatcher`, value: { MaxItemsPerBatch: batch } },
+    ...(children === null ? [] : [{ op: "add" as const, path: `${at}/MaxConcurrency`, value: children }]),
   ];
 }
 
@@ -85,10 +109,15 @@ export function discardsResults({ fields }: MapState): boolean {
   return ownValue(fields, "ResultPath") === null;
 }
 
-/** What a processor may use of its surroundings only while it runs inline: the item's place, and variables assigned outside. */
+/**
+ * What a processor may use of its surroundings only as long as it runs where it does: the item's place, variables
+ * assigned outside, and the execution's own name and input, which are the batch's in a child that takes a batch. A name
+ * that serves as idempotency key would then be one for all items of a batch, and all but the first of them lost.
+ */
 export function leansOnSurroundings(map: MapState, around: Scope): boolean {
   const text = JSON.stringify(processorOf(map));
-  if (/\$\$\.Map\.Item|\$states\.context\.Map\.Item/.test(text)) return true;
+  if (/"\$\$"|(\$\$|\$states\.context)\.(Map\.Item|Execution)|\$states\.context(?!\.)/.test(text))
+    return true;
   const assigned = around.states.flatMap(({ fields }) => Object.keys(objectOf(ownValue(fields, "Assign"))));
   return assigned.some((name) => text.includes(`$${name.replace(/\.\$$/, "")}`));
 }
@@ -118,4 +147,12 @@ function isBlocked(state: State): boolean {
 
 function isNotExpress({ resource }: TaskState): boolean {
   return resource.pattern !== "REQUEST_RESPONSE" || resource.kind === "activity";
+}
+
+/** What becomes of the concurrency, as a condition. */
+export function concurrencyWords(map: MapState): string {
+  const { inside, children } = keepConcurrency(map);
+  return children === null
+    ? "with one item at a time in a child, as many items run at once as today"
+    : `with ${children} ${children === 1 ? "child" : "children"} of ${inside} ${inside === 1 ? "item" : "items"} at a time, no more items run at once than today; raise it as far as what they call bears`;
 }

@@ -25,6 +25,15 @@ export function climbLadder(retriers: readonly Retrier[]): RetryLadder {
   return { retries, waitSeconds, longestSeconds };
 }
 
+/** Shorter waits do no harm for want of a limit. */
+const LONG_SECONDS = 300;
+
+/** Whether its waits grow long, and nothing sets MaxDelaySeconds. */
+export function growsUnbounded(retrier: Retrier): boolean {
+  const grows = retrier.maxDelaySeconds === null && retrier.backoffRate > 1 && retrier.maxAttempts > 1;
+  return grows && climbLadder([retrier]).longestSeconds > LONG_SECONDS;
+}
+
 export function secondsWords(seconds: number): string {
   if (seconds < 120) return `${round(seconds)} s`;
   if (seconds < 7200) return `${round(seconds / 60)} min`;

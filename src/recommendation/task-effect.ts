@@ -61,3 +61,28 @@ export function wordsOf(name: string): readonly string[] {
     .split(/[^a-z0-9]+/)
     .filter((word) => word !== "");
 }
+
+const STORES = new Set([
+  "sqs",
+  "sns",
+  "events",
+  "eventbridge",
+  "dynamodb",
+  "s3",
+  "sesv2",
+  "ses",
+  "cloudwatch",
+  "states",
+  "sfn",
+  "http",
+  "ssm-incidents",
+  "ssmincidents",
+]);
+const TELLING =
+  /notif|alert|alarm|help|escalat|dead.?letter|dlq|manual|report|incident|page|log|record|ticket|slack|mail/i;
+
+/** Whether it leaves word with somebody: a message, a record, an alarm. */
+export function tells(task: TaskState): boolean {
+  if (STORES.has(task.resource.service)) return true;
+  return TELLING.test(task.name) || TELLING.test(calleeOf(task));
+}

@@ -42,6 +42,7 @@ export function reportReview(reporting: ReviewReporting): ReviewSection {
     diagnostics: [
       ...review.broken.map((broken) => diagnoseBroken(broken, workflow)),
       ...unknownRules(workflow),
+      ...(review.isRefused ? [withheld(workflow)] : []),
     ],
   };
 }
@@ -85,6 +86,16 @@ function diagnoseBroken({ rule, error }: BrokenRule, { name, at }: Workflow): Di
     message: `the rule ${rule} failed on ${name}, so nothing is known of it here: ${error}`,
     at,
     hint: "This is a mistake in stepfare, not in your input: please report it with the definition.",
+  };
+}
+
+function withheld({ name, at }: Workflow): Diagnostic {
+  return {
+    code: "advice-withheld",
+    severity: "info",
+    message: `${name} has errors for which AWS refuses it, so no opportunities are proposed: a change of a definition that does not stand cannot be judged`,
+    at,
+    hint: "Mend the errors first, then look again.",
   };
 }
 

@@ -1,6 +1,7 @@
 /** A way to fail after which something that was done stays done: its undo does not run. */
 import type { FindingRule } from "../rule.ts";
 import type { SagaFailure } from "../saga.ts";
+import { tells } from "../task-effect.ts";
 
 export const incompleteUndo: FindingRule = {
   id: "incomplete-undo",
@@ -40,7 +41,9 @@ function undoWords({ missing }: SagaFailure): string {
 
 function remedyOf({ failing, missing }: SagaFailure): string {
   const first = missing[0]?.undos[0]?.name ?? "the undo of the last step done";
-  return failing.type === "Fail"
-    ? `Lead what goes to ${failing.name} through ${first} first.`
-    : `Give ${failing.name} a Catcher for States.ALL that leads to ${first}, and from there through the undos of the steps before.`;
+  if (failing.type === "Fail") return `Lead what goes to ${failing.name} through ${first} first.`;
+  // Nobody wants a trip cancelled because the message about it did not go out.
+  if (failing.type === "Task" && tells(failing))
+    return `Give ${failing.name} a Catcher for States.ALL: one that goes on as if it had succeeded where its message is not worth the work done before, else one that leads to ${first} and through the undos before it.`;
+  return `Give ${failing.name} a Catcher for States.ALL that leads to ${first}, and from there through the undos of the steps before.`;
 }

@@ -4,6 +4,7 @@ import { workloadOfState } from "../../workflow/workload/workload.ts";
 import {
   batchedMap,
   chooseBatch,
+  concurrencyWords,
   discardsResults,
   expressBlockersIn,
   itemDurationMs,
@@ -47,10 +48,13 @@ function proposal({ state: map, scope }: PlacedState<MapState>, subject: Subject
       conditions: [
         ...(isSelfContained
           ? []
-          : ["what the items use of the states around the Map is handed to them by ItemSelector"]),
+          : [
+              "what the items use of the states around the Map, and of the execution's name or input, is handed to them by ItemSelector: in a child they are others",
+            ]),
         ...(discardsResults(map)
           ? []
           : [`what follows takes the results of ${map.name} as lists of ${batch}, one for each child`]),
+        concurrencyWords(map),
         "the Tasks inside may run twice without harm: Express executions are at least once",
         "the state machine's role may start its own executions (states:StartExecution)",
       ],

@@ -1,7 +1,7 @@
 /** A ladder of retries that, at worst, goes on for hours or repeats a whole Map or Parallel many times. */
 import { innerScopes } from "../../workflow/state-identity.ts";
 import { type RetriedState, retriedStates } from "../retried-state.ts";
-import { climbLadder, secondsWords } from "../retry-ladder.ts";
+import { climbLadder, growsUnbounded, secondsWords } from "../retry-ladder.ts";
 import type { FindingRule } from "../rule.ts";
 
 const LONG_SECONDS = 3600;
@@ -39,7 +39,8 @@ function worstOf({ state, retry }: RetriedState): string | null {
   const holds = innerScopes(state).length > 0;
   if (holds && retries > MANY_REPEATS)
     return `can repeat everything inside it ${retries} times, each time billed in full`;
-  if (waitSeconds > LONG_SECONDS)
+  // Waits that grow without a limit are told of once, by the rule of their own.
+  if (waitSeconds > LONG_SECONDS && !retry.some(growsUnbounded))
     return `can go on retrying for ${secondsWords(waitSeconds)} (${retries} retries)`;
   return retries > MANY_RETRIES ? `can be retried ${retries} times, each a transition` : null;
 }

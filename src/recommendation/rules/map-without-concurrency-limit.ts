@@ -1,6 +1,7 @@
 /** A Distributed Map without MaxConcurrency: up to 10,000 children call what is downstream at once. */
 import { placedOf } from "../placed-state.ts";
 import type { FindingRule } from "../rule.ts";
+import { tasksInside } from "../saga.ts";
 
 export const mapWithoutConcurrencyLimit: FindingRule = {
   id: "map-without-concurrency-limit",
@@ -9,7 +10,10 @@ export const mapWithoutConcurrencyLimit: FindingRule = {
   title: "A Distributed Map without a limit of concurrency",
   passes: "every Distributed Map says how many children may run at once",
   judge: ({ states }) => {
-    const maps = placedOf(states, "Map").filter(({ state }) => state.mode === "DISTRIBUTED");
+    // Children that call nothing can do no harm.
+    const maps = placedOf(states, "Map").filter(
+      ({ state }) => state.mode === "DISTRIBUTED" && tasksInside(state).length > 0,
+    );
     if (maps.length === 0) return null;
     return maps
       .filter(

@@ -56,7 +56,7 @@ function proposal(scope: Scope, chain: readonly PassState[], { workflow }: Subje
       pointer: first.pointer,
       advice:
         merged === null
-          ? `do the work of these ${chain.length} states in one, ${last.name}: with JSONata, one Output and one Assign hold all of it`
+          ? `do the work of these ${chain.length} states in one, ${last.name}: ${oneStateWords(last)}`
           : `assign everything in ${last.name}: the states before it only set variables`,
       effort: merged === null ? "medium" : "low",
       conditions: merged === null ? ["the one state sets the same fields and variables as the chain"] : [],
@@ -65,6 +65,12 @@ function proposal(scope: Scope, chain: readonly PassState[], { workflow }: Subje
       keepsBehaviour: merged !== null,
     },
   ];
+}
+
+function oneStateWords({ queryLanguage }: PassState): string {
+  return queryLanguage === "JSONata"
+    ? "one Output and one Assign hold all of it"
+    : `as a state with "QueryLanguage": "JSONata", which a JSONPath workflow may hold, one Output and one Assign do all of it`;
 }
 
 function assign(pass: PassState, value: JsonObject, pathOf: PathOf): PatchOperation {

@@ -152,6 +152,7 @@ function proposal(task: TaskState, visits: number, { workflow }: Subject): reado
       effort: "medium",
       conditions: [
         "the function does nothing besides this call",
+        `what reads the result of ${task.name} takes the service's own answer in place of the function's`,
         "the state machine's role may make the call",
       ],
       change: [{ op: "replace", path: `${at}/Resource`, value: `arn:aws:states:::${action}` }],

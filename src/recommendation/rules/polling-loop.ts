@@ -127,10 +127,10 @@ function callback(loop: JobLoop, subject: Subject): readonly Proposal[] {
     {
       states: [wait.name, poll.name, choice.name],
       pointer: choice.pointer,
-      advice: `let what ${poll.name} waits for call back with a task token (.waitForTaskToken) in place of the loop: waiting is then free`,
+      advice: `put one Task in place of the loop, which waits for a task token (.waitForTaskToken) that comes back when what ${poll.name} asks about is done: waiting is then free`,
       effort: "high",
       conditions: [
-        "what is waited for can be made to send the token back, for example by an EventBridge rule on its end",
+        "something can send the token back, for example an EventBridge rule on the end of the job, with a function; what that costs is not in the saving",
         "TimeoutSeconds or HeartbeatSeconds end the wait when nobody answers",
       ],
       change,

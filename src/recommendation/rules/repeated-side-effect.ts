@@ -36,8 +36,8 @@ export const repeatedSideEffect: FindingRule = {
       const repeatability = repeatabilityOf(state, workflow.workload);
       if (repeatability === "harmless") return [];
       const where = within.some((outer) => outer.type === "Map" && outer.mode === "DISTRIBUTED")
-        ? "an Express child of a Distributed Map"
-        : "an Express execution";
+        ? "an Express child of a Distributed Map, which may run it more than once"
+        : "an Express execution, which may run it more than once unless StartSyncExecution starts it";
       return [
         {
           states: [state.name],
@@ -45,8 +45,8 @@ export const repeatedSideEffect: FindingRule = {
           severity: repeatability === "harmful" ? "warning" : severityOf(state),
           text:
             repeatability === "harmful"
-              ? `${state.name} is declared not idempotent and runs in ${where}, which may run it more than once`
-              : `${state.name} runs in ${where}, which may run it more than once, and nothing shows that it may be repeated`,
+              ? `${state.name} is declared not idempotent and runs in ${where}`
+              : `${state.name} runs in ${where}, and nothing shows that it may be repeated`,
           remedy:
             "Pass an idempotency key, such as the execution's name ($$.Execution.Name), or declare idempotent: true in stepfare.yml.",
         },

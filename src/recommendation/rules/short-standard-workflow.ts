@@ -22,6 +22,7 @@ function proposals({ workflow, choice, eligibility }: Subject) {
       conditions: [
         "every execution ends within five minutes",
         ...(names.length === 0 ? [] : [`these may run twice without harm: ${names.join(", ")}`]),
+        "no caller counts on a name that starts only one execution: Standard starts none twice under one name, Express does",
         "nobody needs the execution history or redrive; CloudWatch Logs take their place",
       ],
       change: [],

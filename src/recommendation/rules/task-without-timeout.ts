@@ -23,10 +23,7 @@ export const taskWithoutTimeout: FindingRule = {
         states: [state.name],
         pointer: state.pointer,
         severity: severityOf(state, timeoutSeconds),
-        text:
-          timeoutSeconds === null
-            ? `${state.name} has no TimeoutSeconds: when ${partnerOf(state)} never answers, the execution waits for up to a year`
-            : `${state.name} has no TimeoutSeconds: when ${partnerOf(state)} never answers, only the whole execution's timeout of ${timeoutSeconds} s ends it, and no Catcher takes over`,
+        text: `${state.name} has no TimeoutSeconds: ${consequenceOf(state, timeoutSeconds)}`,
         remedy: `Set "TimeoutSeconds" to what the slowest good answer takes, and catch States.Timeout.`,
       }));
   },
@@ -45,14 +42,29 @@ function isFunction({ service, kind }: TaskState["resource"]): boolean {
   return kind === "lambda" || service === "lambda";
 }
 
-/** A function ends after 15 minutes at most, so that its Task seldom hangs. */
-function severityOf({ resource }: TaskState, machineTimeout: number | null): Severity {
-  const bounded = resource.pattern === "REQUEST_RESPONSE" && isFunction(resource);
-  return bounded || machineTimeout !== null ? "info" : "warning";
+function severityOf(task: TaskState, machineTimeout: number | null): Severity {
+  return isBounded(task) || machineTimeout !== null ? "info" : "warning";
 }
 
-function partnerOf({ resource }: TaskState): string {
-  if (resource.kind === "activity") return "the activity's worker";
-  if (resource.pattern === "WAIT_FOR_TASK_TOKEN") return "whoever holds the task token";
-  return resource.pattern === "RUN_JOB" ? "the job" : "the function";
+/** A function ends after 15 minutes at most, so that its Task cannot hang for long. */
+function isBounded({ resource }: TaskState): boolean {
+  return resource.pattern === "REQUEST_RESPONSE" && isFunction(resource);
+}
+
+/** A function's own timeout. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const FUNCTION_SECONDS = 900;
+
+function consequenceOf(task: TaskState, machineTimeout: number | null): string {
+  if (isBounded(task) && (machineTimeout === null || machineTimeout > FUNCTION_SECONDS))
+    return "a call that hangs holds the execution for as long as the function's own timeout lets it, up to 15 minutes";
+  const never = `when ${silenceOf(task)}`;
+  return machineTimeout === null
+    ? `${never}, the execution waits for up to a year`
+    : `${never}, only the whole execution's timeout of ${machineTimeout} s ends it, and no Catcher takes over`;
+}
+
+function silenceOf({ resource }: TaskState): string {
+  if (resource.kind === "activity") return "the activity's worker never answers";
+  if (resource.pattern === "WAIT_FOR_TASK_TOKEN") return "whoever holds the task token never answers";
+  return resource.pattern === "RUN_JOB" ? "the job never ends" : "the function hangs";
 }

@@ -3,6 +3,7 @@ import type { MapState } from "../../workflow/state-machine.ts";
 import {
   batchedMap,
   chooseBatch,
+  concurrencyWords,
   discardsResults,
   itemDurationMs,
   leansOnSurroundings,
@@ -43,12 +44,14 @@ function proposal({ state: map, scope }: PlacedState<MapState>, subject: Subject
       conditions: [
         ...(isSelfContained
           ? []
-          : ["the items do not need their number in the whole list, nor variables from outside"]),
+          : [
+              "what the items use of the execution's name or input, their number in the whole list or variables from outside is handed to them by ItemSelector: in a child the name is that of its batch, and no key for one item",
+            ]),
         ...(discardsResults(map)
           ? []
           : [`whoever reads the results of ${map.name} takes them as lists of ${batch}`]),
         "ToleratedFailure counts items of a failed child as failed, all of them",
-        `a child runs ${batch} items, at most 40 at a time, so MaxConcurrency counts batches`,
+        `MaxConcurrency counts batches: ${concurrencyWords(map)}`,
       ],
       change: batchedMap(
         map,

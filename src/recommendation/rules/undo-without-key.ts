@@ -18,7 +18,7 @@ export const undoWithoutKey: FindingRule = {
             {
               states: [undo.name],
               pointer: undo.pointer,
-              text: `${undo.name} passes no idempotency key: when it is retried after an answer that got lost, it may undo twice`,
+              text: `nothing shows that ${undo.name} passes an idempotency key: when it is retried after an answer that got lost, it may undo twice`,
               remedy: `Pass the execution's name ($$.Execution.Name, or {% $states.context.Execution.Name %}), or declare idempotent: true in stepfare.yml.`,
             },
           ],

@@ -2,7 +2,7 @@
 import type { FindingRule } from "../rule.ts";
 import type { Saga } from "../saga.ts";
 import { tasksInside, undosOf } from "../saga.ts";
-import { calleeOf } from "../task-effect.ts";
+import { tells } from "../task-effect.ts";
 import { matchesError } from "../../workflow/definition/error-names.ts";
 import type { State, TaskState } from "../../workflow/state-machine.ts";
 import { followersOf } from "../../workflow/state-identity.ts";
@@ -56,28 +56,4 @@ function leavesWord(from: string, states: readonly State[]): boolean {
     for (const next of followersOf(state)) seen.add(next);
   }
   return false;
-}
-
-const STORES = new Set([
-  "sqs",
-  "sns",
-  "events",
-  "eventbridge",
-  "dynamodb",
-  "s3",
-  "sesv2",
-  "ses",
-  "cloudwatch",
-  "states",
-  "sfn",
-  "http",
-  "ssm-incidents",
-  "ssmincidents",
-]);
-const TELLING =
-  /notif|alert|alarm|help|escalat|dead.?letter|dlq|manual|report|incident|page|log|record|ticket|slack|mail/i;
-
-function tells(task: TaskState): boolean {
-  if (STORES.has(task.resource.service)) return true;
-  return TELLING.test(task.name) || TELLING.test(calleeOf(task));
 }

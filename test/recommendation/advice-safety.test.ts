@@ -1,0 +1,154 @@
+/** Safe advice: what a proposal must not change in silence, and what is not said where it would be noise. */
+import { describe, expect, it } from "vitest";
+import { applyPatch } from "../../src/recommendation/json-patch.ts";
+import { writtenDefinition } from "../../src/recommendation/changed-workflow.ts";
+import type { OpportunityReport } from "../../src/report/analysis-report.ts";
+import { saga } from "./finding-cases.ts";
+import { type Around, lambda, machine, reviewed, workflowOf } from "./reviewed.ts";
+
+const many: Around = { workload: { executionsPerMonth: "1k", states: { Each: { items: 5000 } } } };
+
+function mapOf(more: object, mode: object = {}, item: object = lambda("do")): object {
+  return machine({
+    Each: { Type: "Map", ItemProcessor: { ...mode, ...machine({ Do: item }) }, End: true, ...more },
+  });
+}
+const distributed = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" } };
+
+function proposed(rule: string, definition: object, around: Around): OpportunityReport {
+  return reviewed(definition, around).opportunities.find((each) => each.rule === rule)!;
+}
+
+function textsOf(rule: string, definition: object, around: Around = {}): readonly string[] {
+  return reviewed(definition, around)
+    .findings.filter((finding) => finding.rule === rule)
+    .map(({ text, remedy }) => `${text}. ${remedy}`);
+}
+
+describe("a batch", () => {
+  interface Batched {
+    readonly States: {
+      readonly Each: {
+        readonly MaxConcurrency?: number;
+        readonly ItemProcessor: { readonly States: { readonly "Each of Each": { MaxConcurrency: number } } };
+      };
+    };
+  }
+  const concurrencyOf = (rule: string, definition: object): readonly (number | undefined)[] => {
+    const { patch } = proposed(rule, definition, many);
+    const { States } = applyPatch(
+      writtenDefinition(workflowOf(definition).stateMachine),
+      patch!,
+    ) as unknown as Batched;
+    return [States.Each.MaxConcurrency, States.Each.ItemProcessor.States["Each of Each"].MaxConcurrency];
+  };
+
+  it.each([
+    [1, [1, 1]],
+    [9, [1, 9]],
+    [1000, [25, 40]],
+    [undefined, [250, 40]],
+  ])("runs no more items at once than MaxConcurrency %s did", (written, expected) => {
+    const more = written === undefined ? {} : { MaxConcurrency: written };
+    expect(concurrencyOf("unbatched-distributed-map", mapOf(more, distributed))).toStrictEqual(expected);
+  });
+
+  it("leaves a concurrency that is computed as it is, and takes one item at a time", () => {
+    const more = { MaxConcurrencyPath: "$.most" };
+    expect(concurrencyOf("unbatched-distributed-map", mapOf(more, distributed))).toStrictEqual([
+      undefined,
+      1,
+    ]);
+  });
+
+  it("of an inline Map keeps the forty that AWS runs at once", () => {
+    expect(concurrencyOf("large-inline-map", mapOf({}))).toStrictEqual([1, 40]);
+  });
+
+  it.each(["unbatched-distributed-map", "large-inline-map"])(
+    "is no patch by %s where items use the execution's name as their key",
+    (rule) => {
+      const keyed = lambda("charge", {
+        Parameters: { FunctionName: "charge", Payload: { "key.$": "$$.Execution.Name" } },
+      });
+      const mode = rule === "large-inline-map" ? {} : distributed;
+      const { patch, conditions } = proposed(rule, mapOf({}, mode, keyed), many);
+      expect(patch).toBeNull();
+      expect(conditions.join()).toContain("execution's name");
+    },
+  );
+});
+
+describe("a definition that AWS refuses", () => {
+  const refused = machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "Nowhere" } });
+
+  it("gets no proposals, and is told why; its findings stay", () => {
+    const { opportunities, diagnostics, findings } = reviewed(
+      machine({ ...machineStates(refused), C: lambda("c") }),
+    );
+    expect(opportunities).toStrictEqual([]);
+    expect(diagnostics.map(({ code }) => code)).toContain("advice-withheld");
+    expect(findings.map(({ rule }) => rule)).toContain("task-without-retry");
+  });
+
+  it("is the only one", () => {
+    const { opportunities, diagnostics } = reviewed(
+      machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Succeed" } }),
+    );
+    expect(opportunities.map(({ rule }) => rule)).toContain("idle-pass");
+    expect(diagnostics.map(({ code }) => code)).not.toContain("advice-withheld");
+  });
+
+  function machineStates(definition: object): object {
+    return (definition as { readonly States: object }).States;
+  }
+});
+
+describe("words", () => {
+  it("of a function without timeout speak of its own fifteen minutes, not of a year", () => {
+    const [text] = textsOf("task-without-timeout", machine({ A: lambda("a") }));
+    expect(text).toContain("15 minutes");
+    expect(text).not.toContain("year");
+  });
+
+  it("of a job without timeout speak of a year", () => {
+    const job = { Type: "Task", Resource: "arn:aws:states:::glue:startJobRun.sync", End: true };
+    expect(textsOf("task-without-timeout", machine({ Job: job }))[0]).toMatch(/job never ends.*a year/);
+  });
+
+  it("ask nobody who approves by hand for heartbeats", () => {
+    const ask = (name: string): object =>
+      machine({
+        [name]: {
+          Type: "Task",
+          Resource: "arn:aws:states:::sns:publish.waitForTaskToken",
+          Parameters: { "Message.$": "$$.Task.Token" },
+          End: true,
+        },
+      });
+    expect(textsOf("callback-without-heartbeat", ask("Notify Approver"))).toStrictEqual([]);
+    expect(textsOf("task-without-timeout", ask("Notify Approver"))).toHaveLength(1);
+    expect(textsOf("callback-without-heartbeat", ask("Encode video"))).toHaveLength(1);
+  });
+
+  it("do not ask for a limit of children that call nothing", () => {
+    const rule = "map-without-concurrency-limit";
+    expect(textsOf(rule, mapOf({}, distributed, { Type: "Pass", End: true }))).toStrictEqual([]);
+    expect(textsOf(rule, mapOf({}, distributed))).toHaveLength(1);
+  });
+
+  it("tell of one endless ladder once", () => {
+    const retry = [{ ErrorEquals: ["States.ALL"], BackoffRate: 2, MaxAttempts: 20, JitterStrategy: "FULL" }];
+    const definition = machine({ A: lambda("a", { Retry: retry }) });
+    expect(textsOf("unbounded-backoff", definition)).toHaveLength(1);
+    expect(textsOf("long-retry-ladder", definition)).toStrictEqual([]);
+  });
+
+  it("do not cancel what was done because the message about it did not go out", () => {
+    const [text] = textsOf(
+      "incomplete-undo",
+      saga({ Ship: { Resource: "arn:aws:states:::sns:publish", Parameters: {}, Catch: [] } }),
+    );
+    expect(text).toContain("as if it had succeeded");
+  });
+});

@@ -20,7 +20,7 @@ const MOST_ITEMS = 100;
 const CHILD_MS = 150_000;
 
 /** How many items run at once, as children of the Map and inside of each of them. */
-export interface BatchConcurrency {
+interface BatchConcurrency {
   /** MaxConcurrency of the inline Map in a child. */
   readonly inside: number;
   /** MaxConcurrency of the Map itself; null where it is computed at run time, and stays so. */
@@ -28,7 +28,7 @@ export interface BatchConcurrency {
 }
 
 /** No more items at once than today, so that what they call sees no more load: one after the other where that is written. */
-export function keepConcurrency(map: MapState): BatchConcurrency {
+function keepConcurrency(map: MapState): BatchConcurrency {
   const isComputed =
     map.maxConcurrency === null &&
     ["MaxConcurrency", "MaxConcurrencyPath"].some((name) => (ownValue(map.fields, name) ?? 0) !== 0);

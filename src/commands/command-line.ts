@@ -5,6 +5,7 @@ import { capacityCommand } from "./capacity-options.ts";
 import { collectCommand } from "./collect-options.ts";
 import { COMMENT_OPTIONS } from "./comment-options.ts";
 import { diffCommand } from "./diff-options.ts";
+import { reportCommand } from "./report-options.ts";
 import { explainCommand, reviewCommand } from "./review-options.ts";
 
 type Ended = (exitCode: number) => void;
@@ -19,6 +20,7 @@ export const COMMAND_NAMES: readonly string[] = [
   "comment",
   "init",
   "collect",
+  "report",
   "prices",
   "explain",
 ];
@@ -41,7 +43,11 @@ export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
   const withComment = commentCommand(withCapacity, shell, ended);
   const withInit = initCommand(withComment, shell, ended);
   const withCollect = collectCommand(withInit, shell, ended);
-  return explainCommand(pricesCommand(withCollect, shell, ended), shell, { ended });
+  const withReport = reportCommand(withCollect, shell, {
+    ended,
+    common: (command) => pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"])),
+  });
+  return explainCommand(pricesCommand(withReport, shell, ended), shell, { ended });
 }
 
 function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {

@@ -27,6 +27,21 @@ export const FAIL_ON_HELP =
   "what fails the run: warnings, findings[=error|warning|info], limits[=likely|worst], type-switch, " +
   "[total.]monthly-cost|cost-per-million|transitions=500 (crossing) or =+50, =+10% (more than before)";
 
+export const FAIL_ON_BUDGETS_HELP =
+  "what fails the run: warnings, [total.]monthly-cost|cost-per-million|transitions=500 (over it) or =+50, =+10% (more than the month before)";
+
+/** The budgets alone, for a report that has no definitions to find fault with. Throws a UserError `invalid-option`. */
+export function parseFailOnBudgets(given: readonly string[]): FailOn {
+  const read = parseFailOn(given);
+  const { findings, limits, typeSwitch } = read.policies.deny ?? NO_POLICY;
+  if (findings === null && limits === null && !typeSwitch) return read;
+  throw new UserError(
+    "invalid-option",
+    "--fail-on: findings, limits and type-switch are of a change, not of a month",
+    `--fail-on takes ${FAIL_ON_BUDGETS_HELP}.`,
+  );
+}
+
 /** Each text is one of `FAIL_ON_HELP`. Throws a UserError `invalid-option` that tells all mistakes. */
 export function parseFailOn(given: readonly string[]): FailOn {
   let policy: Policy = NO_POLICY;

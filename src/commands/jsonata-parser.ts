@@ -6,7 +6,10 @@ import type { Workflow } from "../workflow/workflow.ts";
 
 export async function jsonataParserFor(workflows: readonly Workflow[]): Promise<ParseJsonata | null> {
   const used = workflows.some(({ stateMachine }) => usesJsonata(stateMachine));
-  if (!used) return null;
+  return used ? jsonataParser() : null;
+}
+
+export async function jsonataParser(): Promise<ParseJsonata> {
   const { default: jsonata } = await import("jsonata");
   return (expression) => {
     try {

@@ -1,5 +1,6 @@
 /** Priced places are the workflows of a run, by the account and region whose prices are theirs. */
 import type { Config } from "../config.ts";
+import type { PriceList } from "../cost/price-list.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { PricedPlace } from "../report/regional-analysis.ts";
 import type { Shell } from "../shell.ts";
@@ -28,24 +29,37 @@ export async function priceWhereTheyLive(
     else group.workflows.push(workflow);
   }
   if (groups.size === 0) groups.set("", { account: null, region: config.region, workflows: [] });
-  const regions = [...new Set([...groups.values()].map(({ region }) => region))];
-  const loaded = new Map(
-    await Promise.all(
-      regions.map(
-        async (region) => [region, await loadPriceListInUse(shell, { ...config, region })] as const,
-      ),
-    ),
-  );
-  const lists = [...loaded.values()].map(({ list }) => list);
-  const currencies = [...new Set(lists.map(({ currency }) => currency))];
-  if (currencies.length > 1) throw severalCurrencies(currencies);
+  const regions = new Set([...groups.values()].map(({ region }) => region));
+  const { lists, diagnostics } = await loadPriceLists(shell, regions, config);
   return {
     places: [...groups.values()].map(({ account, region, workflows: here }) => ({
       account,
       workflows: here,
-      priceList: loaded.get(region)!.list,
+      priceList: lists.get(region)!,
     })),
-    diagnostics: [...loaded.values()].flatMap(({ diagnostics }) => diagnostics),
+    diagnostics,
+  };
+}
+
+/** By region, of one currency. Throws UserError `several-currencies`. */
+export async function loadPriceLists(
+  shell: Shell,
+  regions: ReadonlySet<string>,
+  config: Pick<Config, "borrow" | "prices">,
+): Promise<{
+  readonly lists: ReadonlyMap<string, PriceList>;
+  readonly diagnostics: readonly Diagnostic[];
+}> {
+  const loaded = await Promise.all(
+    [...regions].map(
+      async (region) => [region, await loadPriceListInUse(shell, { ...config, region })] as const,
+    ),
+  );
+  const currencies = [...new Set(loaded.map(([, { list }]) => list.currency))];
+  if (currencies.length > 1) throw severalCurrencies(currencies);
+  return {
+    lists: new Map(loaded.map(([region, { list }]) => [region, list])),
+    diagnostics: loaded.flatMap(([, { diagnostics }]) => diagnostics),
   };
 }
 

@@ -89,11 +89,11 @@ export function freeItems(
   });
 }
 
-type UnitPrice = Pick<LineItem, "unitPrice" | "price">;
+export type AveragePrice = Pick<LineItem, "unitPrice" | "price">;
 
 /** Each usage type's price, worked out once. */
-function pricesOf(priceList: PriceList, account: AccountUsage): (usageType: UsageType) => UnitPrice {
-  const prices = new Map<UsageType, UnitPrice>();
+function pricesOf(priceList: PriceList, account: AccountUsage): (usageType: UsageType) => AveragePrice {
+  const prices = new Map<UsageType, AveragePrice>();
   return (usageType) => {
     const known = prices.get(usageType) ?? averagePrice(usageType, priceList, account);
     prices.set(usageType, known);
@@ -102,7 +102,11 @@ function pricesOf(priceList: PriceList, account: AccountUsage): (usageType: Usag
 }
 
 /** Price per paid unit, averaged over the tiers that the account's month reaches. */
-function averagePrice(usageType: UsageType, priceList: PriceList, account: AccountUsage): UnitPrice {
+export function averagePrice(
+  usageType: UsageType,
+  priceList: PriceList,
+  account: AccountUsage,
+): AveragePrice {
   const price = priceList.prices[usageType];
   if (price === undefined) return { unitPrice: null, price: priceSourceOf(priceList, usageType, []) };
   const paid = Math.max((account.get(usageType) ?? 0) - price.freePerMonth, 0);

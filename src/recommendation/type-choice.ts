@@ -28,13 +28,10 @@ export interface TypeChoosing {
 export function chooseType({ declared, estimates, eligibility, priceList }: TypeChoosing): TypeChoice {
   const { STANDARD, EXPRESS } = estimates.byType;
   const costs = { STANDARD: totalWithRecords(STANDARD.likely), EXPRESS: totalWithRecords(EXPRESS.likely) };
-  const why = whyOf({ costs: monthlyOr(costs, STANDARD, EXPRESS), eligibility });
-  const type: WorkflowType =
-    why === "express-blocked" || why === "standard-cheaper"
-      ? "STANDARD"
-      : why === "express-cheaper"
-        ? "EXPRESS"
-        : declared;
+  const { type, why } = cheaperType(monthlyOr(costs, STANDARD, EXPRESS), {
+    declared,
+    eligible: eligibility.eligible,
+  });
   const perExecution = difference(costs[declared], costs[type]);
   return {
     type,
@@ -51,6 +48,16 @@ export function chooseType({ declared, estimates, eligibility, priceList }: Type
 }
 
 type Costs = Readonly<Record<WorkflowType, number | null>>;
+
+/** The verdict alone: the cheaper type that AWS accepts, the declared one where nothing decides. */
+export function cheaperType(
+  costs: Costs,
+  { declared, eligible }: { readonly declared: WorkflowType; readonly eligible: boolean },
+): { readonly type: WorkflowType; readonly why: Why } {
+  const why = whyOf(costs, eligible);
+  if (why === "express-cheaper") return { type: "EXPRESS", why };
+  return { type: why === "express-blocked" || why === "standard-cheaper" ? "STANDARD" : declared, why };
+}
 
 /** With executions known the month decides, free tier and tiers included; else one execution at list price. */
 function monthlyOr(perExecution: Costs, standard: RangedEstimate, express: RangedEstimate): Costs {
@@ -81,8 +88,8 @@ function difference(before: number | null, after: number | null): number | null 
   return before === null || after === null ? null : before - after;
 }
 
-function whyOf({ costs, eligibility }: { costs: Costs; eligibility: ExpressEligibility }): Why {
-  if (!eligibility.eligible) return "express-blocked";
+function whyOf(costs: Costs, eligible: boolean): Why {
+  if (!eligible) return "express-blocked";
   if (costs.STANDARD === null || costs.EXPRESS === null) return "unknown-price";
   if (Math.abs(costs.STANDARD - costs.EXPRESS) <= 1e-9 * Math.max(costs.STANDARD, costs.EXPRESS))
     return "same-cost";

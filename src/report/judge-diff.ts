@@ -26,10 +26,10 @@ function breaches(diff: DiffReport, policy: Policy): readonly string[] {
   return [
     ...(policy.total === null
       ? []
-      : budgetBreaches("All workflows together", totalSides(diff), policy.total, money)),
+      : budgetBreaches("All workflows together", totalSides(diff), policy.total, { money, isState: false })),
     ...compared.flatMap((workflow) =>
       budgetsFor(workflow, policy).flatMap((budget) =>
-        budgetBreaches(workflow.name, workflow, budget, money),
+        budgetBreaches(workflow.name, workflow, budget, { money, isState: false }),
       ),
     ),
     ...touched.flatMap((workflow) => findingBreaches(workflow, policy)),
@@ -38,7 +38,10 @@ function breaches(diff: DiffReport, policy: Policy): readonly string[] {
 }
 
 /** Those of the workflow's own name stand over those for each. */
-function budgetsFor({ name }: DiffWorkflow, { eachWorkflow, workflows }: Policy): readonly Budget[] {
+export function budgetsFor(
+  { name }: { readonly name: string },
+  { eachWorkflow, workflows }: Policy,
+): readonly Budget[] {
   const named = [...workflows].filter(([pattern]) => matchesName(pattern, name)).map(([, budget]) => budget);
   return named.length > 0 ? named : eachWorkflow === null ? [] : [eachWorkflow];
 }
@@ -61,7 +64,7 @@ function matchesName(pattern: string, name: string): boolean {
 
 type Money = (amount: number) => string;
 type Amounts = Readonly<Record<BudgetMeasure, number | null>>;
-interface Sides {
+export interface Sides {
   readonly before: Amounts | null;
   readonly after: Amounts | null;
 }
@@ -77,7 +80,18 @@ const MEASURES: Readonly<
 /** Rounding alone crosses nothing. */
 const NOISE = 1e-9;
 
-function budgetBreaches(subject: string, sides: Sides, budget: Budget, money: Money): readonly string[] {
+interface Judging {
+  readonly money: Money;
+  /** A month is over its budget whether or not the month before was; a change only crosses one. */
+  readonly isState: boolean;
+}
+
+export function budgetBreaches(
+  subject: string,
+  sides: Sides,
+  budget: Budget,
+  { money, isState }: Judging,
+): readonly string[] {
   if (sides.after === null) return [];
   return (Object.keys(MEASURES) as BudgetMeasure[]).flatMap((measure) => {
     const { isMoney, per, what } = MEASURES[measure];
@@ -87,8 +101,9 @@ function budgetBreaches(subject: string, sides: Sides, budget: Budget, money: Mo
     if (after === null) return [];
     const amount = budget.amounts[measure];
     const isCrossed =
-      amount !== null && after > amount * (1 + NOISE) && (before ?? 0) <= amount * (1 + NOISE);
-    const crossed = isCrossed ? [`${subject}: ${write(after)} crosses the budget of ${write(amount)}`] : [];
+      amount !== null && after > amount * (1 + NOISE) && (isState || (before ?? 0) <= amount * (1 + NOISE));
+    const verb = isState ? "is over" : "crosses";
+    const crossed = isCrossed ? [`${subject}: ${write(after)} ${verb} the budget of ${write(amount)}`] : [];
     const limit = budget.increases[measure];
     if (limit === null || before === null) return crossed;
     const most = allowed(limit, before);
@@ -148,7 +163,7 @@ function unreadBreaches({ workflows }: DiffReport): readonly string[] {
     .map(({ name }) => `${name}: its definition can no longer be read`);
 }
 
-function amountWords(amount: number): string {
+export function amountWords(amount: number): string {
   const size = Math.abs(amount);
   const shown = size >= 0.01 ? Number(amount.toFixed(2)) : Number(amount.toPrecision(3));
   return shown.toLocaleString("en-US", { maximumSignificantDigits: 15 });

@@ -1,0 +1,130 @@
+/** Reads the fleet files of a run one after the other, each reduced to its month before the next is opened: fleets are large. */
+import type { Diagnostic } from "../diagnostic.ts";
+import { type FleetMonth, fleetMonth } from "../report/monthly/fleet-month.ts";
+import { machineModels } from "../report/monthly/machine-model.ts";
+import type { TransitionRule } from "../report/analysis-report.ts";
+import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
+import { type FleetMachine, isFleetText } from "../workflow/fleet/fleet.ts";
+import { readFleet } from "../workflow/fleet/fleet-reader.ts";
+import { workloadFor } from "../workflow/workload/workload-file-match.ts";
+import { EMPTY_WORKLOAD, type Workload } from "../workflow/workload/workload.ts";
+import type { WorkloadFiles } from "../workload-files.ts";
+import { jsonataParser } from "./jsonata-parser.ts";
+
+export interface ReadMonths {
+  readonly fleets: readonly FleetMonth[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Throws UserErrors: `no-such-path`, `invalid-fleet-file`, `not-a-month`, `nothing-to-report`. */
+export async function readFleetMonths(
+  shell: Shell,
+  paths: readonly string[],
+  { files, transitionRule }: { readonly files: WorkloadFiles; readonly transitionRule: TransitionRule },
+): Promise<ReadMonths> {
+  const found = await fleetPaths(shell, paths);
+  const fleets: FleetMonth[] = [];
+  const diagnostics: Diagnostic[] = [];
+  let parse: Awaited<ReturnType<typeof jsonataParser>> | null = null;
+  const modelOf = machineModels({
+    parseJsonata: (expression) => parse?.(expression) ?? null,
+    transitionRule,
+  });
+  for (const { path, isNamed } of found) {
+    const text = new TextDecoder().decode(await shell.readFile(path));
+    const file = shell.paths.relative(shell.cwd, path);
+    if (!isFleetText(text)) {
+      if (isNamed) throw noFleet(file);
+      continue;
+    }
+    if (text.includes("JSONata")) parse ??= await jsonataParser();
+    const declaredOf = await declarations(shell, files, path);
+    fleets.push(readMonth(text, file, { modelOf, declaredOf }));
+  }
+  if (fleets.length === 0) throw nothingToReport(paths);
+  return { fleets, diagnostics };
+}
+
+function readMonth(text: string, file: string, reading: Parameters<typeof fleetMonth>[1]): FleetMonth {
+  const read = readFleet(text);
+  if ("problem" in read)
+    throw new UserError(
+      "invalid-fleet-file",
+      `${file} cannot be read as a fleet: ${read.problem}.`,
+      read.hint,
+    );
+  const month = fleetMonth({ file, fleet: read.fleet }, reading);
+  if (month !== null) return month;
+  const { from, until } = read.fleet.period;
+  throw new UserError(
+    "not-a-month",
+    `${file} covers ${from.slice(0, 10)} to ${until.slice(0, 10)}, which lies in no one month.`,
+    "Collect months with stepfare collect --month 2026-10.",
+  );
+}
+
+interface FleetPath {
+  readonly path: string;
+  /** Named by the user: then it must be a fleet. */
+  readonly isNamed: boolean;
+}
+
+/** Files as named, JSON files of folders, and what globs match. */
+async function fleetPaths(shell: Shell, paths: readonly string[]): Promise<readonly FleetPath[]> {
+  const found = new Map<string, FleetPath>();
+  const add = (path: string, isNamed: boolean): void => {
+    if (!found.has(path)) found.set(path, { path, isNamed });
+  };
+  for (const given of paths) {
+    const path = shell.paths.resolve(given);
+    const stat = await shell.stat(path);
+    if (stat?.kind === "file") add(path, true);
+    else if (stat?.kind === "folder") {
+      for (const each of await shell.glob(["*.json"], { cwd: path })) add(each, false);
+    } else {
+      const matches = /[*?[\]{}]/.test(given) ? await shell.glob([given]) : [];
+      if (matches.length === 0) throw new UserError("no-such-path", `There is no file or folder ${given}.`);
+      for (const each of matches) add(each, false);
+    }
+  }
+  return [...found.values()];
+}
+
+/** What stepfare.yml says of each machine, as `analyze` takes it; null = nothing. */
+async function declarations(
+  shell: Shell,
+  files: WorkloadFiles,
+  path: string,
+): Promise<(machine: FleetMachine) => Workload | null> {
+  const file = await files.forDefinition(path);
+  if (file === null || (file.content.workflows.length === 0 && file.content.defaults === null))
+    return () => null;
+  const relative = shell.paths.relative(file.folder, path);
+  return ({ name, arn, aliases, logging, tracing }) => {
+    const under: Workload = {
+      ...EMPTY_WORKLOAD,
+      logLevel: logging?.level ?? null,
+      logExecutionData: logging?.includeExecutionData ?? null,
+      tracing,
+    };
+    const identity = { name, file: relative, aliases: [arn, ...(aliases ?? [])] };
+    return workloadFor(file.content, identity, under)?.workload ?? null;
+  };
+}
+
+function noFleet(file: string): UserError {
+  return new UserError(
+    "invalid-fleet-file",
+    `${file} is no fleet file.`,
+    "Write one with stepfare collect; for definitions use stepfare analyze.",
+  );
+}
+
+function nothingToReport(paths: readonly string[]): UserError {
+  return new UserError(
+    "nothing-to-report",
+    `There is no fleet file in ${paths.join(", ")}.`,
+    "Write one with stepfare collect.",
+  );
+}

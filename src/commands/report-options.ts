@@ -1,0 +1,47 @@
+/** The options of `report`, as yargs knows them. */
+import type { Argv } from "yargs";
+import type { Shell } from "../shell.ts";
+import { FAIL_ON_BUDGETS_HELP } from "./fail-on.ts";
+
+/** `common` adds the options that every command with prices and output has. */
+export function reportCommand(
+  cli: Argv,
+  shell: Shell,
+  {
+    ended,
+    common,
+  }: { readonly ended: (exitCode: number) => void; readonly common: <T>(command: Argv<T>) => Argv<T> },
+): Argv {
+  return cli.command(
+    "report <fleets..>",
+    "what the machines of some accounts cost in a month, what changed, and what to look at first",
+    (command) =>
+      common(command)
+        .positional("fleets", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: "fleet.json of one or more months, a folder that holds them, or globs",
+        })
+        .option("fail-on", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          describe: FAIL_ON_BUDGETS_HELP,
+        })
+        .option("exit-zero", {
+          type: "boolean",
+          describe: "exit with 0 whatever fails; the report still says so",
+        })
+        .option("top", { type: "string", describe: "entries a list shows before it is cut (10)" })
+        .example("$0 report fleets/", "the newest month, the trend and what moved since the month before")
+        .example(
+          "$0 report fleet.json --fail-on total.monthly-cost=500",
+          "a budget for all machines together",
+        ),
+    async (argv) => {
+      const { runReport } = await import("./report.ts");
+      ended(await runReport(shell, argv));
+    },
+  );
+}

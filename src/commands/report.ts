@@ -1,0 +1,64 @@
+/** `report` says what the machines of some accounts cost in a month, what changed, and what to look at first: from fleet files alone. */
+import { type Flags, resolveConfig } from "../config.ts";
+import { type MonthlyFormat, monthlyRenderers } from "../render/monthly-renderers.ts";
+import { terminalText } from "../render/safe-text.ts";
+import { buildMonthlyReport } from "../report/monthly/build-monthly-report.ts";
+import { judgeMonth } from "../report/monthly/judge-month.ts";
+import type { MonthlyReport } from "../report/monthly/monthly-report.ts";
+import type { Shell } from "../shell.ts";
+import { workloadFiles } from "../workload-files.ts";
+import { parseFailOnBudgets } from "./fail-on.ts";
+import { readFleetMonths } from "./fleet-months.ts";
+import { loadPriceLists } from "./priced-places.ts";
+
+export interface ReportOptions extends Flags {
+  /** Fleet files, folders that hold them, globs. */
+  readonly fleets: readonly string[];
+  readonly config?: string | undefined;
+  readonly failOn?: readonly string[] | undefined;
+  readonly exitZero?: boolean | undefined;
+}
+
+const FORMATS = Object.keys(monthlyRenderers) as [MonthlyFormat, ...MonthlyFormat[]];
+const WIDTH_OF_A_PIPE = 120;
+const LIST_LENGTH = "10";
+
+/** Exit code 1 when a budget is broken, after the report. */
+export async function runReport(shell: Shell, options: ReportOptions): Promise<0 | 1> {
+  const failOn = parseFailOnBudgets(options.failOn ?? []);
+  const files = workloadFiles(shell, options.config ?? null);
+  const workloadFile = await files.forRun(options.fleets[0] ?? null);
+  const flags = { ...options, top: options.top ?? LIST_LENGTH };
+  const config = resolveConfig({ shell, flags, workloadFile, formats: FORMATS });
+  const { fleets, diagnostics } = await readFleetMonths(shell, options.fleets, {
+    files,
+    transitionRule: config.transitionRule,
+  });
+  const machines = fleets.flatMap((fleet) => [...fleet.machines, ...fleet.unread]);
+  const regions = new Set(machines.map(({ machine }) => machine.region));
+  const prices = await loadPriceLists(shell, regions.size === 0 ? new Set([config.region]) : regions, config);
+  const [list] = prices.lists.values();
+  const built = buildMonthlyReport({
+    fleets,
+    priceLists: prices.lists,
+    currency: list!.currency,
+    discountPercent: config.prices.discountPercent,
+    transitionRule: config.transitionRule,
+    diagnostics: [...prices.diagnostics, ...diagnostics],
+  });
+  const policies = [workloadFile?.content.policies ?? null, failOn.policies];
+  const report: MonthlyReport = { ...built, verdict: judgeMonth(built, policies, failOn) };
+  const text = await monthlyRenderers[config.format](report, {
+    columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,
+    colour: config.output === null && shell.stdout.colour,
+    verbose: config.verbose,
+    top: config.top,
+  });
+  if (config.output === null) await shell.stdout.write(text);
+  else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);
+  const { passed, reasons, warnings } = report.verdict;
+  for (const warning of config.quiet ? [] : warnings)
+    await shell.stderr.write(`warning: ${terminalText(warning)}\n`);
+  for (const reason of reasons) await shell.stderr.write(`stepfare: ${terminalText(reason)}\n`);
+  return passed || options.exitZero === true ? 0 : 1;
+}

@@ -1,0 +1,79 @@
+/** A fleet's month is one fleet file as the report needs it: its machines metered, and all that is large let go. */
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { Fleet, FleetMachine } from "../../workflow/fleet/fleet.ts";
+import type { Workload } from "../../workflow/workload/workload.ts";
+import { type MachineMonth, machineMonth } from "./machine-month.ts";
+import type { ModelOf } from "./machine-model.ts";
+
+export interface FleetMonth {
+  readonly file: string;
+  /** `2026-10`. */
+  readonly month: string;
+  readonly period: Fleet["period"];
+  /** Accounts and regions that were read, as `account/region`, those without machines too. */
+  readonly places: ReadonlySet<string>;
+  readonly machines: readonly MachineMonth[];
+  readonly unread: readonly UnreadFleetMachine[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface UnreadFleetMachine {
+  readonly machine: Pick<FleetMachine, "arn" | "name" | "region" | "type" | "metrics">;
+  readonly why: string;
+}
+
+export interface FleetFile {
+  readonly file: string;
+  readonly fleet: Fleet;
+}
+
+/** Null when the fleet's period lies in no single month. */
+export function fleetMonth(
+  { file, fleet }: FleetFile,
+  { modelOf, declaredOf }: { modelOf: ModelOf; declaredOf: (machine: FleetMachine) => Workload | null },
+): FleetMonth | null {
+  const month = fleet.month ?? monthHolding(fleet.period);
+  if (month === null) return null;
+  const machines: MachineMonth[] = [];
+  const unread: UnreadFleetMachine[] = [];
+  for (const machine of fleet.machines) {
+    const metered = machineMonth(
+      { machine, month: fleet.month, period: fleet.period },
+      declaredOf(machine),
+      modelOf,
+    );
+    if (metered === null) unread.push({ machine, why: whyUnread(machine) });
+    else machines.push(metered);
+  }
+  return {
+    file,
+    month,
+    period: fleet.period,
+    places: placesOf(fleet),
+    machines,
+    unread: unread.map(({ machine: { arn, name, region, type, metrics }, why }) => ({
+      machine: { arn, name, region, type, metrics },
+      why,
+    })),
+    diagnostics: fleet.diagnostics,
+  };
+}
+
+/** Some days of one month are a part of it. */
+function monthHolding({ from, until }: Fleet["period"]): string | null {
+  const month = from.slice(0, 7);
+  const lastInstant = new Date(Date.parse(until) - 1).toISOString();
+  return lastInstant.slice(0, 7) === month ? month : null;
+}
+
+export function placeKey({ account, region }: { account: string; region: string }): string {
+  return `${account}/${region}`;
+}
+
+function placesOf({ regions, machines }: Fleet): ReadonlySet<string> {
+  return new Set([...regions.map(placeKey), ...machines.map(placeKey)]);
+}
+
+function whyUnread({ definition }: FleetMachine): string {
+  return definition === null ? "its definition was not collected" : "its definition cannot be read";
+}

@@ -1,0 +1,54 @@
+/** The judgement of a month: which budgets it breaks, each machine's and all machines' together, in the words of `diff`. */
+import type { Budget, BudgetMeasure, Policies, Policy } from "../../workflow/workload/policies.ts";
+import { NO_POLICY } from "../../workflow/workload/policies.ts";
+import { type Sides, amountWords, budgetBreaches, budgetsFor } from "../judge-diff.ts";
+import type { MachineReport, MonthlyReport, ReportVerdict } from "./monthly-report.ts";
+
+/** `failOn` are policies of the command line: they deny, and add to those of the file. */
+export function judgeMonth(
+  report: MonthlyReport,
+  policies: readonly (Policies | null)[],
+  { warningsFail = false }: { readonly warningsFail?: boolean } = {},
+): ReportVerdict {
+  const broken = (level: keyof Policies): readonly string[] => [
+    ...new Set(policies.flatMap((each) => breaches(report, each?.[level] ?? NO_POLICY))),
+  ];
+  const [denied, warned] = [broken("deny"), broken("warn")];
+  const reasons = warningsFail ? [...new Set([...denied, ...warned])] : denied;
+  const warnings = warningsFail ? [] : warned.filter((text) => !denied.includes(text));
+  return { passed: reasons.length === 0, reasons, warnings };
+}
+
+function breaches(report: MonthlyReport, policy: Policy): readonly string[] {
+  const money = (amount: number): string => `${amountWords(amount)} ${report.currency}`;
+  const over = (subject: string, budget: Budget, sides: Sides): readonly string[] =>
+    budgetBreaches(subject, sides, budget, { money, isState: true });
+  const total =
+    policy.total === null
+      ? []
+      : over("All machines together", policy.total, {
+          before: amounts(report.change?.before ?? null),
+          after: amounts(report.totals.monthlyCost),
+        });
+  return [
+    ...total,
+    ...report.machines.flatMap((machine) =>
+      budgetsFor(machine, policy).flatMap((budget) => over(machine.name, budget, sidesOf(machine))),
+    ),
+  ];
+}
+
+type Amounts = Readonly<Record<BudgetMeasure, number | null>>;
+
+function amounts(monthlyCost: number | null): Amounts {
+  return { monthlyCost, costPerMillion: null, transitions: null };
+}
+
+function sidesOf({ monthlyCost, costPerMillion, transitions, executions, difference }: MachineReport): Sides {
+  const perExecution = transitions === null || !executions ? null : transitions / executions;
+  const before = monthlyCost === null || difference === null ? null : monthlyCost - difference;
+  return {
+    before: amounts(before),
+    after: { monthlyCost, costPerMillion, transitions: perExecution },
+  };
+}

@@ -1,0 +1,113 @@
+/** A machine's month is what it used as either type, per execution: what AWS counted of it, and what its model lets expect of the rest. */
+import type { Quantities } from "../../cost/account-month.ts";
+import { executionsOfMonth } from "../../observation/fleet-workload.ts";
+import {
+  type ExpressEligibility,
+  isFarBelowLimit,
+  judgeExpress,
+} from "../../recommendation/express-eligibility.ts";
+import { billedMemoryMB, gbSeconds } from "../../usage/express-billing.ts";
+import { type MeasuredExecution, measureExecution } from "../../usage/measured-execution.ts";
+import type { DeployedMachine } from "../../workflow/fleet/deployed-machine.ts";
+import type { FleetMachine } from "../../workflow/fleet/fleet.ts";
+import type { WorkflowType } from "../../workflow/state-machine.ts";
+import { utf8Length } from "../../workflow/text/decode-text.ts";
+import type { Workload } from "../../workflow/workload/workload.ts";
+import type { MachineModel, ModelOf } from "./machine-model.ts";
+import type { CostBasisKind } from "./monthly-report.ts";
+
+/** What the report says of the machine itself; definitions and samples are let go, since fleets are large. */
+export type MachineFacts = Pick<FleetMachine, "arn" | "name" | "account" | "region" | "tags" | "metrics">;
+
+export interface MachineMonth {
+  readonly machine: MachineFacts;
+  readonly type: WorkflowType;
+  /** Of the whole month; null = not known. */
+  readonly executions: number | null;
+  readonly basis: CostBasisKind;
+  /** Per execution. */
+  readonly usage: Readonly<Record<WorkflowType, Quantities>>;
+  readonly records: Readonly<Record<WorkflowType, Quantities>>;
+  readonly calls: Quantities;
+  /** Of one Express execution of the machine itself. */
+  readonly billedDurationMs: number;
+  readonly billedMemoryMB: number;
+  readonly eligibility: ExpressEligibility;
+}
+
+/** Null when the definition cannot be read. */
+export function machineMonth(
+  deployed: DeployedMachine,
+  declared: Workload | null,
+  modelOf: ModelOf,
+): MachineMonth | null {
+  const { machine } = deployed;
+  const measured = measureExecution(machine);
+  const model = modelOf({ deployed, declared, isTimed: measured?.billedDurationMs != null });
+  if (model === null) return null;
+  const memoryMB =
+    measured?.billedMemoryMB ??
+    billedMemoryMB({
+      definitionBytes: utf8Length(machine.definition ?? ""),
+      payloadKB: model.payloadKB,
+      parallelSteps: model.profile.parallelSteps,
+    });
+  const billedDurationMs = measured?.billedDurationMs ?? model.billedDurationMs ?? 0;
+  return {
+    machine: factsOf(machine),
+    type: machine.type,
+    executions: executionsIn(deployed) ?? declared?.executionsPerMonth?.value ?? null,
+    basis: basisOf(deployed, measured),
+    usage: {
+      STANDARD: standardUsage(model, measured),
+      EXPRESS: expressUsage(model, gbSeconds(billedDurationMs, memoryMB)),
+    },
+    records: model.records,
+    calls: model.calls,
+    billedDurationMs,
+    billedMemoryMB: memoryMB,
+    eligibility: eligibilityOf(model, measured),
+  };
+}
+
+function factsOf({ arn, name, account, region, tags, metrics }: FleetMachine): MachineFacts {
+  return { arn, name, account, region, tags, metrics };
+}
+
+function executionsIn({ machine, month, period }: DeployedMachine): number | null {
+  const span = { fromMs: Date.parse(period.from), untilMs: Date.parse(period.until), month };
+  return executionsOfMonth(machine.metrics?.started ?? null, span)?.likely ?? null;
+}
+
+function basisOf({ machine }: DeployedMachine, measured: MeasuredExecution | null): CostBasisKind {
+  if (measured === null || machine.metrics?.started == null) return "unknown";
+  const isCounted =
+    machine.type === "STANDARD"
+      ? measured.transitions !== null
+      : machine.metrics.expressBilledDurationMs !== null && measured.billedMemoryMB !== null;
+  if (isCounted) return "counted";
+  return machine.sample === null ? "expected" : "sampled";
+}
+
+function standardUsage({ standard }: MachineModel, measured: MeasuredExecution | null): Quantities {
+  if (measured?.transitions == null) return standard;
+  return new Map([...standard, ["StateTransition", measured.transitions] as const]);
+}
+
+function expressUsage({ expressChildren }: MachineModel, ownGbSeconds: number): Quantities {
+  const requests = 1 + (expressChildren.get("StepFunctions-Request") ?? 0);
+  const duration = ownGbSeconds + (expressChildren.get("StepFunctions-GB-Second") ?? 0);
+  return new Map([
+    ...expressChildren,
+    ["StepFunctions-Request", requests] as const,
+    ["StepFunctions-GB-Second", duration] as const,
+  ]);
+}
+
+/** Only measured durations differ between machines of one model, and they can only block. */
+function eligibilityOf(model: MachineModel, measured: MeasuredExecution | null): ExpressEligibility {
+  if (measured?.durationMs == null) return model.eligibility;
+  const isExpectedLong = model.eligibility.blockers.some(({ code }) => code === "long-duration");
+  if (!isExpectedLong && isFarBelowLimit(measured.durationMs)) return model.eligibility;
+  return judgeExpress(model.profile, model.workload, measured);
+}

@@ -1,0 +1,180 @@
+/** Prices the month of all machines together: as the type each has, and as the other, each where it lives, with what its account shares. */
+import {
+  type PricedMonth,
+  type Quantities,
+  accountPricing,
+  listedCost,
+  timesExecutions,
+} from "../../cost/account-month.ts";
+import { accountUsage } from "../../cost/cost-estimate.ts";
+import type { AccountUsage } from "../../cost/line-item.ts";
+import type { PriceList } from "../../cost/price-list.ts";
+import { cheaperType } from "../../recommendation/type-choice.ts";
+import type { UsageType } from "../../usage/usage-line.ts";
+import type { WorkflowType } from "../../workflow/state-machine.ts";
+import type { MachineMonth } from "./machine-month.ts";
+import type { MachineRecommendation } from "./monthly-report.ts";
+
+export interface PricedMachine {
+  readonly month: MachineMonth;
+  readonly account: string;
+  readonly region: string;
+  /** As the type it has; null when executions are not known. */
+  readonly priced: PricedMonth | null;
+  readonly monthlyCost: number | null;
+  /** At list price, before the free tier. */
+  readonly costPerExecution: number | null;
+  readonly recommendation: MachineRecommendation;
+  readonly downstreamMonthlyCost: number | null;
+}
+
+export interface MonthPricing {
+  /** By region. */
+  readonly priceLists: ReadonlyMap<string, PriceList>;
+}
+
+/** Free transitions are the account's, in whichever region it uses them; tiers are each region's own. */
+export function priceMachines(
+  months: readonly MachineMonth[],
+  { priceLists }: MonthPricing,
+): readonly PricedMachine[] {
+  const places = new Map<string, MachineMonth[]>();
+  for (const month of months) {
+    const { account, region } = month.machine;
+    const key = JSON.stringify([account, region]);
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [month]);
+    else known.push(month);
+  }
+  const used = new Map([...places].map(([key, here]) => [key, usedIn(here)]));
+  const freed = transitionsByAccount(places, used);
+  return [...places].flatMap(([key, here]) => {
+    const { account, region } = here[0]!.machine;
+    const own = used.get(key)!;
+    const total = new Map(own);
+    if (freed.has(account)) total.set("StateTransition", freed.get(account)!);
+    return pricePlace(here, { account, region, total, priceList: priceLists.get(region)! });
+  });
+}
+
+function usedIn(months: readonly MachineMonth[]): AccountUsage {
+  return accountUsage(
+    months.flatMap(({ executions, usage, type }) =>
+      executions === null ? [] : [timesExecutions(usage[type], executions)],
+    ),
+  );
+}
+
+function transitionsByAccount(
+  places: ReadonlyMap<string, readonly MachineMonth[]>,
+  used: ReadonlyMap<string, AccountUsage>,
+): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [key, here] of places) {
+    const { account } = here[0]!.machine;
+    const transitions = used.get(key)?.get("StateTransition");
+    if (transitions !== undefined) sums.set(account, (sums.get(account) ?? 0) + transitions);
+  }
+  return sums;
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+  /** What the account uses in the month, transitions of all its regions included. */
+  readonly total: AccountUsage;
+  readonly priceList: PriceList;
+}
+
+function pricePlace(months: readonly MachineMonth[], place: Place): readonly PricedMachine[] {
+  const price = accountPricing(place.priceList, place.total);
+  return months.map((month) => {
+    const { type, executions, usage } = month;
+    const quantities = executions === null ? null : timesExecutions(usage[type], executions);
+    const priced = quantities === null ? null : price(quantities);
+    const downstream = recordCost(month, type, place.priceList, month.calls);
+    return {
+      month,
+      account: place.account,
+      region: place.region,
+      priced,
+      monthlyCost: priced?.cost ?? null,
+      costPerExecution: listPerExecution(usage[type], price),
+      recommendation: recommendType(month, priced, place),
+      downstreamMonthlyCost: executions === null || downstream === null ? null : downstream * executions,
+    };
+  });
+}
+
+/** The same average prices, nothing free. */
+function listPerExecution(
+  perExecution: Quantities,
+  price: (month: Quantities) => PricedMonth,
+): number | null {
+  const { cost, free } = price(perExecution);
+  return cost === null ? null : cost - free;
+}
+
+/** Records of one execution as a type, and whatever else; neighbours are priced without the account's tiers. */
+function recordCost(
+  month: MachineMonth,
+  type: WorkflowType,
+  priceList: PriceList,
+  others: Quantities | null,
+): number | null {
+  const records = listedCost(month.records[type], priceList);
+  const beside = others === null ? 0 : listedCost(others, priceList);
+  return records === null || beside === null ? null : records + beside;
+}
+
+function recommendType(month: MachineMonth, priced: PricedMonth | null, place: Place): MachineRecommendation {
+  const { type: declared, executions, eligibility } = month;
+  const other: WorkflowType = declared === "STANDARD" ? "EXPRESS" : "STANDARD";
+  const asOther = priceAs(other, month, place);
+  const perMonth = executions ?? 1;
+  const records = (type: WorkflowType): number | null => {
+    const cost = recordCost(month, type, place.priceList, null);
+    return cost === null ? null : cost * perMonth;
+  };
+  const own = executions === null ? priceAs(declared, month, place) : (priced?.cost ?? null);
+  const costs = {
+    [declared]: sum(own, records(declared)),
+    [other]: sum(asOther, records(other)),
+  } as Record<WorkflowType, number | null>;
+  const { type, why } = cheaperType(costs, { declared, eligible: eligibility.eligible });
+  const saving = differenceOf(costs[declared], costs[type]);
+  return {
+    type,
+    why,
+    monthlyCost: executions === null ? null : type === declared ? own : asOther,
+    saving: executions === null ? null : saving,
+    blocker: eligibility.blockers[0]?.text ?? null,
+    cautions: [...new Set(eligibility.cautions.map(({ text }) => text))],
+  };
+}
+
+/** The account's month with this machine as another type; of one execution at list price where executions are not known. */
+function priceAs(
+  type: WorkflowType,
+  { type: declared, executions, usage }: MachineMonth,
+  place: Place,
+): number | null {
+  if (executions === null) {
+    const { cost, free } = accountPricing(place.priceList, place.total)(usage[type]);
+    return cost === null ? null : cost - free;
+  }
+  const account = new Map<UsageType, number>(place.total);
+  for (const [usageType, quantity] of usage[declared])
+    account.set(usageType, Math.max(0, (account.get(usageType) ?? 0) - quantity * executions));
+  for (const [usageType, quantity] of usage[type])
+    account.set(usageType, (account.get(usageType) ?? 0) + quantity * executions);
+  return accountPricing(place.priceList, account)(timesExecutions(usage[type], executions)).cost;
+}
+
+function sum(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a + b;
+}
+
+function differenceOf(before: number | null, after: number | null): number | null {
+  return before === null || after === null ? null : before - after;
+}

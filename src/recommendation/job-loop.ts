@@ -23,11 +23,16 @@ export function findJobLoops(scope: Scope): readonly JobLoop[] {
   return scope.states.flatMap((wait) => {
     if (wait.type !== "Wait") return [];
     const poll = byName.get(wait.next ?? "");
-    if (poll?.type !== "Task" || poll.resource.pattern !== "REQUEST_RESPONSE") return [];
+    if (poll?.type !== "Task" || poll.resource.pattern !== "REQUEST_RESPONSE" || takesWork(poll)) return [];
     const choice = byName.get(poll.next ?? "");
     if (choice?.type !== "Choice" || !followersOf(choice).includes(wait.name)) return [];
     return [loopOf(scope, { wait, poll, choice })];
   });
+}
+
+/** Whoever takes work out of a queue waits for work, not for the end of a job. */
+function takesWork({ resource }: TaskState): boolean {
+  return /^(receiveMessage|getActivityTask|getRecords|pollForJobs)$/i.test(resource.action);
 }
 
 function loopOf(scope: Scope, loop: Pick<JobLoop, "wait" | "poll" | "choice">): JobLoop {

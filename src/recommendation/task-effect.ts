@@ -16,12 +16,24 @@ export type Repeatability = "harmless" | "harmful" | "unknown";
 export function repeatabilityOf(task: TaskState, workload: Workload): Repeatability {
   const { idempotent } = workloadOfState(workload, task);
   if (idempotent !== null) return idempotent ? "harmless" : "harmful";
-  if (readsOnly(task) || carriesKey(task)) return "harmless";
+  if (readsOnly(task) || carriesKey(task) || writesTheSame(task)) return "harmless";
   return "unknown";
 }
 
 export function readsOnly({ resource }: TaskState): boolean {
   return READS.test(resource.action);
+}
+
+/** Calls that put or remove one thing under a name: a second one leaves what the first left. */
+const NAMED_WRITES = /^(dynamodb:(put|delete)item|s3:(put|delete|copy)object)$/i;
+/** What is another each time. */
+const CHANGING =
+  /States\.(UUID|MathRandom)|\$(uuid|random|now|millis)\(|EnteredTime|StartTime|attribute_exists|RetryCount/;
+
+function writesTheSame({ resource, fields }: TaskState): boolean {
+  return (
+    NAMED_WRITES.test(`${resource.service}:${resource.action}`) && !CHANGING.test(JSON.stringify(fields))
+  );
 }
 
 /** Whether an idempotency key goes with the call, such as the execution's name. */

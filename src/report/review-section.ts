@@ -92,7 +92,7 @@ function diagnoseBroken({ rule, error }: BrokenRule, { name, at }: Workflow): Di
 function withheld({ name, at }: Workflow): Diagnostic {
   return {
     code: "advice-withheld",
-    severity: "info",
+    severity: "warning",
     message: `${name} has errors for which AWS refuses it, so no opportunities are proposed: a change of a definition that does not stand cannot be judged`,
     at,
     hint: "Mend the errors first, then look again.",

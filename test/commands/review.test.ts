@@ -33,8 +33,17 @@ describe("review", () => {
     expect(code).toBe(0);
     expect(out).toContain("incomplete-undo");
     expect(out).toMatch(/Review {2}\d+ findings, \d+ checks passed/);
-    expect(out).toContain("What to change first");
     expect(out).not.toContain("Injected faults");
+  });
+
+  it("proposes nothing for a definition that AWS refuses, and says why; else what to change first", async () => {
+    const refused = await run(["review", "saga.asl.json"], { "saga.asl.json": broken });
+    expect(refused.out).toContain("unreachable-state");
+    expect(refused.out).toContain("advice-withheld");
+    expect(refused.out).not.toContain("What to change first");
+    const fine = await run(["review", "saga.asl.json"], { "saga.asl.json": JSON.stringify(saga()) });
+    expect(fine.out).toContain("What to change first");
+    expect(fine.out).not.toContain("Diagnostics");
   });
 
   it("injects faults on request and prints which undos ran", async () => {

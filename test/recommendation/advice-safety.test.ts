@@ -79,6 +79,36 @@ describe("a batch", () => {
   );
 });
 
+describe("a job that is polled", () => {
+  const job = (start: object, ask = "aws-sdk:glue:getJobRun"): object =>
+    machine({
+      Start: { Type: "Task", Resource: "arn:aws:states:::glue:startJobRun", Next: "Wait", ...start },
+      Wait: { Type: "Wait", Seconds: 30, Next: "Ask" },
+      Ask: { Type: "Task", Resource: `arn:aws:states:::${ask}`, Next: "Done?" },
+      "Done?": {
+        Type: "Choice",
+        Choices: [{ Variable: "$.State", StringEquals: "SUCCEEDED", Next: "Use" }],
+        Default: "Wait",
+      },
+      Use: { Type: "Succeed" },
+    });
+
+  it("is no patch where its start takes the answer apart, which .sync does not give", () => {
+    const { patch, conditions } = proposed(
+      "polling-loop",
+      job({ ResultSelector: { "id.$": "$.JobRunId" } }),
+      {},
+    );
+    expect(patch).toBeNull();
+    expect(conditions.join()).toContain("ResultSelector of Start is written anew");
+    expect(proposed("polling-loop", job({}), {}).patch).not.toBeNull();
+  });
+
+  it("is no queue that work is taken from", () => {
+    expect(proposed("polling-loop", job({}, "aws-sdk:sqs:receiveMessage"), {})).toBeUndefined();
+  });
+});
+
 describe("a definition that AWS refuses", () => {
   const refused = machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "Nowhere" } });
 
@@ -135,6 +165,21 @@ describe("words", () => {
     const rule = "map-without-concurrency-limit";
     expect(textsOf(rule, mapOf({}, distributed, { Type: "Pass", End: true }))).toStrictEqual([]);
     expect(textsOf(rule, mapOf({}, distributed))).toHaveLength(1);
+  });
+
+  it("call no write dangerous that leaves the same when it is repeated", () => {
+    const put = (item: object): object =>
+      machine({
+        "Save order": {
+          Type: "Task",
+          Resource: "arn:aws:states:::dynamodb:putItem",
+          Parameters: { TableName: "orders", Item: item },
+          End: true,
+        },
+      });
+    const rule = "repeated-side-effect";
+    expect(textsOf(rule, put({ "id.$": "$.id" }), { type: "EXPRESS" })).toStrictEqual([]);
+    expect(textsOf(rule, put({ "id.$": "States.UUID()" }), { type: "EXPRESS" })).toHaveLength(1);
   });
 
   it("tell of one endless ladder once", () => {

@@ -46,6 +46,7 @@ function proposal({ state: map, scope }: PlacedState<MapState>, subject: Subject
       advice: `make it a Distributed Map with Express children of ${batch} items each: a child costs one transition and an Express execution, however many states its items pass`,
       effort: isSelfContained ? "medium" : "high",
       conditions: [
+        "the Tasks inside may run twice without harm: Express executions are at least once",
         ...(isSelfContained
           ? []
           : [
@@ -55,7 +56,6 @@ function proposal({ state: map, scope }: PlacedState<MapState>, subject: Subject
           ? []
           : [`what follows takes the results of ${map.name} as lists of ${batch}, one for each child`]),
         concurrencyWords(map),
-        "the Tasks inside may run twice without harm: Express executions are at least once",
         "the state machine's role may start its own executions (states:StartExecution)",
       ],
       change: batchedMap(map, { batch, executionType: "EXPRESS" }, pathFrom(workflow.stateMachine.pointer)),

@@ -2,7 +2,7 @@
 import { exactFigure } from "../../workflow/figure.ts";
 import { matchesError } from "../../workflow/definition/error-names.ts";
 import { ownValue } from "../../workflow/text/json-value.ts";
-import type { TaskState } from "../../workflow/state-machine.ts";
+import type { State, TaskState } from "../../workflow/state-machine.ts";
 import type { Workload } from "../../workflow/workload/workload.ts";
 import { withStateFigures } from "../changed-workload.ts";
 import { effectiveShares } from "../effective-shares.ts";
@@ -69,6 +69,7 @@ interface Syncing {
 function syncProposal(loop: JobLoop, { starter, waiting, subject }: Syncing): Proposal {
   const pathOf = pathFrom(subject.workflow.stateMachine.pointer);
   const at = pathOf(starter.pointer);
+  const shaped = shapedAnswers([starter, loop.poll, loop.choice]);
   const partition = /^arn:([^:]*):/.exec(starter.resource.arn)?.[1] ?? "aws";
   const change: PatchOperation[] = [
     { op: "replace", path: `${at}/Resource`, value: `arn:${partition}:states:::${waiting}` },
@@ -83,14 +84,30 @@ function syncProposal(loop: JobLoop, { starter, waiting, subject }: Syncing): Pr
     effort: "low",
     conditions: [
       "the state machine's role may do what .sync needs: describe and stop the job, and manage EventBridge rules",
-      `what follows reads from the output of ${starter.name} what it read from that of ${loop.poll.name}`,
+      `what follows reads from the output of ${starter.name}, now the description of the finished job, what it read from that of ${loop.poll.name}`,
+      ...shaped.map(
+        ({ name, fields }) =>
+          `${fields.join(" and ")} of ${name} ${fields.length === 1 ? "is" : "are"} written anew for the description of the finished job`,
+      ),
       "a failed job raises an error, which a Catch leads on",
     ],
     change,
-    isMechanical: true,
+    isMechanical: shaped.length === 0,
     keepsBehaviour: false,
     around: { workload: failing(loop, starter, subject) },
   };
+}
+
+const SHAPING = ["ResultSelector", "ResultPath", "OutputPath", "Output", "Assign"];
+
+/** States that take an answer apart: of the start of a job, or of a question about it, which a finished job's description is not. */
+function shapedAnswers(
+  states: readonly State[],
+): readonly { readonly name: string; readonly fields: readonly string[] }[] {
+  return states.flatMap(({ name, fields }) => {
+    const written = SHAPING.filter((field) => Object.hasOwn(fields, field));
+    return written.length === 0 ? [] : [{ name, fields: written }];
+  });
 }
 
 function catchFailure(

@@ -20,8 +20,9 @@ function proposals({ workflow, choice, eligibility }: Subject) {
       advice: "run it as an Express workflow: a new state machine, since the type cannot be changed in place",
       effort: "medium" as const,
       conditions: [
-        "every execution ends within five minutes",
+        // What may run a payment twice is said first.
         ...(names.length === 0 ? [] : [`these may run twice without harm: ${names.join(", ")}`]),
+        "every execution ends within five minutes",
         "no caller counts on a name that starts only one execution: Standard starts none twice under one name, Express does",
         "nobody needs the execution history or redrive; CloudWatch Logs take their place",
       ],

@@ -39,10 +39,10 @@ function proposal(map: MapState, { workflow, profile }: Subject): readonly Propo
       advice: `set "ExecutionType": "EXPRESS": a child then costs one transition, a request and its duration, not each of its states`,
       effort: "low",
       conditions: [
-        "every child ends within five minutes, retries included",
         ...(repeated.length === 0
           ? []
           : [`these may run twice without harm: ${repeated.map(({ name }) => name).join(", ")}`]),
+        "every child ends within five minutes, retries included",
         "nobody looks into a child's execution history",
       ],
       change: [{ op: "add", path: config, value: "EXPRESS" }],

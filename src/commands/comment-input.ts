@@ -40,11 +40,21 @@ export async function readCommentInput(
   }
   const { totals, verdict, workflows } = parsed.data;
   return {
-    body: (limit) => render(diff, limit),
+    body: (limit) => rendered(() => render(diff, limit), name),
     changed: workflows.some(({ status }) => status !== "unchanged") || (totals.difference ?? 0) !== 0,
     difference: totals.difference,
     verdict: { passed: verdict.passed, reasons: verdict.reasons.map(reasonText) },
   };
+}
+
+/** A diff is taken at its word: one that renders to nothing but an error is not as it was written. */
+function rendered(render: () => string, name: string): string {
+  try {
+    return render();
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof RangeError)) throw error;
+    throw notADiff(`${name} is a damaged diff: it cannot be rendered (${error.message})`);
+  }
 }
 
 /** A reason is a sentence, or an object that holds one. */

@@ -76,7 +76,10 @@ type Call = (request: Omit<JsonRequest, "headers">) => Promise<JsonAnswer>;
 
 async function allComments(call: Call, first: string): Promise<readonly ForgeComment[]> {
   const found: ForgeComment[] = [];
+  const asked = new Set<string>();
   for (let url: string | undefined = first; url !== undefined;) {
+    if (asked.has(url)) throw new ForgeFailure("refused", "the pages of comments go round in a circle");
+    asked.add(url);
     const page = (await call({ method: "GET", url })).data as BitbucketPage | null;
     if (!Array.isArray(page?.values)) throw new ForgeFailure("refused", "the answer is no list of comments");
     const ownWords = page.values.filter((one) => !one.deleted && !one.inline && !one.parent);

@@ -7,6 +7,7 @@ import type { ForgeClient, ForgeConnection } from "./forge-client.ts";
 import { ForgeFailure, redact, userErrorOf } from "./forge-failure.ts";
 import { forgeFetch } from "./forge-fetch.ts";
 import { secretsOf, tokenFor, type Environment } from "./forge-token.ts";
+import { guardedClient } from "./guarded-client.ts";
 import { locatePullRequest } from "./locate-pull-request.ts";
 import { postComment } from "./post-comment.ts";
 import { waitForRateLimits } from "./rate-limit-wait.ts";
@@ -59,7 +60,7 @@ async function postThrough(
   let right = "";
   try {
     const token = tokenFor(place, env, post.tokenVariable);
-    const client = await openClient(place, { ...place, token, fetch, secondMs, paced });
+    const client = guardedClient(await openClient(place, { ...place, token, fetch, secondMs, paced }));
     right = client.right;
     return await postComment(client, post, { head: place.head, nowMs: options.now().getTime(), secondMs });
   } catch (error) {

@@ -5,6 +5,7 @@ import {
   parseCommentOptions,
   type CommentArguments,
 } from "../../src/commands/comment-options.ts";
+import { readCommentInput } from "../../src/commands/comment-input.ts";
 import { openForgeDoor } from "../../src/forge/forge-door.ts";
 import type {
   CommentOutcome,
@@ -237,6 +238,14 @@ describe("where the comment may not be posted", () => {
 });
 
 describe("a file that is no diff", () => {
+  test("and cannot be rendered", async () => {
+    const shell = fakeShell({ files: { "diff.json": diffText({ status: "changed" }) } });
+    const input = await readCommentInput(shell, "diff.json", (diff) =>
+      (diff as { none: { text: string } }).none.text.trim(),
+    );
+    expect(() => input.body(100)).toThrow("diff.json is a damaged diff: it cannot be rendered");
+  });
+
   test.each([
     ["", "diff.json is empty"],
     ["{", "diff.json is not JSON"],

@@ -3,7 +3,15 @@ import { stat } from "node:fs/promises";
 import { glob } from "tinyglobby";
 import { build } from "./build.js";
 
-const sources = ["src/**", "templates/**", "pricing/**", "schemas/**", "scripts/build.js", "package*.json"];
+const sources = [
+  "src/**",
+  "templates/**",
+  "pricing/**",
+  "schemas/**",
+  "scripts/build.js",
+  "scripts/page-scripts.js",
+  "package*.json",
+];
 
 async function modifiedAt(file) {
   return (await stat(file)).mtimeMs;

@@ -5,6 +5,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { explainedPages } from "./explained-pages.js";
+import { pageScripts } from "./page-scripts.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
@@ -17,8 +18,8 @@ export function openBundle() {
     platform: "node",
     // With UMD mains first, jsonc-parser builds and then fails when it runs.
     resolve: { mainFields: ["module", "main"] },
-    moduleTypes: { ".hbs": "text" },
-    plugins: [explainedPages],
+    moduleTypes: { ".hbs": "text", ".css": "text" },
+    plugins: [explainedPages, pageScripts],
     treeshake: true,
     checks: { pluginTimings: false },
   });

@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { explainedPages } from "./explained-pages.js";
+import { pageScripts } from "./page-scripts.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -27,8 +28,8 @@ export async function bundleSource(modules) {
       input: modules,
       platform: "node",
       resolve: { mainFields: ["module", "main"] },
-      moduleTypes: { ".hbs": "text" },
-      plugins: [explainedPages],
+      moduleTypes: { ".hbs": "text", ".css": "text" },
+      plugins: [explainedPages, pageScripts],
       checks: { pluginTimings: false },
     });
     await bundle.write({

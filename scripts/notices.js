@@ -2,15 +2,19 @@
 import { readFile, readdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { glob } from "tinyglobby";
 import { openBundle, output } from "./build.js";
+import { bundlePageScript } from "./page-scripts.js";
 
 /** Folders of the packages with at least one line in the bundle. */
 async function bundledPackages() {
   const bundle = await openBundle();
   const { output: chunks } = await bundle.generate(output);
   await bundle.close();
+  // Scripts that pages carry are bundles of their own, in this one as text.
+  const scripts = await Promise.all((await glob("templates/*.script")).map(bundlePageScript));
   const folders = new Set();
-  for (const chunk of chunks) {
+  for (const chunk of [...chunks, ...scripts]) {
     for (const [id, { renderedLength }] of Object.entries(chunk.modules ?? {})) {
       const folder = renderedLength > 0 ? packageFolder(id) : null;
       if (folder) folders.add(folder);

@@ -32,6 +32,10 @@ function pipeline() {
     source: { mayImport: ["workflow"], because: "finding workflows knows nothing of what they cost" },
     aws: { mayImport: ["workflow", "observation"], because: "AWS is where workflows and figures come from" },
     bill: { mayImport: ["workflow", "usage"], because: "a bill is billed usage, nothing more" },
+    page: {
+      mayImport: [...upstream, "render"],
+      because: "a page's script draws and calculates with the pure rooms, in a browser",
+    },
     forge: { mayImport: [], because: "a forge is handed text and knows nobody" },
     commands: {
       mayImport: [...upstream, "source", "render"],

@@ -1,5 +1,5 @@
 /** `analyze` says what workflows cost, which type they should be, and on what that rests. */
-import { type Flags, resolveConfig } from "../config.ts";
+import { type Config, type Flags, resolveConfig } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type AnalysisFormat, analysisRenderers } from "../render/analysis-renderers.ts";
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
@@ -50,7 +50,8 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     scenarios: read.scenarios,
     transitionRule: config.transitionRule,
     context: { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
-    top: config.verbose ? Math.max(config.top, 100) : config.top,
+    top: shownPaths(config),
+    pictures: config.format === "html",
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
   const report = compareMeasuredTransitions(modelled, workflows);
@@ -67,10 +68,19 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
   await reportToStderr(shell, {
     report,
     quiet: config.quiet,
-    shown: config.format === "table" || config.format === "markdown",
+    shown: config.format !== "json" && config.format !== "csv",
   });
   refuseImpossibleShares(report);
   return 0;
+}
+
+/** A page has room for more paths than a screen, and sorts them. */
+const PAGE_PATHS = 25;
+const ALL_PATHS = 100;
+
+function shownPaths({ top, verbose, format }: Config<AnalysisFormat>): number {
+  if (verbose) return Math.max(top, ALL_PATHS);
+  return format === "html" ? Math.max(top, PAGE_PATHS) : top;
 }
 
 /** Diagnostics that the format itself does not show, so that nobody mistakes silence for health. */

@@ -41,7 +41,7 @@ function executionsAt(standard: CostEstimate, express: CostEstimate, priceList: 
 }
 
 /** The month's cost by executions. */
-function monthOf(estimate: CostEstimate, priceList: PriceList): (executions: number) => number | null {
+export function monthOf(estimate: CostEstimate, priceList: PriceList): (executions: number) => number | null {
   const quantities = monthlyUsage(estimate.metered.lines, 1);
   return (executions) => {
     let sum = (estimate.recordsPerExecution ?? 0) * executions;

@@ -21,6 +21,14 @@ const renderers = {
     const { renderAnalysisCsv } = await import("./analysis-csv.ts");
     return renderAnalysisCsv(report);
   },
+  html: async (report, { top, topWorkflows, verbose }) => {
+    const [{ renderAnalysisPage }, { default: script }] = await Promise.all([
+      import("./page/analysis-page.ts"),
+      import("../../templates/page-app.script"),
+    ]);
+    const detailed = verbose ? report.workflows.length : (topWorkflows ?? top);
+    return renderAnalysisPage(report, { detailed, whatIf: null, scripts: [script] });
+  },
 } satisfies Record<string, AnalysisRenderer>;
 
 export type AnalysisFormat = keyof typeof renderers;

@@ -114,12 +114,24 @@ function noteWords(workflow: WorkflowReport): string {
   return workflow.recommendation.confidence === "low" ? "rests on assumptions" : "";
 }
 
+/** Which workflows are in none of the sums, and why. */
+export function unsummedWords({ workflows, totals }: AnalysisReport): readonly string[] {
+  const silent = workflows.filter(({ executionsPerMonth }) => executionsPerMonth === null).length;
+  const unpriced = totals.unknown - silent;
+  return [
+    silent === 0
+      ? ""
+      : `${countedWords(silent, "workflow")} without executions, in none of the sums: --executions 1M, or executionsPerMonth in stepfare.yml`,
+    unpriced <= 0
+      ? ""
+      : `${countedWords(unpriced, "workflow")} at prices that are unknown, in none of the sums`,
+  ].filter((line) => line !== "");
+}
+
 /** What the fleet comes to, and what is missing from that. */
 export function fleetSummary(report: AnalysisReport): readonly string[] {
   const { currency, workflows } = report;
   const { monthlyCost, recommendedMonthlyCost, saving, withDownstream } = report.totals;
-  const silent = workflows.filter(({ executionsPerMonth }) => executionsPerMonth === null).length;
-  const unpriced = report.totals.unknown - silent;
   const money = (amount: number | null): string => moneyWords(amount, currency);
   const saves = recommendedMonthlyCost !== null && saving !== null && saving !== 0;
   const diagnostics = severityCounts(workflows.flatMap((workflow) => workflow.diagnostics));
@@ -129,12 +141,7 @@ export function fleetSummary(report: AnalysisReport): readonly string[] {
     withDownstream === null || withDownstream === monthlyCost
       ? ""
       : `${money(withDownstream)} with the neighbouring services they call`,
-    silent === 0
-      ? ""
-      : `${countedWords(silent, "workflow")} without executions, in none of the sums: --executions 1M, or executionsPerMonth in stepfare.yml`,
-    unpriced <= 0
-      ? ""
-      : `${countedWords(unpriced, "workflow")} at prices that are unknown, in none of the sums`,
+    ...unsummedWords(report),
     diagnostics === "" ? "" : `${diagnostics} within these workflows`,
   ].filter((line) => line !== "");
 }

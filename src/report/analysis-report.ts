@@ -7,6 +7,7 @@ import type { Figure } from "../workflow/figure.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { StateIds } from "../workflow/state-identity.ts";
 import type { FoundIn } from "../workflow/workflow.ts";
+import type { WorkflowPictures } from "./workflow-pictures.ts";
 
 export type { TransitionRule } from "../usage/usage-line.ts";
 
@@ -65,6 +66,8 @@ export interface WorkflowReport {
   readonly checks: CheckSummary;
   readonly limits: readonly LimitReport[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Only for formats that draw. */
+  readonly pictures?: WorkflowPictures;
 }
 
 export interface OpportunityReport {

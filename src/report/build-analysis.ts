@@ -25,6 +25,8 @@ export interface AnalysisInput {
   readonly scenarios?: ScenarioRuns;
   /** Paths shown per workflow. */
   readonly top: number;
+  /** Whether the workflows are going to be drawn; absent = not. */
+  readonly pictures?: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -41,6 +43,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
       executions: nesting.executionsOf(workflow),
       basis: { priceList, transitionRule, others: withElsewhere(others(workflow), input.elsewhere) },
       top,
+      pictures: input.pictures === true,
       nested: [],
       scenarios: input.scenarios?.get(workflow.stateMachine) ?? [],
       startedTypes: startedTypes(workflow, nesting),

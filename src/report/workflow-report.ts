@@ -9,7 +9,8 @@ import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY } from "../graph/spent.ts";
 import { type WorstCase, worstCase } from "../graph/worst-case.ts";
 import { judgeExpress } from "../recommendation/express-eligibility.ts";
-import { chooseType } from "../recommendation/type-choice.ts";
+import { drawCurves } from "../recommendation/cost-curves.ts";
+import { type TypeChoice, chooseType } from "../recommendation/type-choice.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import { type MeasuredExecution, measureExecution } from "../usage/measured-execution.ts";
 import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
@@ -32,6 +33,7 @@ import { reportEligibility, reportRecommendation } from "./recommendation-report
 import { reportReview } from "./review-section.ts";
 import { diagnoseRun } from "./run-diagnostics.ts";
 import { reportScenarios } from "./scenario-report.ts";
+import { type WorkflowPictures, pictureWorkflow } from "./workflow-pictures.ts";
 
 export interface WorkflowReporting {
   readonly workflow: Workflow;
@@ -40,6 +42,8 @@ export interface WorkflowReporting {
   readonly basis: CostBasis;
   /** How many paths to show. */
   readonly top: number;
+  /** Whether it is going to be drawn. */
+  readonly pictures?: boolean;
   readonly nested: readonly NestedExecution[];
   /** The workflow's scenarios, acted out; absent = it has none. */
   readonly scenarios?: readonly ScenarioRun[];
@@ -111,12 +115,34 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
       ...diagnoseRun({ profile, estimates, locate, declared, eligibility }),
       ...reviewProblems,
     ],
+    ...(reporting.pictures
+      ? { pictures: picturesOf({ profile, estimates, choice, executions, basis }) }
+      : {}),
   };
 }
 
 /** Of a machine as it runs; what its twin uses says nothing of a definition that differs. */
 export function measuredOf({ foundIn, deployed }: Workflow): MeasuredExecution | null {
   return foundIn === "aws" && deployed !== undefined ? measureExecution(deployed.machine) : null;
+}
+
+interface Picturing {
+  readonly profile: ExecutionProfile;
+  readonly estimates: WorkflowEstimates;
+  readonly choice: TypeChoice;
+  readonly executions: Figure | null;
+  readonly basis: CostBasis;
+}
+
+function picturesOf({ profile, estimates, choice, executions, basis }: Picturing): WorkflowPictures {
+  const curves = drawCurves({
+    standard: estimates.byType.STANDARD.likely,
+    express: estimates.byType.EXPRESS.likely,
+    priceList: basis.priceList,
+    breakEven: choice.breakEven,
+    executions: executions?.value ?? null,
+  });
+  return pictureWorkflow(profile, curves);
 }
 
 function worstOf({ workflow, context }: WorkflowReporting): WorstCase {

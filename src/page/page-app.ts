@@ -1,0 +1,10 @@
+/** The page app is a report page's own script: tables sort, drawings move, a state tells what it costs. */
+import { startGraphs } from "./graph-view.ts";
+import { openForPrint } from "./paper.ts";
+import { startTables } from "./sorted-table.ts";
+import { readPageData } from "./page-data.ts";
+
+document.documentElement.classList.add("js");
+startTables(document.body);
+startGraphs(readPageData(), document.body);
+openForPrint();

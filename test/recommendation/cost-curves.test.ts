@@ -1,0 +1,41 @@
+import { expect, test } from "vitest";
+import { picturedWorkflow } from "../render/pictured.ts";
+
+const TEN = Array.from({ length: 9 }, (_, index) => `S${index}`);
+const booking = {
+  StartAt: "S0",
+  States: Object.fromEntries(
+    TEN.map((name, index) => [
+      name,
+      {
+        Type: "Task",
+        Resource: "arn:aws:states:::lambda:invoke",
+        ...(index === 8 ? { End: true } : { Next: TEN[index + 1] }),
+      },
+    ]),
+  ),
+};
+
+test("curves cross where the break-even says, and pass through what the estimates say", () => {
+  const { pictures, recommendation, estimates } = picturedWorkflow(booking);
+  const { durationSeconds, memoryMB, executionsPerMonth } = pictures!.curves;
+  const { breakEven } = recommendation;
+  const expressAt = ([first, last]: typeof durationSeconds, at: number) =>
+    first!.EXPRESS! + ((last!.EXPRESS! - first!.EXPRESS!) * (at - first!.at)) / (last!.at - first!.at);
+
+  expect(expressAt(durationSeconds, breakEven.durationSeconds!)).toBeCloseTo(
+    durationSeconds[0]!.STANDARD!,
+    6,
+  );
+  expect(expressAt(memoryMB, breakEven.memoryMB!)).toBeCloseTo(memoryMB[0]!.STANDARD!, 6);
+  const { billedDurationMs, costPerExecution } = estimates.EXPRESS;
+  expect(expressAt(durationSeconds, billedDurationMs / 1000)).toBeCloseTo(costPerExecution! * 1e6, 6);
+
+  // The month's curve: 10 transitions an execution, 4,000 of them free, $0.000025 each.
+  for (const { at, STANDARD } of executionsPerMonth)
+    expect(STANDARD).toBeCloseTo(Math.max(0, 10 * at - 4000) * 0.000025, 6);
+  const cheaper = executionsPerMonth.map(({ STANDARD, EXPRESS }) => EXPRESS! < STANDARD!);
+  const turn = executionsPerMonth[cheaper.indexOf(true)]!.at;
+  expect(breakEven.executionsPerMonth).toBeGreaterThan(turn / 10 ** (1 / 6));
+  expect(breakEven.executionsPerMonth).toBeLessThanOrEqual(turn);
+});

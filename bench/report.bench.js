@@ -13,7 +13,7 @@ export async function prepare() {
     title: `report: ${MACHINES} machines over ${MONTHS} months`,
     rounds: 5,
     contenders: {
-      "stepfare report": wholeProcess(stepfare, "report", folder, "--format", "json"),
+      "stepfare report": wholeProcess(stepfare, "report", folder, "--top", "10"),
       "JSON.parse alone": wholeProcess("-e", parse, folder),
     },
     cleanUp: remove,

@@ -33,6 +33,10 @@ export function reportCommand(
           type: "boolean",
           describe: "exit with 0 whatever fails; the report still says so",
         })
+        .option("brief", {
+          type: "boolean",
+          describe: "with --format markdown: a few lines for a chat, without tables",
+        })
         .option("top", { type: "string", describe: "entries a list shows before it is cut (10)" })
         .example("$0 report fleets/", "the newest month, the trend and what moved since the month before")
         .example(

@@ -17,6 +17,8 @@ export interface ReportOptions extends Flags {
   readonly config?: string | undefined;
   readonly failOn?: readonly string[] | undefined;
   readonly exitZero?: boolean | undefined;
+  /** Markdown for a chat. */
+  readonly brief?: boolean | undefined;
 }
 
 const FORMATS = Object.keys(monthlyRenderers) as [MonthlyFormat, ...MonthlyFormat[]];
@@ -53,6 +55,7 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
     colour: config.output === null && shell.stdout.colour,
     verbose: config.verbose,
     top: config.top,
+    brief: options.brief === true,
   });
   if (config.output === null) await shell.stdout.write(text);
   else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);

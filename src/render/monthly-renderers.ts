@@ -2,12 +2,29 @@
 import type { MonthlyReport } from "../report/monthly/monthly-report.ts";
 import type { RenderOptions } from "./list-cut.ts";
 
-export type MonthlyRenderer = (report: MonthlyReport, options: RenderOptions) => Promise<string>;
+export interface MonthlyRenderOptions extends RenderOptions {
+  /** Markdown for a chat: no tables, no more than a screen. */
+  readonly brief: boolean;
+}
+
+export type MonthlyRenderer = (report: MonthlyReport, options: MonthlyRenderOptions) => Promise<string>;
 
 const renderers = {
+  table: async (report, options) => {
+    const { renderMonthlyTable } = await import("./monthly/monthly-table.ts");
+    return renderMonthlyTable(report, options);
+  },
   json: async (report) => {
     const { reportJson } = await import("./analysis-json.ts");
     return reportJson(report);
+  },
+  markdown: async (report, options) => {
+    const { renderMonthlyBrief, renderMonthlyMarkdown } = await import("./monthly/monthly-markdown.ts");
+    return options.brief ? renderMonthlyBrief(report) : renderMonthlyMarkdown(report, options);
+  },
+  csv: async (report) => {
+    const { renderMonthlyCsv } = await import("./monthly/monthly-csv.ts");
+    return renderMonthlyCsv(report);
   },
 } satisfies Record<string, MonthlyRenderer>;
 

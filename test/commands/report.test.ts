@@ -112,3 +112,232 @@ describe("the monthly report", () => {
     }
   });
 });
+
+const SEPTEMBER = {
+  month: "2026-09",
+  period: { from: "2026-09-01T00:00:00.000Z", until: "2026-10-01T00:00:00.000Z", partial: false },
+};
+
+function counted(started: number, transitions: number, given: object = {}) {
+  return measured(started, { transitions, ...TIMED, ...given });
+}
+
+describe("what changed since the month before", () => {
+  const express = (started: number, billedMs: number, memory: number) => ({
+    type: "EXPRESS" as const,
+    ...measured(started, {
+      ...TIMED,
+      expressBilledDurationMs: started * billedMs,
+      expressBilledMemoryMB: memory,
+    }),
+  });
+  const before = fleet(
+    [
+      machine("Busier", 100_000, counted(100_000, 300_000)),
+      machine("Longer", 100_000, counted(100_000, 300_000)),
+      machine("Slower", 5_000_000, express(5_000_000, 1000, 64)),
+      machine("Switched", 200_000, counted(200_000, 2_000_000)),
+      machine("Gone", 80_000, counted(80_000, 240_000)),
+      machine("Unread", 90_000, { region: "us-east-1", ...counted(90_000, 270_000) }),
+      machine("Same", 70_000, counted(70_000, 210_000)),
+    ],
+    SEPTEMBER,
+  );
+  const after = fleet([
+    machine("Busier", 150_000, counted(150_000, 450_000)),
+    machine("Longer", 110_000, counted(110_000, 550_000)),
+    machine("Slower", 5_000_000, express(5_000_000, 1500, 128)),
+    machine("Switched", 200_000, express(200_000, 500, 64)),
+    machine("New", 60_000, counted(60_000, 180_000)),
+    machine("Same", 70_000, counted(70_000, 210_000)),
+  ]);
+  const both = { "a.json": after, "b.json": before };
+
+  test("is told by reasons that add up, machine by machine and together", async () => {
+    const { change, movers, months } = await report(both, ["a.json", "b.json"]);
+    expect(months.map(({ month }) => month)).toStrictEqual(["2026-09", "2026-10"]);
+    const sum = (because: readonly { readonly cost: number }[]): number =>
+      because.reduce((all, { cost }) => all + cost, 0);
+    expect(sum(change!.because)).toBeCloseTo(change!.difference, 9);
+    expect(change!.difference).toBeCloseTo(months[1]!.monthlyCost! - months[0]!.monthlyCost!, 9);
+    expect(movers.reduce((all, { difference }) => all + difference, 0)).toBeCloseTo(change!.difference, 9);
+    for (const { name, difference, because } of movers) expect(sum(because), name).toBeCloseTo(difference, 9);
+    const main = new Map(movers.map(({ name, because }) => [name, because[0]!]));
+    expect(main.get("Busier")).toMatchObject({ cause: "executions", text: "executions 100,000 → 150,000" });
+    expect(main.get("Longer")).toMatchObject({
+      cause: "per-execution",
+      text: "transitions per execution 3 → 5",
+    });
+    expect(
+      movers
+        .find(({ name }) => name === "Slower")!
+        .because.map(({ cause }) => cause)
+        .sort(),
+    ).toStrictEqual(["duration", "memory"]);
+    expect(main.get("Switched")?.cause).toBe("type");
+    expect(main.get("Gone")).toMatchObject({ cause: "removed" });
+    expect(main.get("New")).toMatchObject({ cause: "added" });
+    expect(main.get("Unread")).toMatchObject({ cause: "not-collected" });
+  });
+
+  test("a place that only one month has read is said", async () => {
+    const { diagnostics } = await report(both, ["a.json", "b.json"]);
+    const { message } = diagnostics.find(({ code }) => code === "different-accounts")!;
+    expect(message).toContain("111111111111/us-east-1 only in 2026-09");
+  });
+
+  test("a budget that is broken fails the run, after the report", async () => {
+    const codes = await Promise.all(
+      [["total.monthly-cost=10"], ["monthly-cost=+50%"], ["total.monthly-cost=1000"]].map(async (failOn) => {
+        const shell = fakeShell({ files: both });
+        const code = await runReport(shell, { fleets: ["a.json", "b.json"], format: "json", failOn });
+        const { verdict } = JSON.parse(shell.stdout.text) as MonthlyReport;
+        expect(verdict.passed).toBe(code === 0);
+        expect(shell.stderr.text.includes("budget") || shell.stderr.text.includes("allowed")).toBe(
+          code === 1,
+        );
+        return code;
+      }),
+    );
+    expect(codes).toStrictEqual([1, 1, 0]);
+    await expect(report(both, ["a.json"], { failOn: ["findings"] })).rejects.toThrow(/of a change/);
+  });
+});
+
+describe("groups, days and what could not be read", () => {
+  const tag = (value: string) => ({ tags: [{ key: "team", value }] });
+
+  test("untagged machines are a bucket of their own, and every grouping adds up to the total", async () => {
+    const text = fleet([
+      machine("A", 100_000, { ...tag("orders"), ...counted(100_000, 300_000) }),
+      machine("B", 200_000, { ...tag("billing"), ...counted(200_000, 600_000) }),
+      machine("C", 300_000, counted(300_000, 900_000)),
+    ]);
+    const { groups, totals } = await report({ "fleet.json": text }, ["fleet.json"]);
+    expect(groups.tags[0]?.groups.map(({ key }) => key)).toStrictEqual([null, "billing", "orders"]);
+    for (const each of [groups.account, groups.region, groups.type, groups.tags[0]!.groups])
+      expect(each.reduce((sum, { monthlyCost }) => sum + monthlyCost, 0)).toBeCloseTo(totals.monthlyCost!, 9);
+  });
+
+  test("a day with far more starts, and failures that became more, are found and priced", async () => {
+    const days = Array.from({ length: 31 }, (_, day) => 1000 + ((day * 37) % 50));
+    const spiked = days.map((count, day) => (day === 16 ? 9000 : count));
+    const started = (by: readonly number[]): number => by.reduce((sum, count) => sum + count, 0);
+    const ends = (by: readonly number[], failed: number) =>
+      counted(started(by), 3 * started(by), { startedByDay: by, succeeded: started(by) - failed, failed });
+    const files = {
+      "9.json": fleet(
+        [machine("Calm", 1, ends(days.slice(1), 10)), machine("Wild", 1, ends(days.slice(1), 10))],
+        SEPTEMBER,
+      ),
+      "10.json": fleet([machine("Calm", 1, ends(days, 10)), machine("Wild", 1, ends(spiked, 4000))]),
+    };
+    const { anomalies, troubled } = await report(files, ["9.json", "10.json"]);
+    expect(new Set(anomalies.map(({ name }) => name))).toStrictEqual(new Set(["Wild"]));
+    const spike = anomalies.find(({ kind }) => kind === "starts-high");
+    expect(spike).toMatchObject({ day: "2026-10-17", observed: 9000 });
+    expect(spike!.cost! / ((9000 - spike!.expected) * 3 * 0.000025)).toBeCloseTo(1, 9);
+    expect(anomalies.find(({ kind }) => kind === "failures")).toMatchObject({ observed: 4000 });
+    expect(troubled[0]).toMatchObject({ name: "Wild", failed: 4000 });
+  });
+
+  test("a month that is not over has its cost so far, and a forecast whose range holds the planted end", async () => {
+    const weekly = (day: number): number => ([3, 4].includes(day % 7) ? 400 : 1000);
+    const all = Array.from({ length: 31 }, (_, day) => weekly(day) + ((day * 53) % 60));
+    const soFar = all.slice(0, 18);
+    const started = soFar.reduce((sum, count) => sum + count, 0);
+    const partial = {
+      period: { from: "2026-10-01T00:00:00.000Z", until: "2026-10-19T00:00:00.000Z", partial: true },
+    };
+    const text = fleet(
+      [machine("M", started, counted(started, 3 * started, { startedByDay: soFar }))],
+      partial,
+    );
+    const { forecast, months, totals } = await report({ "fleet.json": text }, ["fleet.json"]);
+    const costOf = (executions: number): number => (3 * executions - 4000) * 0.000025;
+    expect(months[0]?.costSoFar).toBeCloseTo(costOf(started), 9);
+    expect(totals.monthlyCost).toBeCloseTo(costOf((started * 31) / 18), 6);
+    const end = costOf(all.reduce((sum, count) => sum + count, 0));
+    expect(forecast).toMatchObject({ daysRead: 18, daysLeft: 13, coverage: 0.9 });
+    expect(forecast!.low < end && end < forecast!.high).toBe(true);
+    expect(forecast!.monthlyCost / end).toBeCloseTo(1, 1);
+  });
+
+  test("machines that were not read stand apart, with what AWS counted of them", async () => {
+    const unread = machine("B", 1000, { ...counted(1000, 4000), definition: null });
+    const text = fleet([machine("A", 10), unread, machine("C", 5, { definition: "{" })]);
+    const { unread: apart, machines } = await report({ "fleet.json": text }, ["fleet.json"]);
+    expect(machines.map(({ name }) => name)).toStrictEqual(["A"]);
+    expect(apart).toMatchObject([
+      { name: "B", why: "its definition was not collected", countedCost: 0.1 },
+      { name: "C", why: "its definition cannot be read", countedCost: null },
+    ]);
+  });
+
+  test("a machine in several files of one month counts once, as read last; an account of its own adds up", async () => {
+    const files = {
+      "a.json": fleet([machine("A", 1000)]),
+      "b.json": fleet([machine("A", 2000), machine("B", 10)]),
+      "c.json": fleet([machine("C", 30, { account: OTHER_ACCOUNT })]),
+      "other.json": JSON.stringify(LINEAR),
+    };
+    const { machines, diagnostics, months } = await report(files, ["."]);
+    expect(machines.map(({ name, executions }) => [name, executions])).toStrictEqual([
+      ["A", 2000],
+      ["B", 10],
+      ["C", 30],
+    ]);
+    expect(months[0]?.machines).toBe(3);
+    expect(diagnostics.map(({ code }) => code)).toContain("overlapping-fleets");
+  });
+
+  test.each<[string, Readonly<Record<string, string>>, readonly string[], string]>([
+    ["a file that is no fleet", { "x.json": "{}" }, ["x.json"], "invalid-fleet-file"],
+    [
+      "a fleet cut off",
+      { "x.json": fleet([machine("A", 1)]).slice(0, 600) },
+      ["x.json"],
+      "invalid-fleet-file",
+    ],
+    ["a folder without fleets", { "d/x.json": "{}" }, ["d"], "nothing-to-report"],
+    ["a path that is not there", {}, ["nowhere.json"], "no-such-path"],
+    [
+      "days of two months",
+      {
+        "x.json": fleet([], {
+          month: null,
+          period: { from: "2026-09-20T00:00:00.000Z", until: "2026-10-10T00:00:00.000Z", partial: false },
+        }),
+      },
+      ["x.json"],
+      "not-a-month",
+    ],
+  ])("%s is refused in words", async (_, files, fleets, code) => {
+    await expect(report(files, fleets)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+});
+
+describe("formats", () => {
+  const hostile = machine("<b>|`x`\u001b[31m", 100_000, counted(100_000, 300_000));
+  const files = { "9.json": fleet([hostile], SEPTEMBER), "10.json": fleet([hostile, machine("New", 5000)]) };
+
+  test.each(["table", "markdown", "csv"])(
+    "%s tells every machine, and no name breaks out of it",
+    async (format) => {
+      const shell = fakeShell({ files });
+      await runReport(shell, { fleets: ["."], format });
+      const { text } = shell.stdout;
+      expect(text).toContain("New");
+      expect(text).not.toContain("\u001b[31m");
+      if (format === "markdown") expect(text).not.toContain("<b>");
+    },
+  );
+
+  test("brief is Markdown without a table", async () => {
+    const shell = fakeShell({ files });
+    await runReport(shell, { fleets: ["."], format: "markdown", brief: true });
+    expect(shell.stdout.text).toContain("2026-10 cost");
+    expect(shell.stdout.text).not.toMatch(/^\|/m);
+    expect(shell.stdout.text.split("\n").length).toBeLessThan(25);
+  });
+});

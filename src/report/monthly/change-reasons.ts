@@ -98,7 +98,10 @@ function wordsOf(cause: Cause, { before, after }: MonthPair): string {
   }
 }
 
+/** Made once: a formatter costs a hundred times what formatting does. */
+const numbers = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 15 });
+
 function shown(value: number): string {
   const rounded = value >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
-  return rounded.toLocaleString("en-US", { maximumSignificantDigits: 15 });
+  return numbers.format(rounded);
 }

@@ -1,0 +1,77 @@
+/** The monthly headline is what a month's report comes to, a line each: what it cost, what changed and why, what to do first. */
+import type { MonthlyReport } from "../../report/monthly/monthly-report.ts";
+import { countedWords, moneyWords, quantityWords, rangeWords, shareWords } from "../number-words.ts";
+
+export function monthlyHeadline(report: MonthlyReport): readonly string[] {
+  return [
+    costLine(report),
+    ...forecastLine(report),
+    ...changeLine(report),
+    ...savingLine(report),
+    ...watchLine(report),
+  ];
+}
+
+function costLine({ totals, currency, month, machines, accounts, regions, period }: MonthlyReport): string {
+  const what = period.partial ? "at its rate so far costs" : "cost";
+  const where = `${countedWords(machines.length, "machine")} in ${countedWords(accounts.length, "account")} and ${countedWords(regions.length, "region")}`;
+  const beside =
+    totals.withDownstream === null || totals.withDownstream === totals.monthlyCost
+      ? ""
+      : `; ${moneyWords(totals.withDownstream, currency)} with neighbouring services`;
+  const unknown = totals.unknown === 0 ? "" : `; ${countedWords(totals.unknown, "machine")} of unknown cost`;
+  return `${month} ${what} ${moneyWords(totals.monthlyCost, currency)}: ${where}, ${quantityWords(totals.executions)} executions${beside}${unknown}.`;
+}
+
+function forecastLine({ forecast, currency }: MonthlyReport): readonly string[] {
+  if (forecast === null) return [];
+  const { monthlyCost, low, high, costSoFar, daysRead, coverage } = forecast;
+  const range = rangeWords(moneyWords(low, currency), moneyWords(high, currency));
+  return [
+    `${moneyWords(costSoFar, currency)} so far, after ${countedWords(daysRead, "whole day")}; at the month's end ${moneyWords(monthlyCost, currency)} (${range}, ${shareWords(coverage)}).`,
+  ];
+}
+
+function changeLine({ change, currency }: MonthlyReport): readonly string[] {
+  if (change === null) return [];
+  const { difference, before, month, because } = change;
+  if (difference === 0) return [`As much as ${month}.`];
+  const share = before === 0 ? "" : ` (${signedShare(difference / before)})`;
+  const why = because
+    .slice(0, 3)
+    .map(({ text, cost }) => `${signedMoney(cost, currency)} ${text}`)
+    .join("; ");
+  return [`${signedMoney(difference, currency)}${share} against ${month}: ${why}.`];
+}
+
+function savingLine({ totals, machines, currency }: MonthlyReport): readonly string[] {
+  if (totals.saving === null || totals.saving <= 0) return [];
+  const count = machines.filter(({ recommendation }) => (recommendation.saving ?? 0) > 0).length;
+  return [
+    `${moneyWords(totals.saving, currency)} a month saved if ${countedWords(count, "machine")} were of the other type.`,
+  ];
+}
+
+function watchLine({ anomalies, troubled, unread, totals }: MonthlyReport): readonly string[] {
+  const failing = troubled.filter(({ failed, timedOut }) => failed + timedOut > 0).length;
+  const throttled = troubled.filter((machine) => machine.throttled > 0).length;
+  const estimated = totals.bases.expected + totals.bases.sampled;
+  const parts = [
+    ...(anomalies.length === 0 ? [] : [countedWords(anomalies.length, "anomaly", "anomalies")]),
+    ...(failing === 0 ? [] : [`${countedWords(failing, "machine")} with failed executions`]),
+    ...(throttled === 0 ? [] : [`${countedWords(throttled, "machine")} throttled`]),
+    ...(unread.length === 0 ? [] : [`${countedWords(unread.length, "machine")} not read, in no sum`]),
+    ...(estimated === 0
+      ? []
+      : [`${countedWords(estimated, "machine")} priced by their definition or a sample`]),
+  ];
+  return parts.length === 0 ? [] : [`Look at: ${parts.join(", ")}.`];
+}
+
+export function signedMoney(amount: number, currency: string): string {
+  return amount > 0 ? `+${moneyWords(amount, currency)}` : moneyWords(amount, currency);
+}
+
+function signedShare(share: number): string {
+  return share < 0 ? `-${shareWords(-share)}` : `+${shareWords(share)}`;
+}

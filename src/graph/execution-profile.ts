@@ -3,6 +3,7 @@
  * nested, which child executions are started, how long it all takes. Everything that is metered follows from it.
  */
 import type { MapState, Scope, State, WorkflowType } from "../workflow/state-machine.ts";
+import { withBatchItems } from "./batch-items.ts";
 import { type Distribution, ZERO, mix } from "./distribution.ts";
 import { runScope } from "./run-scope.ts";
 import type { RunContext, RunProblem, ScopeRun } from "./run-context.ts";
@@ -47,7 +48,7 @@ export interface ChildExecutions {
 
 /** Null when StartAt names no state. */
 export function profileExecution(scope: Scope, context: RunContext): ExecutionProfile | null {
-  const run = runScope(scope, context);
+  const run = runScope(scope, { ...context, workload: withBatchItems(scope, context.workload) });
   if (run === null) return null;
   const gathering: Gathering = { states: [], children: [], problems: [], parallelSteps: 0 };
   gather(run, { times: 1, childOf: null }, gathering);

@@ -13,14 +13,19 @@ import {
   failureOf,
   itemBytesOf,
   profileOf,
-  runOfMap,
   settingOf,
-  tasksIn,
+  tasksOfBatch,
 } from "./map-setting.ts";
+import { type PlacedMap, placeMaps } from "./placed-map.ts";
 import { HARD_QUOTAS } from "./quotas.ts";
 
 export interface MapPlan {
   readonly state: string;
+  /** Names of the Maps around it, outermost first. */
+  readonly within: readonly string[];
+  /** Map Runs of one execution that are open together at most; items, times and settings are of one of them. */
+  readonly runsAtOnce: number;
+  /** Of one Map Run. */
   readonly items: number;
   readonly asWritten: MapSetting;
   /** Null when no setting holds everything. */
@@ -47,19 +52,17 @@ export interface InlineInstead {
 const BATCHES = [1, 2, 5, 10, 20, 25, 40, 50, 100, 200, 250, 500, 1_000, 2_000, 5_000, 10_000];
 const RUN_FAILS_TARGET = 0.001;
 
-/** Null when the Map is not a Distributed Map of the machine's top level with items. */
+/** Null when the Map is not a Distributed Map with items. */
 export function planMap(planning: MapPlanning): MapPlan | null {
   const { map } = planning;
   const profile = profileOf(planning.stateMachine, planning.workload, planning);
-  const child = profile?.children.find(({ state }) => state === map);
-  const childRun = profile === null ? null : runOfMap(profile, map);
-  if (profile === null || child === undefined || childRun === null || child.items < 1) return null;
-  const items = Math.ceil(child.items);
-  const written = { batch: Math.max(1, Math.round(items / Math.max(1, child.count))), items };
-  const most = Math.min(
-    planning.downstreamLimit ?? HARD_QUOTAS.distributedMapConcurrency,
-    HARD_QUOTAS.distributedMapConcurrency,
-  );
+  const placed =
+    profile === null ? undefined : placeMaps(profile, planning.workload).find((each) => each.map === map);
+  if (placed === undefined || placed.items < 1) return null;
+  const { childRun, within, runsAtOnce } = placed;
+  const items = Math.ceil(placed.items);
+  const written = { batch: Math.max(1, Math.round(items / Math.max(1, placed.children))), items };
+  const most = mostAtOnce(planning, runsAtOnce);
   const setting = (batch: number, width: number | null): MapSetting =>
     settingOf(planning, { ...written, size: batch, width });
   const asWritten = setting(written.batch, map.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency);
@@ -71,6 +74,8 @@ export function planMap(planning: MapPlanning): MapPlan | null {
   const failure = failureOf(childRun);
   return {
     state: map.name,
+    within,
+    runsAtOnce,
     items,
     asWritten,
     proposed:
@@ -81,8 +86,16 @@ export function planMap(planning: MapPlanning): MapPlan | null {
     neededTolerance: toleranceFor(asWritten.children, failure),
     childFailure: failure,
     inline: inlineInstead(planning, { ...written, childRun, childMs: asWritten.childMs }),
-    notes: notesOf(planning, asWritten),
+    notes: notesOf(planning, asWritten, placed),
   };
+}
+
+/** Children of one Map Run, so that all runs that are open together stay within what the downstream bears. */
+function mostAtOnce({ downstreamLimit }: MapPlanning, runsAtOnce: number): number {
+  const most = HARD_QUOTAS.distributedMapConcurrency;
+  return downstreamLimit === null
+    ? most
+    : Math.max(1, Math.min(most, Math.floor(downstreamLimit / runsAtOnce)));
 }
 
 /** The least MaxConcurrency that still ends within the window; all there may be when there is no window. */
@@ -181,10 +194,16 @@ function inlineInstead(
 function notesOf(
   { map, workload }: MapPlanning,
   { batch, childWithRetryMs, childLimitMs }: MapSetting,
+  { within, runsAtOnce }: PlacedMap,
 ): readonly string[] {
-  const undeclared = tasksIn(map).filter((task) => workloadOfState(workload, task).duration === null);
+  const undeclared = tasksOfBatch(map).filter((task) => workloadOfState(workload, task).duration === null);
   const late = childLimitMs !== null && childWithRetryMs !== null && childWithRetryMs > childLimitMs;
   return [
+    ...(runsAtOnce > 1
+      ? [
+          `up to ${runsAtOnce} runs of it are open together inside of ${within.join(" and ")}; times and settings are of one, and the downstream limit is shared by all`,
+        ]
+      : []),
     ...(late
       ? [
           `a batch of ${batch} retried once after a full attempt takes ${Math.round(childWithRetryMs / 1000)} s, more than the ${childLimitMs / 1000} s of an Express child`,

@@ -9,10 +9,19 @@ import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { EVERYTHING } from "../graph/spent.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
-import type { MapState, StateMachine, TaskState, WorkflowType } from "../workflow/state-machine.ts";
+import type { Figure } from "../workflow/figure.ts";
+import type {
+  MapState,
+  Scope,
+  State,
+  StateMachine,
+  TaskState,
+  WorkflowType,
+} from "../workflow/state-machine.ts";
 import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
+import { placeMaps } from "./placed-map.ts";
 import { DISPATCH_PER_SECOND, HARD_QUOTAS } from "./quotas.ts";
 
 export interface MapPlanning {
@@ -20,6 +29,7 @@ export interface MapPlanning {
   readonly type: WorkflowType;
   readonly workload: Workload;
   readonly context: Pick<RunContext, "parseJsonata" | "taskDuration" | "childDuration">;
+  /** A Distributed Map, wherever it stands. */
   readonly map: MapState;
   readonly basis: CostBasis;
   /** Null = not given. */
@@ -61,10 +71,11 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
   const { map, windowMs, downstreamLimit } = planning;
   const changed = changedMap(map, { size, width, isWritten: size === batch });
   const stateMachine = withState(planning.stateMachine, map, changed);
-  const workload = size === batch ? planning.workload : scaledTasks(planning, size / batch);
+  const workload = size === batch ? planning.workload : scaledBatch(planning, size / batch);
   const profile = profileOf(stateMachine, workload, planning)!;
   const children = Math.ceil(items / size);
-  const childRun = runOfMap(profile, changed)!;
+  const placed = placeMaps(profile, workload).find(({ map: each }) => each === changed)!;
+  const { childRun } = placed;
   const childMs = profile.children.find(({ state }) => state === changed)!.durationMs;
   const maxConcurrency = Math.min(
     width ?? HARD_QUOTAS.distributedMapConcurrency,
@@ -92,12 +103,19 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
     cost: estimateCost(planning.type, input, planning.basis).costPerExecution,
     runFails: binomialAbove(children, failureOf(childRun), toleratedFailures(map, children)),
   };
-  return { ...found, breaks: breaksOf(found, { childMs, downstreamLimit }) };
+  const { runsAtOnce } = placed;
+  return { ...found, breaks: breaksOf(found, { childMs, downstreamLimit, runsAtOnce }) };
+}
+
+interface Bearing {
+  readonly childMs: Distribution;
+  readonly downstreamLimit: number | null;
+  readonly runsAtOnce: number;
 }
 
 function breaksOf(
   setting: Omit<MapSetting, "breaks">,
-  { childMs, downstreamLimit }: { readonly childMs: Distribution; readonly downstreamLimit: number | null },
+  { childMs, downstreamLimit, runsAtOnce }: Bearing,
 ): readonly string[] {
   const { childLimitMs, childWithRetryMs, batchBytes, slackMs, maxConcurrency, children } = setting;
   const late = childLimitMs !== null && quantileOf(childMs, 0.99) > childLimitMs;
@@ -109,7 +127,7 @@ function breaksOf(
       ? ["a batch is larger than 256 KiB"]
       : []),
     ...(slackMs !== null && slackMs < 0 ? ["it does not end within the window"] : []),
-    ...(downstreamLimit !== null && Math.min(maxConcurrency, children) > downstreamLimit
+    ...(downstreamLimit !== null && runsAtOnce * Math.min(maxConcurrency, children) > downstreamLimit
       ? ["more children at once than the downstream bears"]
       : []),
   ];
@@ -137,11 +155,6 @@ function withOneRetry(run: ScopeRun, { workload, context }: MapPlanning): number
 
 function shapeOf(map: MapState, shape: Pick<MapRunShape, "children" | "width" | "childMs">): MapRunShape {
   return { ...shape, dispatchPerSecond: DISPATCH_PER_SECOND[map.executionType] };
-}
-
-export function runOfMap({ run }: ExecutionProfile, map: MapState): ScopeRun | null {
-  const index = run.graph.nodes.indexOf(map);
-  return index < 0 ? null : (run.stateVisits[index]!.inside?.runs[0] ?? null);
 }
 
 export function profileOf(
@@ -174,28 +187,53 @@ function changedMap(
   };
 }
 
-function withState(machine: StateMachine, old: MapState, changed: MapState): StateMachine {
-  return { ...machine, states: machine.states.map((state) => (state === old ? changed : state)) };
+/** As deep as the reader lets definitions nest. */
+function withState<S extends Scope>(scope: S, old: MapState, changed: MapState): S {
+  const stateOf = (state: State): State => {
+    if (state === old) return changed;
+    if (state.type === "Map") return { ...state, processor: withState(state.processor, old, changed) };
+    if (state.type !== "Parallel") return state;
+    return { ...state, branches: state.branches.map((branch) => withState(branch, old, changed)) };
+  };
+  const holds = `${old.pointer}/`.startsWith(`${scope.pointer}/`);
+  return holds ? { ...scope, states: scope.states.map(stateOf) } : scope;
 }
 
-/** Tasks of the Map's own scope. */
-export function tasksIn(map: MapState): readonly TaskState[] {
-  return map.processor.states.filter((state) => state.type === "Task");
+/** States of one child that run once for its whole batch: what stands in an inline Map of it runs for an item. */
+function statesOfBatch({ processor }: MapState): readonly State[] {
+  const states: State[] = [];
+  const open: Scope[] = [processor];
+  for (const scope of open) {
+    states.push(...scope.states);
+    for (const state of scope.states) if (state.type === "Parallel") open.push(...state.branches);
+  }
+  return states;
 }
 
-function scaledTasks({ map, workload }: MapPlanning, by: number): Workload {
+export function tasksOfBatch(map: MapState): readonly TaskState[] {
+  return statesOfBatch(map).filter((state) => state.type === "Task");
+}
+
+/** Declared durations of Tasks, and declared items of Maps, are of a batch as written. */
+function scaledBatch({ map, workload }: MapPlanning, by: number): Workload {
   const states = new Map(workload.states);
-  for (const task of tasksIn(map)) {
-    const said = workloadOfState(workload, task);
-    if (said.duration !== null)
-      states.set(task.pointer, { ...said, duration: scaledDuration(said.duration, by) });
+  for (const state of statesOfBatch(map)) {
+    const said = workloadOfState(workload, state);
+    if (state.type === "Task" && said.duration !== null)
+      states.set(state.pointer, { ...said, duration: scaledDuration(said.duration, by) });
+    if (state.type === "Map" && said.items !== null)
+      states.set(state.pointer, { ...said, items: scaledFigure(said.items, by) });
   }
   return { ...workload, states };
 }
 
+function scaledFigure(figure: Figure, by: number): Figure {
+  return { ...figure, value: figure.value * by, low: figure.low * by, high: figure.high * by };
+}
+
 function scaledDuration({ ms, percentiles }: DurationFigure, by: number): DurationFigure {
   return {
-    ms: { ...ms, value: ms.value * by, low: ms.low * by, high: ms.high * by },
+    ms: scaledFigure(ms, by),
     percentiles: percentiles?.map(([share, each]) => [share, each * by] as const) ?? null,
   };
 }

@@ -6,6 +6,7 @@
 import { atLikely } from "../graph/assumption.ts";
 import { meanOf } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
+import type { ScopeRun } from "../graph/run-context.ts";
 import { attemptEnds, isJob } from "../graph/task-visit.ts";
 import type { TaskState, WorkflowType } from "../workflow/state-machine.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
@@ -162,15 +163,22 @@ function atOnce(
 }
 
 function mapRunLoads(input: LoadInput): readonly QuotaLoad[] {
-  const { run } = input.profile;
   let [runs, seconds] = [0, 0];
-  run.graph.nodes.forEach((state, index) => {
-    const { inside, attempts, ends } = run.stateVisits[index]!;
-    if (state.type !== "Map" || inside?.childType == null) return;
-    runs += run.visits[index]! * attempts;
-    const each = ends.reduce((sum, { share, spent }) => sum + share * meanOf(spent.durationMs), 0);
-    seconds += (run.visits[index]! * each) / 1000;
-  });
+  const open: { readonly run: ScopeRun; readonly times: number }[] = [{ run: input.profile.run, times: 1 }];
+  // Grows while it is walked: what runs inside follows what it runs in.
+  for (const { run, times } of open) {
+    run.graph.nodes.forEach((state, index) => {
+      const { inside, attempts, ends } = run.stateVisits[index]!;
+      if (inside === null) return;
+      const visits = times * run.visits[index]!;
+      for (const inner of inside.runs)
+        if (inner !== null) open.push({ run: inner, times: visits * attempts * inside.times });
+      if (state.type !== "Map" || inside.childType === null) return;
+      runs += visits * attempts;
+      const each = ends.reduce((sum, { share, spent }) => sum + share * meanOf(spent.durationMs), 0);
+      seconds += (visits * each) / 1000;
+    });
+  }
   if (runs === 0) return [];
   return [
     inBucket("start-map-run", runs, { input, bucket: input.quotas.startMapRun, quotaCode: null }),

@@ -21,7 +21,11 @@ export function capacityCommand(
         .positional("definition", {
           type: "string",
           demandOption: true,
-          describe: "a definition or a template with one state machine; - is standard input",
+          describe: "a definition, template or folder; - is standard input",
+        })
+        .option("name", {
+          type: "string",
+          describe: "the state machine to look at, where several are found",
         })
         .option("rate", { type: "string", group: LOAD, describe: "executions started, mean: 50/s, 1200/day" })
         .option("peak", {

@@ -6,6 +6,7 @@ import { type CapacityReport, buildCapacityReport } from "../report/capacity-rep
 import type { StartRates } from "../capacity/start-load.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
+import { didYouMean } from "../workflow/did-you-mean.ts";
 import { exactFigure } from "../workflow/figure.ts";
 import { HOURS_PER_MONTH } from "../workflow/workload/quantity.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
@@ -28,6 +29,8 @@ export interface CapacityOptions extends Flags, CapacityFlags {
   /** A definition, or a template with one state machine; `-` is standard input. */
   readonly definition: string;
   readonly config?: string | undefined;
+  /** Of several found, the one to look at. */
+  readonly name?: string | undefined;
   readonly parameter?: readonly string[] | undefined;
 }
 
@@ -47,16 +50,17 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
     config,
     parameters: options.parameter ?? [],
   });
-  const found = onlyWorkflow(read.workflows, options.definition);
+  const found = chooseWorkflow(read.workflows, options);
   const workflow = { ...found, workload: withItems(found, request.items) };
   refuseImpossible(workflow, request);
   const prices = await priceWhereTheyLive(shell, [workflow], config);
   const building = buildCapacityReport({
     ...request,
     workflow,
+    others: read.workflows.filter((each) => each !== found),
     priceList: prices.places[0]!.priceList,
     transitionRule: config.transitionRule,
-    context: { parseJsonata: await jsonataParserFor([workflow]), taskDuration: config.taskDuration },
+    context: { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
     rates: ratesOf(workflow.workload, request),
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
@@ -86,24 +90,40 @@ async function tellReasons(
   for (const reason of verdict.reasons) await shell.stderr.write(`stepfare: ${reason}\n`);
 }
 
-function onlyWorkflow(workflows: readonly Workflow[], path: string): Workflow {
-  const [only, ...others] = workflows;
-  if (only === undefined)
+/** The one that is named, or the only one: the others found stand by, for Tasks that start them. */
+function chooseWorkflow(
+  workflows: readonly Workflow[],
+  { definition: path, name }: Pick<CapacityOptions, "definition" | "name">,
+): Workflow {
+  const meant =
+    name === undefined
+      ? workflows
+      : workflows.filter((each) => each.name === name || each.aliases.includes(name));
+  const [only, ...others] = meant;
+  if (only !== undefined && others.length === 0) return only;
+  if (workflows.length === 0)
     throw new UserError(
       "nothing-to-analyse",
       `There is no state machine in ${path}.`,
       "Name a definition, or a template that holds one.",
     );
-  if (others.length === 0) return only;
-  const names = workflows
-    .slice(0, 5)
-    .map(({ name }) => JSON.stringify(name))
-    .join(", ");
+  const names = workflows.map((each) => each.name);
+  if (only === undefined)
+    throw new UserError(
+      "invalid-option",
+      `--name: there is no state machine ${JSON.stringify(name)} in ${path}.`,
+      didYouMean(name ?? "", names) ?? `There are ${listed(names)}.`,
+    );
   throw new UserError(
     "several-workflows",
-    `${path} holds ${workflows.length} state machines (${names}${workflows.length > 5 ? ", …" : ""}): capacity looks at one.`,
-    "Name the file of one of them.",
+    `${path} holds ${meant.length} state machines (${listed(meant.map((each) => each.name))}): capacity looks at one.`,
+    "Say which one with --name, or name the file of one of them.",
   );
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => JSON.stringify(name));
+  return `${shown.join(", ")}${names.length > 5 ? ", …" : ""}`;
 }
 
 function scopesOf(stateMachine: StateMachine): readonly Scope[] {

@@ -1,6 +1,7 @@
 /** The capacity report is all that `capacity` has to say of one workflow: its limits, its load, its Maps, and whether that passes. */
 import type { Simulation } from "../capacity/event-loop.ts";
 import { type MapPlan, planMap } from "../capacity/map-plan.ts";
+import { placeMaps } from "../capacity/placed-map.ts";
 import { quotasOf } from "../capacity/quotas.ts";
 import { type StartLoad, type StartRates, loadOfStarts } from "../capacity/start-load.ts";
 import { NO_OTHER_USAGE } from "../cost/line-item.ts";
@@ -16,6 +17,7 @@ import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { LimitReport } from "./analysis-report.ts";
 import { type CapacityGate, type CapacityVerdict, judgeCapacity } from "./judge-capacity.ts";
+import { nestExecutions } from "./nested-executions.ts";
 import { reportLimits } from "./limit-report.ts";
 import {
   type SimulationReport,
@@ -56,6 +58,8 @@ export interface CapacityReport {
 
 export interface CapacityInput {
   readonly workflow: Workflow;
+  /** Workflows found beside it: a Task that starts one and waits takes as long as that one does. */
+  readonly others: readonly Workflow[];
   readonly priceList: PriceList;
   readonly transitionRule: TransitionRule;
   readonly context: Pick<RunContext, "parseJsonata" | "taskDuration">;
@@ -76,8 +80,8 @@ export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityR
   const { workflow, priceList, transitionRule, rates, windowMs, downstreamLimit, seed } = input;
   const { stateMachine, workload } = workflow;
   const type = workflow.type ?? "STANDARD";
-  // A child's own definition is not at hand here: a Task that waits for one has the duration that is declared.
-  const context = { ...input.context, childDuration: () => null };
+  const nesting = nestExecutions([workflow, ...input.others], input.context);
+  const context = { ...input.context, childDuration: nesting.childDurationIn(workflow) };
   const run = { ...context, workload, kept: new Map() };
   const profile = profileExecution(stateMachine, { ...run, stand: atLikely, measure: EVERYTHING });
   const bound = profileExecution(stateMachine, { ...run, stand: atBound, measure: COUNTS_ONLY });
@@ -106,11 +110,7 @@ export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityR
         });
   const basis = { priceList, transitionRule, others: NO_OTHER_USAGE };
   const planning = { stateMachine, type, workload, context, basis, windowMs, downstreamLimit, seed };
-  const maps = stateMachine.states.flatMap((state): readonly MapPlan[] => {
-    const plan =
-      state.type === "Map" && state.mode === "DISTRIBUTED" ? planMap({ ...planning, map: state }) : null;
-    return plan === null ? [] : [plan];
-  });
+  const maps = placeMaps(profile, workload).flatMap(({ map }) => planMap({ ...planning, map }) ?? []);
   const transitionPrice = priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
   const simulating = { ...context, workload, profile, type, transitionPrice, seed };
   const storms = input.storm === null ? [] : yield* reportStorms(simulating, input.storm);

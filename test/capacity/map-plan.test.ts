@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { drawFrom } from "../../src/capacity/event-loop.ts";
 import { makespanOf, playMapRun } from "../../src/capacity/map-makespan.ts";
 import { planMap, toleranceFor } from "../../src/capacity/map-plan.ts";
+import { placeMaps } from "../../src/capacity/placed-map.ts";
 import { NO_OTHER_USAGE } from "../../src/cost/line-item.ts";
 import { priceListOf } from "../../src/cost/known-price-lists.ts";
 import { binomialAbove } from "../../src/graph/binomial-tail.ts";
@@ -40,6 +41,53 @@ function plan({
     seed: 1,
   })!;
 }
+
+describe("a Map that is not at the top level", () => {
+  const night = distributedNight().States.TranscodeAll;
+  const around = (outer: object) => ({ StartAt: "Outer", States: { Outer: { ...outer, End: true } } });
+  const inner = { StartAt: "TranscodeAll", States: { TranscodeAll: night } };
+  const said = {
+    Outer: { items: 5 },
+    TranscodeAll: { items: 6_000 },
+    Transcode: { duration: "240s" },
+  };
+  const planOf = (outer: object, downstreamLimit: number | null) => {
+    const { stateMachine, workload, profile, taskDuration, childDuration } = profiled(around(outer), {
+      states: said,
+    });
+    const [placed] = placeMaps(profile, workload).filter(({ map }) => map.name === "TranscodeAll");
+    const context = { parseJsonata: null, taskDuration, childDuration };
+    const asked = { map: placed!.map, basis, windowMs: null, downstreamLimit, seed: 1 };
+    return planMap({ ...asked, stateMachine, workload, type: "STANDARD", context })!;
+  };
+
+  test("in a Parallel branch is planned as at the top level", () => {
+    const { asWritten, within, runsAtOnce } = planOf({ Type: "Parallel", Branches: [inner] }, 400);
+    expect({ within, runsAtOnce }).toEqual({ within: [], runsAtOnce: 1 });
+    expect(asWritten).toMatchObject({ batch: 20, children: 300, breaks: [] });
+    // All 300 at once, a second's thousandth apart.
+    expect(asWritten.makespan.meanMs).toBeCloseTo(240_000 + 299, 6);
+  });
+
+  test("in an inline Map has as many runs open as that has items, and shares the downstream with them", () => {
+    const { asWritten, proposed, within, runsAtOnce, items } = planOf(
+      { Type: "Map", ItemProcessor: inner },
+      400,
+    );
+    expect({ within, runsAtOnce, items }).toEqual({ within: ["Outer"], runsAtOnce: 5, items: 6_000 });
+    expect(asWritten.breaks).toEqual(["more children at once than the downstream bears"]);
+    expect(proposed?.maxConcurrency).toBe(80);
+  });
+
+  test("in the children of another has as many runs open as that lets run", () => {
+    const outer = {
+      Type: "Map",
+      MaxConcurrency: 3,
+      ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...inner },
+    };
+    expect(planOf(outer, null)).toMatchObject({ within: ["Outer"], runsAtOnce: 3, items: 6_000 });
+  });
+});
 
 describe("the night of 60,000 objects, batch 20, 400 jobs at most, six hours", () => {
   test("as written: 3,000 children in 8 waves, 1,920 s and a ramp, and the slack", () => {

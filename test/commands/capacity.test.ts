@@ -49,6 +49,37 @@ describe("capacity", () => {
     });
   });
 
+  test("of several machines one is named, and a Task that waits for another takes as long as that one", async () => {
+    const start = { StateMachineArn: "${Child.Arn}" };
+    const parent = {
+      Type: "Task",
+      Resource: "arn:aws:states:::states:startExecution.sync:2",
+      Parameters: start,
+      End: true,
+    };
+    const pair = {
+      "pair/parent.asl.json": JSON.stringify({ StartAt: "Run", States: { Run: parent } }),
+      "pair/Child.asl.json": JSON.stringify({
+        StartAt: "Rest",
+        States: { Rest: { Type: "Wait", Seconds: 90, End: true } },
+      }),
+    };
+    const shell = fakeShell({ files: pair });
+    const options = { definition: "pair", name: "parent", rate: "2/s", format: "json" };
+    expect(await runCapacity(shell, options)).toBe(0);
+    const { load, name } = JSON.parse(shell.stdout.text) as {
+      name: string;
+      load: { tasks: readonly { attemptMs: number }[]; quotas: readonly { code: string; mean: number }[] };
+    };
+    expect(name).toBe("parent");
+    expect(load.tasks[0]?.attemptMs).toBe(90_000);
+    // Little's law: two a second, ninety seconds each.
+    expect(load.quotas.find(({ code }) => code === "open-executions")?.mean).toBeCloseTo(180, 6);
+    const fail = (given: object) => runCapacity(fakeShell({ files: pair }), { definition: "pair", ...given });
+    await expect(fail({})).rejects.toThrow("2 state machines");
+    await expect(fail({ name: "parnet" })).rejects.toMatchObject({ hint: 'Did you mean "parent"?' });
+  });
+
   test("every format tells of the limits, and strangers' names do no harm", async () => {
     for (const format of ["table", "markdown", "csv", "json"]) {
       const { out } = await run({ definition: "plain.asl.json", rate: "50/s", peak: "80/s", format });

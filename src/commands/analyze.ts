@@ -1,18 +1,20 @@
 /** `analyze` says what workflows cost, which type they should be, and on what that rests. */
 import { type Config, type Flags, resolveConfig } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { type AnalysisFormat, analysisRenderers } from "../render/analysis-renderers.ts";
+import { type AnalysisFormat, analysisRenderers, detailedWorkflows } from "../render/analysis-renderers.ts";
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
-import { TOP_WORKFLOWS } from "../render/list-cut.ts";
+import { type ListOptions, TOP_WORKFLOWS } from "../render/list-cut.ts";
 import type { AnalysisReport } from "../report/analysis-report.ts";
 import { compareMeasuredTransitions } from "../report/measured-transitions.ts";
-import { buildRegionalAnalysis } from "../report/regional-analysis.ts";
+import { type PricedPlace, buildRegionalAnalysis } from "../report/regional-analysis.ts";
+import { type WhatIf, packWhatIf } from "../report/what-if.ts";
+import type { ParseJsonata } from "../graph/constant-expression.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
 import { loadFleet } from "./observed-workflows.ts";
-import { priceWhereTheyLive } from "./priced-places.ts";
+import { priceListsToChoose, priceWhereTheyLive } from "./priced-places.ts";
 import { readWorkflows } from "./read-workflows.ts";
 import { validateWithAws } from "./validated-workflows.ts";
 
@@ -46,22 +48,30 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     ? await validateWithAws(shell, read.workflows, config.region)
     : read.workflows;
   const prices = await priceWhereTheyLive(shell, workflows, config);
+  const parseJsonata = await jsonataParserFor(read.workflows);
   const modelled = buildRegionalAnalysis(prices.places, {
     scenarios: read.scenarios,
     transitionRule: config.transitionRule,
-    context: { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
+    context: { parseJsonata, taskDuration: config.taskDuration },
     top: shownPaths(config),
     pictures: config.format === "html",
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
   const report = compareMeasuredTransitions(modelled, workflows);
   if (report.workflows.length === 0) throw nothingFound(options.paths, report.diagnostics, shell);
-  const text = await analysisRenderers[config.format](report, {
-    columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,
-    colour: config.output === null && shell.stdout.colour,
+  const lists = {
     verbose: config.verbose,
     top: config.top,
     topWorkflows: options.top === undefined ? TOP_WORKFLOWS : config.top,
+  };
+  const text = await analysisRenderers[config.format](report, {
+    columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,
+    colour: config.output === null && shell.stdout.colour,
+    ...lists,
+    whatIf:
+      config.format === "html"
+        ? await whatIfOf(shell, report, { config, places: prices.places, parseJsonata, lists })
+        : null,
   });
   if (config.output === null) await shell.stdout.write(text);
   else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);
@@ -72,6 +82,34 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
   });
   refuseImpossibleShares(report);
   return 0;
+}
+
+interface AskingWhatIf {
+  readonly config: Config<AnalysisFormat>;
+  readonly places: readonly PricedPlace[];
+  readonly parseJsonata: ParseJsonata | null;
+  readonly lists: ListOptions;
+}
+
+/** Null where workflows live in several places: there one region's price is not the answer. */
+async function whatIfOf(
+  shell: Shell,
+  report: AnalysisReport,
+  { config, places, parseJsonata, lists }: AskingWhatIf,
+): Promise<WhatIf | null> {
+  const [only, ...others] = places;
+  if (only === undefined || others.length > 0) return null;
+  return packWhatIf({
+    workflows: only.workflows,
+    reported: report.workflows.slice(0, detailedWorkflows(report, lists)),
+    priceLists: await priceListsToChoose(shell, only.priceList, config),
+    borrow: config.borrow,
+    region: only.priceList.region,
+    transitionRule: config.transitionRule,
+    taskDuration: config.taskDuration,
+    parseJsonata,
+    top: shownPaths(config),
+  });
 }
 
 /** A page has room for more paths than a screen, and sorts them. */

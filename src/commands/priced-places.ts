@@ -1,5 +1,6 @@
 /** Priced places are the workflows of a run, by the account and region whose prices are theirs. */
 import type { Config } from "../config.ts";
+import { knownRegions } from "../cost/known-price-lists.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { PricedPlace } from "../report/regional-analysis.ts";
@@ -61,6 +62,21 @@ export async function loadPriceLists(
     lists: new Map(loaded.map(([region, { list }]) => [region, list])),
     diagnostics: loaded.flatMap(([, { diagnostics }]) => diagnostics),
   };
+}
+
+/** Of all regions in the same currency, discounts taken and nothing borrowed; a private list holds for its own region alone. */
+export async function priceListsToChoose(
+  shell: Shell,
+  own: PriceList,
+  config: Pick<Config, "prices">,
+): Promise<readonly PriceList[]> {
+  if (config.prices.list !== null) return [own];
+  const lists = await Promise.all(
+    knownRegions()
+      .filter((region) => region !== own.region)
+      .map(async (region) => (await loadPriceListInUse(shell, { ...config, region, borrow: false })).list),
+  );
+  return [own, ...lists.filter(({ currency }) => currency === own.currency)];
 }
 
 function severalCurrencies(currencies: readonly string[]): UserError {

@@ -31,16 +31,21 @@ export function startGraphs(data: PageData, root: ParentNode): void {
   for (const article of root.querySelectorAll<HTMLElement>("article[data-workflow]")) {
     const workflow = data.report?.workflows[Number(article.dataset.workflow)];
     const stage = article.querySelector<HTMLElement>(".stage");
-    if (workflow !== undefined && stage !== null) startGraph(stage, article, { workflow, data });
+    const currency = data.report?.currency ?? "USD";
+    if (workflow !== undefined && stage !== null) startGraph(stage, article, { workflow, currency });
   }
 }
 
 interface Subject {
   readonly workflow: WorkflowReport;
-  readonly data: PageData;
+  readonly currency: string;
 }
 
-function startGraph(element: HTMLElement, article: HTMLElement, { workflow, data }: Subject): void {
+export function startGraph(
+  element: HTMLElement,
+  article: HTMLElement,
+  { workflow, currency }: Subject,
+): void {
   const canvas = element.querySelector<HTMLElement>(".canvas")!;
   const svg = element.querySelector<SVGSVGElement>("svg.graph")!;
   const stage: Stage = {
@@ -54,14 +59,23 @@ function startGraph(element: HTMLElement, article: HTMLElement, { workflow, data
   svg.removeAttribute("height");
   startMoving(stage);
   startTools(element, stage, article);
-  startStates(element, { workflow, data });
+  startStates(element, { workflow, currency });
   startPaths(article, workflow);
+  const { viewed } = svg.dataset;
+  if (viewed !== undefined) return lookAt(stage, viewed);
   whenSeen(canvas, () => {
     // As high as the drawing needs, and no higher than the style allows.
     const needed = 1.15 * stage.height * Math.min(1, canvas.clientWidth / stage.width);
     if (needed < canvas.clientHeight) canvas.style.height = `${Math.max(LEAST_HEIGHT, needed)}px`;
     fit(stage, "readable");
   });
+}
+
+/** Drawn anew, it is seen from where it was. */
+function lookAt(stage: Stage, viewed: string): void {
+  const [x = 0, y = 0, width = 1] = viewed.split(" ").map(Number);
+  Object.assign(stage.view, { x, y, scale: stage.canvas.clientWidth / width });
+  stage.svg.setAttribute("viewBox", viewed);
 }
 
 /** A workflow that is folded has no size until it is opened. */
@@ -199,10 +213,9 @@ function focusOn(state: SVGGElement, states: readonly SVGGElement[]): void {
   state.focus();
 }
 
-function choose(state: SVGGElement, element: HTMLElement, { workflow, data }: Subject): void {
+function choose(state: SVGGElement, element: HTMLElement, { workflow, currency }: Subject): void {
   for (const chosen of element.querySelectorAll(".state.chosen")) chosen.classList.remove("chosen");
   state.classList.add("chosen");
   const detail = element.querySelector<HTMLElement>(".detail")!;
-  const currency = data.report?.currency ?? "USD";
   detail.innerHTML = htmlText(stateDetail(state.dataset.state ?? "", workflow, currency));
 }

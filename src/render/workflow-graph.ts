@@ -95,6 +95,11 @@ function nodesOf(
   );
 }
 
+/** A share is written where there is a choice. */
+export function isLabelled({ kind, share }: GraphWay): boolean {
+  return kind !== "next" && share !== null;
+}
+
 /** What a node adds to an execution: the transitions of its states and those that start children. */
 export function nodeTransitions({ states }: GraphNode): number {
   return states.reduce((sum, { transitions, childExecutions }) => sum + transitions + childExecutions, 0);

@@ -78,8 +78,16 @@ export function monthlyTransitions(
   nesting: NestedExecutions,
   transitionRule: TransitionRule,
 ): number {
-  const usages = [...monthlyUsages(workflows, nesting, transitionRule).values()];
-  return accountUsage(usages).get("StateTransition") ?? 0;
+  return usageOf(workflows, nesting, transitionRule).get("StateTransition") ?? 0;
+}
+
+/** What workflows use in a month, each as its declared type; `nesting` may be that of more workflows. */
+export function usageOf(
+  workflows: readonly Workflow[],
+  nesting: NestedExecutions,
+  transitionRule: TransitionRule,
+): AccountUsage {
+  return accountUsage([...monthlyUsages(workflows, nesting, transitionRule).values()]);
 }
 
 /** What the other workflows use in the month, each as its declared type; nothing when one stands alone. */

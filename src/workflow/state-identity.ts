@@ -71,6 +71,14 @@ export function followersOf(state: State): readonly string[] {
   return "catch" in state ? [...next, ...state.catch.map((catcher) => catcher.next)] : next;
 }
 
+/** All states, wherever they are nested: those of a scope before those inside them. */
+export function statesOf(scope: Scope): readonly State[] {
+  const scopes = [scope];
+  // Grows while it is walked.
+  for (const { states } of scopes) for (const state of states) scopes.push(...innerScopes(state));
+  return scopes.flatMap(({ states }) => states);
+}
+
 export function innerScopes(state: State): readonly Scope[] {
   if (state.type === "Parallel") return state.branches;
   return state.type === "Map" ? [state.processor] : [];

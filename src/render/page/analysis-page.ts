@@ -1,5 +1,6 @@
 /** The analysis page is an analysis report as one file to look at: the verdict first, then the workflow drawn and told part by part. */
 import type { AnalysisReport, WorkflowReport } from "../../report/analysis-report.ts";
+import type { WhatIf } from "../../report/what-if.ts";
 import { executionsWords, footNotes, typeWords } from "../analysis-words.ts";
 import { placeWords, severityCounts } from "../diagnostic-text.ts";
 import { unsummedWords } from "../fleet-section.ts";
@@ -18,7 +19,7 @@ export interface AnalysisPageOptions {
   /** Workflows told in detail; the others have their row in the table. */
   readonly detailed: number;
   /** What the page's script needs to calculate anew; null = it does not. */
-  readonly whatIf: unknown;
+  readonly whatIf: WhatIf | null;
   readonly scripts: readonly string[];
 }
 

@@ -5,14 +5,14 @@ import type { PictureState } from "../../report/workflow-pictures.ts";
 import type { CostScale } from "../cost-scale.ts";
 import { countedWords, quantityWords, shareWords } from "../number-words.ts";
 import { fitText } from "../text-width.ts";
-import { type GraphNode, type GraphWay, type WorkflowGraph, nodeTransitions } from "../workflow-graph.ts";
 import {
-  type GraphBox,
-  type GraphLayout,
-  type GraphLine,
-  type GraphPoint,
+  type GraphNode,
+  type GraphWay,
+  type WorkflowGraph,
   isLabelled,
-} from "./graph-layout.ts";
+  nodeTransitions,
+} from "../workflow-graph.ts";
+import type { GraphBox, GraphLayout, GraphLine, GraphPoint } from "./graph-layout.ts";
 import { type Html, NO_HTML, html } from "./html.ts";
 
 export interface GraphDrawing {

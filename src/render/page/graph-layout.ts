@@ -5,7 +5,7 @@
  * Layering: Gansner et al., A Technique for Drawing Directed Graphs (1993), by dagre.
  */
 import { Graph, layout as layOut } from "@dagrejs/dagre";
-import type { GraphWay, WorkflowGraph } from "../workflow-graph.ts";
+import { type WorkflowGraph, isLabelled } from "../workflow-graph.ts";
 
 /** Lengths in CSS pixels, whole numbers. */
 export interface GraphLayout {
@@ -146,11 +146,6 @@ function layOutScope(
     ),
     lines: new Map(lines),
   };
-}
-
-/** A share is written where there is a choice. */
-export function isLabelled({ kind, share }: GraphWay): boolean {
-  return kind !== "next" && share !== null;
 }
 
 /** Room around the whole. */

@@ -1,0 +1,193 @@
+/** Knobs are the figures of a workflow that a reader may turn: each with its value, and the workload that follows from another. */
+import {
+  DISTRIBUTED_ITEMS,
+  INLINE_ITEMS,
+  JOB_DURATION_MS,
+  PAYLOAD_KB,
+  TASK_DURATION_MS,
+  WAIT_DURATION_MS,
+} from "../workflow/default-figures.ts";
+import { exactFigure } from "../workflow/figure.ts";
+import { statesOf } from "../workflow/state-identity.ts";
+import type { ChoiceState, State, TaskState } from "../workflow/state-machine.ts";
+import type { Workflow } from "../workflow/workflow.ts";
+import {
+  EMPTY_STATE_WORKLOAD,
+  type StateWorkload,
+  type Workload,
+  workloadOfState,
+} from "../workflow/workload/workload.ts";
+import type { WorkflowReport } from "../report/analysis-report.ts";
+import type { PictureWay } from "../report/workflow-pictures.ts";
+
+export interface Knob {
+  /** Unique within the workflow; as in stepfare.yml where a name occurs once. */
+  readonly id: string;
+  readonly label: string;
+  readonly unit: "rate" | "count" | "share" | "ms" | "KB";
+  /** Null = nobody has said. */
+  readonly value: number | null;
+  /** Nobody has said so: a default stands. */
+  readonly isDefault: boolean;
+  readonly turn: (workload: Workload, value: number) => Workload;
+}
+
+/** Those of the workflow as a whole first, then the states' in their order. */
+export function knobsOf(workflow: Workflow, report: WorkflowReport): readonly Knob[] {
+  const { workload, stateMachine } = workflow;
+  const states = statesOf(stateMachine);
+  const ways = report.pictures?.ways ?? [];
+  return [
+    {
+      id: "executionsPerMonth",
+      label: "Executions a month",
+      unit: "rate",
+      value: report.executionsPerMonth?.value ?? null,
+      isDefault: report.executionsPerMonth === null,
+      turn: (given, value) => ({ ...given, executionsPerMonth: exactFigure(value, "declared") }),
+    },
+    {
+      id: "payloadKB",
+      label: "Data between states, KB",
+      unit: "KB",
+      value: (workload.payloadKB ?? PAYLOAD_KB).value,
+      isDefault: workload.payloadKB === null,
+      turn: (given, value) => ({ ...given, payloadKB: exactFigure(value, "declared") }),
+    },
+    ...allDurations(states, workload),
+    ...states.flatMap((state) => stateKnobs(state, workload, ways)),
+  ];
+}
+
+/** One knob for all Tasks of which nobody has said how long they last. */
+function allDurations(states: readonly State[], workload: Workload): readonly Knob[] {
+  const silent = states.filter(
+    (state): state is TaskState =>
+      state.type === "Task" && !isSlow(state) && workloadOfState(workload, state).duration === null,
+  );
+  if (silent.length < 2) return [];
+  return [
+    {
+      id: "durations",
+      label: `Duration of each of the ${silent.length} Tasks that have none of their own`,
+      unit: "ms",
+      value: TASK_DURATION_MS.value,
+      isDefault: true,
+      turn: (given, value) => silent.reduce((sum, state) => saidOf(sum, state, durationOf(value)), given),
+    },
+  ];
+}
+
+/** It waits for a job, a token or an activity's worker. */
+function isSlow({ resource }: TaskState): boolean {
+  return resource.pattern !== "REQUEST_RESPONSE" || resource.kind === "activity";
+}
+
+function stateKnobs(state: State, workload: Workload, ways: readonly PictureWay[]): readonly Knob[] {
+  const said = workloadOfState(workload, state);
+  switch (state.type) {
+    case "Choice":
+      return shareKnobs(state, ways);
+    case "Map": {
+      const figure = said.items ?? (state.mode === "INLINE" ? INLINE_ITEMS : DISTRIBUTED_ITEMS);
+      return [
+        {
+          ...common(state, "items", "items"),
+          unit: "count",
+          value: figure.value,
+          isDefault: said.items === null,
+          turn: (given, value) => saidOf(given, state, { items: exactFigure(value, "declared") }),
+        },
+      ];
+    }
+    case "Task":
+      return [
+        durationKnob(state, said, isSlow(state) ? JOB_DURATION_MS.value : TASK_DURATION_MS.value),
+        failureKnob(state, said),
+      ];
+    case "Wait":
+      return state.seconds === null ? [durationKnob(state, said, WAIT_DURATION_MS.value)] : [];
+    default:
+      return [];
+  }
+}
+
+function common(state: State, key: string, what: string): Pick<Knob, "id" | "label"> {
+  return { id: `${state.pointer}:${key}`, label: `${state.name}: ${what}` };
+}
+
+function durationKnob(state: State, { duration }: StateWorkload, otherwise: number): Knob {
+  return {
+    ...common(state, "duration", "duration"),
+    unit: "ms",
+    value: duration?.ms.value ?? otherwise,
+    isDefault: duration === null,
+    turn: (given, value) => saidOf(given, state, durationOf(value)),
+  };
+}
+
+function durationOf(ms: number): Partial<StateWorkload> {
+  return { duration: { ms: exactFigure(ms, "declared"), percentiles: null } };
+}
+
+/** What was seen attempt by attempt gives way to the rate. */
+function failureKnob(state: TaskState, { failureRate }: StateWorkload): Knob {
+  return {
+    ...common(state, "failureRate", "failure rate of an attempt"),
+    unit: "share",
+    value: failureRate?.value ?? 0,
+    isDefault: failureRate === null,
+    turn: (given, value) =>
+      saidOf(given, state, { failureRate: exactFigure(value, "declared"), seenVisits: null }),
+  };
+}
+
+/** One share moved, the Choice's others keep their proportions; all are said, so that they add up to 1. */
+function shareKnobs(state: ChoiceState, ways: readonly PictureWay[]): readonly Knob[] {
+  const own = ways.filter(({ from, kind, to }) => from === state.pointer && kind === "choice" && to !== null);
+  if (own.length < 2) return [];
+  const names = new Map(own.map(({ to }) => [to!, lastToken(to!)]));
+  return own.map(({ to, share }): Knob => ({
+    ...common(state, `choices:${names.get(to!)!}`, `share that goes to ${names.get(to!)!}`),
+    unit: "share",
+    value: share,
+    isDefault: false,
+    turn: (given, value) => {
+      const before = workloadOfState(given, state).choices;
+      const shares = new Map(
+        own.map((way) => [names.get(way.to!)!, before.get(names.get(way.to!)!)?.value ?? way.share] as const),
+      );
+      return saidOf(given, state, { choices: movedShares(shares, names.get(to!)!, value), rounds: null });
+    },
+  }));
+}
+
+function movedShares(
+  shares: ReadonlyMap<string, number>,
+  moved: string,
+  value: number,
+): StateWorkload["choices"] {
+  const others = [...shares].filter(([name]) => name !== moved);
+  const sum = others.reduce((total, [, share]) => total + share, 0);
+  const left = 1 - value;
+  return new Map(
+    [...shares].map(([name, share]) => [
+      name,
+      exactFigure(name === moved ? value : sum > 0 ? (share / sum) * left : left / others.length, "declared"),
+    ]),
+  );
+}
+
+/** The state's name, from its pointer. */
+function lastToken(pointer: string): string {
+  return pointer
+    .slice(pointer.lastIndexOf("/") + 1)
+    .replaceAll("~1", "/")
+    .replaceAll("~0", "~");
+}
+
+/** Under the pointer, which stands over the name. */
+function saidOf(workload: Workload, state: State, change: Partial<StateWorkload>): Workload {
+  const said = { ...EMPTY_STATE_WORKLOAD, ...workloadOfState(workload, state), ...change };
+  return { ...workload, states: new Map([...workload.states, [state.pointer, said]]) };
+}

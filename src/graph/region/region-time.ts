@@ -1,0 +1,233 @@
+/**
+ * Region times are how long one entry of a single-exit region lasts, apart by whether it ends at the exit or in a failure.
+ *
+ * Built bottom-up from steps: a node's step is its smallest region, solved as a small chain in which every node but
+ * the entry is passed by its own step; longer regions are runs of steps, composed by doubling. So all steps together
+ * cost O(states) convolutions and a run of n steps O(log n). Where constants tell situations of a state apart, the
+ * step that holds it is solved over the situations themselves, which keeps counted loops exact.
+ *
+ * Means are exact. The shape takes the parts of a run to be independent, as the chain does.
+ */
+import { type Distribution, type Weighted, ZERO, convolve, mix } from "../distribution.ts";
+import { type Arc, type MarkovChain, solveChain } from "../markov-chain.ts";
+import type { ScopeRun } from "../run-context.ts";
+import { type Outcome, spentByOutcome } from "../spent-by-outcome.ts";
+import { NOTHING_SPENT } from "../spent.ts";
+import { END, FAILED } from "../state-graph.ts";
+import { FAILS, type FlowFigures, type FlowWay, targetOf } from "./flow-figures.ts";
+import type { FlowGraph } from "./flow-graph.ts";
+import { type Region, type RegionFamily, membersOf } from "./single-exit-regions.ts";
+
+/** Masses sum to 1. */
+export interface RegionTime {
+  readonly through: Weighted | null;
+  readonly failed: Weighted | null;
+}
+
+export interface RegionTimes {
+  readonly of: (region: Region) => RegionTime;
+}
+
+export interface Timing {
+  readonly run: ScopeRun;
+  readonly flow: FlowGraph;
+  readonly family: RegionFamily;
+  readonly figures: FlowFigures;
+}
+
+export function durationOf({ through, failed }: RegionTime): Distribution {
+  return mix([through, failed].filter((part) => part !== null))?.of ?? ZERO;
+}
+
+export function timeRegions(timing: Timing): RegionTimes {
+  const { tree, from } = timing.family;
+  const steps = new Map<number, Step>();
+  // Deepest first: a region's nodes hang below its entry, so their steps are there when it is solved.
+  for (let at = tree.preorder.length - 1; at >= 0; at--) {
+    const entry = tree.preorder[at]!;
+    const region = from(entry)[0];
+    if (region !== undefined) steps.set(entry, { exit: region.exit, runs: [solve(region, timing, steps)] });
+  }
+  return { of: (region) => alongSteps(region, timing, steps) ?? solve(region, timing, steps) };
+}
+
+/** `runs[k]` takes 2^k steps; null past the last. */
+interface Step {
+  readonly exit: number;
+  readonly runs: (RegionTime | null)[];
+}
+
+type Steps = ReadonlyMap<number, Step>;
+
+/** Null when the steps from the entry do not lead to the exit within the region: a loop as a whole. */
+function alongSteps({ entry, exit }: Region, timing: Timing, steps: Steps): RegionTime | null {
+  const { from } = timing.family;
+  const count = from(entry).findIndex((region) => region.exit === exit);
+  let [node, length] = [entry, 0];
+  for (; node !== exit && length <= count; length++) {
+    const step = steps.get(node);
+    if (step === undefined) return null;
+    node = step.exit;
+  }
+  return node === exit ? compose(entry, length, steps) : null;
+}
+
+function compose(entry: number, length: number, steps: Steps): RegionTime {
+  let [node, done]: [number, RegionTime | null] = [entry, null];
+  for (let power = 0; 2 ** power <= length; power++) {
+    if (Math.floor(length / 2 ** power) % 2 === 0) continue;
+    const part = stepsOf(node, power, steps);
+    done = done === null ? part : inSequence(done, part);
+    for (let i = 0; i < 2 ** power; i++) node = steps.get(node)!.exit;
+  }
+  return done!;
+}
+
+/** 2^power steps on from a node, remembered. Recursion as deep as the power. */
+function stepsOf(node: number, power: number, steps: Steps): RegionTime {
+  const { runs } = steps.get(node)!;
+  const known = runs[power];
+  if (known !== undefined && known !== null) return known;
+  let middle = node;
+  for (let i = 0; i < 2 ** (power - 1); i++) middle = steps.get(middle)!.exit;
+  const run = inSequence(stepsOf(node, power - 1, steps), stepsOf(middle, power - 1, steps));
+  runs[power] = run;
+  return run;
+}
+
+function inSequence(one: RegionTime, next: RegionTime): RegionTime {
+  if (one.through === null) return one;
+  const { mass, of } = one.through;
+  const onward = (part: Weighted | null): Weighted | null =>
+    part === null ? null : { mass: mass * part.mass, of: convolve(of, part.of) };
+  const late = onward(next.failed);
+  return {
+    through: onward(next.through),
+    failed: mix([one.failed, late].filter((part) => part !== null)),
+  };
+}
+
+function solve(region: Region, timing: Timing, steps: Steps): RegionTime {
+  const members = new Set(membersOf(region, timing.family.tree));
+  const situated = [...members].some((node) => timing.figures.isSituated[node]);
+  const chain = situated ? situationChain(region, members, timing) : stepChain(region, members, { ...timing, steps });
+  return timeOf(spentByOutcome(solveChain(chain)));
+}
+
+function timeOf(outcomes: readonly Outcome[]): RegionTime {
+  const part = (failed: boolean): Weighted | null =>
+    mix(
+      outcomes
+        .filter(({ error }) => (error !== null) === failed)
+        .map(({ mass, spent }) => ({ mass, of: spent.durationMs })),
+    );
+  return { through: part(false), failed: part(true) };
+}
+
+/** The entry, and what is reached from it step by step; the exit is the chain's end. */
+function stepChain(
+  { entry, exit }: Region,
+  members: ReadonlySet<number>,
+  timing: Timing & { readonly steps: Steps },
+): MarkovChain {
+  const numbers = new Map([[entry, 0]]);
+  const arcs: (readonly Arc[])[] = [];
+  const numberOf = (node: number): number => {
+    if (node === exit) return END;
+    const number = numbers.get(node) ?? numbers.size;
+    numbers.set(node, number);
+    return number;
+  };
+  for (const node of numbers.keys()) {
+    const step = node === entry ? undefined : timing.steps.get(node);
+    const within = step !== undefined && (members.has(step.exit) || step.exit === exit);
+    arcs.push(
+      within
+        ? arcsOfStep(step.runs[0]!, numberOf(step.exit))
+        : timing.figures.ways[node]!.flatMap((way) => arcsOfWay(way, timing, numberOf)),
+    );
+  }
+  return { arcs };
+}
+
+function arcsOfStep({ through, failed }: RegionTime, to: number): readonly Arc[] {
+  return [
+    ...(through === null ? [] : [arcOf(to, through)]),
+    ...(failed === null ? [] : [arcOf(FAILED, failed)]),
+  ];
+}
+
+function arcsOfWay(
+  { to, share, durationMs, doom }: FlowWay,
+  timing: Timing,
+  numberOf: (node: number) => number,
+): readonly Arc[] {
+  if (to !== FAILS) return [arcOf(numberOf(to), { mass: share, of: durationMs })];
+  const tail = doom === null || share === 0 ? ZERO : doomDuration(doom, timing);
+  return [arcOf(FAILED, { mass: share, of: convolve(durationMs, tail) })];
+}
+
+const NO_EDGE = { from: 0, to: END, kind: "next", rules: [] } as const;
+
+function arcOf(to: number, { mass, of }: Weighted): Arc {
+  const spent = { ...NOTHING_SPENT, durationMs: of };
+  return { to, share: mass, edge: NO_EDGE, error: to === FAILED ? "failed" : null, spent, retries: 0 };
+}
+
+/** Time from entering a doomed situation to the failure it leads to. */
+function doomDuration(doom: number, { run, flow }: Timing): Distribution {
+  const { arcs } = run.solved.chain;
+  const numbers = new Map([[doom, 0]]);
+  const chain: (readonly Arc[])[] = [];
+  for (const situation of numbers.keys()) {
+    chain.push(
+      arcs[situation]!.map((arc) => {
+        const { doom: next } = targetOf(arc, run, flow);
+        if (next !== null && !numbers.has(next)) numbers.set(next, numbers.size);
+        const to = next === null ? FAILED : numbers.get(next)!;
+        return arcOf(to, { mass: arc.share, of: arc.spent.durationMs });
+      }),
+    );
+  }
+  return durationOf(timeOf(spentByOutcome(solveChain({ arcs: chain }))));
+}
+
+/** The region's situations, entered as often as the whole run enters each from outside. */
+function situationChain(
+  { entry, exit }: Region,
+  members: ReadonlySet<number>,
+  timing: Timing,
+): MarkovChain {
+  const { run, flow } = timing;
+  const { situations } = run.unrolled;
+  const inside = situations.flatMap(({ state }, situation) => (members.has(state) ? [situation] : []));
+  const numbers = new Map(inside.map((situation, at) => [situation, at + 1]));
+  const inflow = new Map<number, number>();
+  if (numbers.has(0)) inflow.set(0, 1);
+  run.solved.chain.arcs.forEach((arcs, situation) => {
+    if (numbers.has(situation)) return;
+    for (const { to, share } of arcs)
+      if (numbers.has(to)) inflow.set(to, (inflow.get(to) ?? 0) + run.solved.visits[situation]! * share);
+  });
+  const entered = inside.filter((situation) => situations[situation]!.state === entry);
+  const total = entered.reduce((sum, situation) => sum + (inflow.get(situation) ?? 0), 0);
+  const first = entered.map((situation) =>
+    arcOf(numbers.get(situation)!, {
+      mass: total > 0 ? (inflow.get(situation) ?? 0) / total : 1 / entered.length,
+      of: ZERO,
+    }),
+  );
+  const numberOf = (arc: Arc): number => {
+    const { to, doom } = targetOf(arc, run, flow);
+    if (to === FAILS || doom !== null) return FAILED;
+    return to === exit ? END : numbers.get(arc.to)!;
+  };
+  const others = inside.map((situation) =>
+    run.solved.chain.arcs[situation]!.map((arc) => {
+      const { doom } = targetOf(arc, run, flow);
+      const tail = doom === null || arc.share === 0 ? ZERO : doomDuration(doom, timing);
+      return arcOf(numberOf(arc), { mass: arc.share, of: convolve(arc.spent.durationMs, tail) });
+    }),
+  );
+  return { arcs: [first, ...others] };
+}

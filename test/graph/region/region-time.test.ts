@@ -1,0 +1,111 @@
+/** Times and figures of regions, against profiles of the same states as machines of their own. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { meanOf, quantileOf } from "../../../src/graph/distribution.ts";
+import { profileExecution } from "../../../src/graph/execution-profile.ts";
+import { entriesOf, figuresOfFlow } from "../../../src/graph/region/flow-figures.ts";
+import { buildFlowGraph } from "../../../src/graph/region/flow-graph.ts";
+import { durationOf, timeRegions } from "../../../src/graph/region/region-time.ts";
+import { findRegions, membersOf, sumOver, sumsDominated } from "../../../src/graph/region/single-exit-regions.ts";
+import type { ScopeRun } from "../../../src/graph/run-context.ts";
+import type { State } from "../../../src/workflow/state-machine.ts";
+import { randomMachine } from "../random-machine.ts";
+import { type SaidOfState, contextOf, machineOf, workloadOf } from "../run-of.ts";
+
+function regionsOf(run: ScopeRun) {
+  const flow = buildFlowGraph(run.graph);
+  if (flow === null) return [];
+  const family = findRegions(flow);
+  const figures = figuresOfFlow(run, flow, family);
+  const times = timeRegions({ run, flow, family, figures });
+  const transitions = sumsDominated(figures.transitions, family.tree);
+  const failures = sumsDominated(figures.failures, family.tree);
+  return [...family.tree.preorder].flatMap(family.from).map((region) => ({
+    ...region,
+    states: membersOf(region, family.tree).map((node) => run.graph.nodes[node]!),
+    doomed: run.graph.nodes.filter((_, node) => flow.doomed[node]),
+    exitName: region.exit === flow.end ? null : run.graph.nodes[region.exit]!.name,
+    entries: entriesOf(region, family, figures),
+    transitions: sumOver(region, transitions),
+    failures: sumOver(region, failures),
+    time: times.of(region),
+  }));
+}
+
+type FoundRegion = ReturnType<typeof regionsOf>[number];
+
+/** The region as a machine: its exit is an end. */
+function alone({ states, doomed, exitName }: FoundRegion) {
+  const exit = { type: "Succeed", name: exitName ?? "", pointer: "/exit", fields: {} } as unknown as State;
+  const all = [...states, ...doomed, ...(exitName === null ? [] : [exit])];
+  return { pointer: "/alone", startAt: states[0]!.name, states: all };
+}
+
+function profileOf(definition: unknown, said: Readonly<Record<string, SaidOfState>>) {
+  return profileExecution(machineOf(definition), contextOf(workloadOf(said)))!;
+}
+
+describe("a region", () => {
+  test("lasts, and is billed, as long and as much as its states alone", () => {
+    const variety = { depth: 1, loops: true, jitter: false, distributed: false, states: 7 };
+    fc.assert(
+      fc.property(randomMachine(variety), ({ definition, said }) => {
+        const profile = profileOf(definition, said);
+        for (const region of regionsOf(profile.run)) {
+          if (region.entries < 1e-9) continue;
+          const own = profileExecution(alone(region), contextOf(workloadOf(said)))!;
+          const time = durationOf(region.time);
+          expect(meanOf(time)).toBeCloseTo(meanOf(own.durationMs), 4);
+          expect(Math.abs(quantileOf(time, 0.99) / Math.max(1, quantileOf(own.durationMs, 0.99)) - 1)).toBeLessThan(
+            quantileOf(own.durationMs, 0.99) === 0 ? 2 : 0.02,
+          );
+          const exits = region.exitName === null ? 0 : region.entries - region.failures;
+          const transitions = region.entries * meanOf(own.transitions) - exits;
+          expect(region.transitions).toBeCloseTo(transitions, 6);
+          const failed = own.run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
+          expect(region.failures).toBeCloseTo(region.entries * failed, 8);
+          expect(region.time.failed?.mass ?? 0).toBeCloseTo(failed, 8);
+        }
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test("keeps a counted loop at its exact number of rounds", () => {
+    const definition = {
+      StartAt: "Init",
+      States: {
+        Init: { Type: "Pass", Result: 0, ResultPath: "$.n", Next: "Work" },
+        Work: { Type: "Task", Resource: "arn:aws:lambda:us-east-1:1:function:w", Next: "Again" },
+        Again: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.done", BooleanEquals: false, Next: "Work" }],
+          Default: "End",
+        },
+        End: { Type: "Succeed" },
+      },
+    };
+    const profile = profileOf(definition, { Work: { ms: 20_000 }, Again: { rounds: 10 } });
+    const loop = regionsOf(profile.run).find(
+      ({ states, exitName }) => states.length === 2 && states[0]!.name === "Work" && exitName === "End",
+    )!;
+    expect(loop.entries).toBeCloseTo(1, 12);
+    expect(quantileOf(durationOf(loop.time), 0.99)).toBe(200_000);
+  });
+
+  test("is a run of states of any length", () => {
+    const States = Object.fromEntries(
+      Array.from({ length: 50 }, (_, at) => [
+        `S${at}`,
+        { Type: "Task", Resource: "arn:aws:lambda:us-east-1:1:function:w", ...(at === 49 ? { End: true } : { Next: `S${at + 1}` }) },
+      ]),
+    );
+    const said = Object.fromEntries(Object.keys(States).map((name, at) => [name, { ms: 2 ** (at % 7) }]));
+    const regions = regionsOf(profileOf({ StartAt: "S0", States }, said).run);
+    expect(regions).toHaveLength((50 * 51) / 2);
+    for (const { states, time } of regions) {
+      const sum = states.reduce((total, { name }) => total + (said[name]?.ms ?? 0), 0);
+      expect(meanOf(durationOf(time))).toBe(sum);
+    }
+  });
+});

@@ -11,7 +11,7 @@ import type { Workload } from "../workflow/workload/workload.ts";
 import { repeatabilityOf } from "./task-effect.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-const EXPRESS_MAX_MS = 300_000;
+export const EXPRESS_MAX_MS = 300_000;
 
 export interface ExpressReason {
   readonly code: string;
@@ -46,7 +46,11 @@ export function judgeExpress(
   return { eligible: blockers.length === 0, blockers, cautions };
 }
 
-function blockersOfState({ state, visits }: ProfiledState): readonly ExpressReason[] {
+/** What in a state Express does not take; `visits` 0 leaves out what only an execution that comes by would meet. */
+export function blockersOfState({
+  state,
+  visits,
+}: Pick<ProfiledState, "state" | "visits">): readonly ExpressReason[] {
   const reason = (code: string, text: string): readonly ExpressReason[] => [
     { code, state: state.name, pointer: state.pointer, text },
   ];

@@ -4,7 +4,7 @@
  */
 import type { Diagnostic } from "../diagnostic.ts";
 import type { JsonObject, JsonValue } from "../workflow/text/json-value.ts";
-import type { State } from "../workflow/state-machine.ts";
+import type { State, StateMachine } from "../workflow/state-machine.ts";
 import type { ChildExecutions } from "./map/child-executions.ts";
 import { appendStep } from "./execution-log.ts";
 import type { ExecutionLog, LoggedStep } from "./execution-log.ts";
@@ -33,6 +33,23 @@ export interface Execution {
   /** What was learned on the way, once per place. */
   readonly notices: Map<string, Diagnostic>;
   readonly endless: Set<object>;
+  /** Definitions of machines that Tasks may start, by ARN. */
+  readonly machines: ReadonlyMap<string, StartableMachine>;
+  /** Told of each attempt of a Task as it is made. */
+  readonly observe: (call: TaskCall) => void;
+}
+
+export interface StartableMachine {
+  readonly stateMachine: StateMachine;
+  readonly scope: CompiledScope;
+}
+
+export interface TaskCall {
+  readonly state: string;
+  /** As the clock shows it, milliseconds since 1970. */
+  readonly atMs: number;
+  readonly given: JsonValue;
+  readonly error: string | null;
 }
 
 export interface Thread {

@@ -31,6 +31,8 @@ export interface TraceOptions {
   readonly context?: unknown;
   /** For jitter, random numbers and UUIDs; 0 when absent. */
   readonly seed?: number | undefined;
+  /** Definitions of Express machines that a Task starts and waits for (startSyncExecution), by the ARN it names. */
+  readonly children?: Readonly<Record<string, unknown>> | undefined;
   /** STANDARD when absent; EXPRESS has no history limit and ends after five minutes. */
   readonly type?: "STANDARD" | "EXPRESS" | undefined;
 }
@@ -97,6 +99,11 @@ export async function traceExecution(
   return (await actOut(compileDefinition(definition), options)).trace;
 }
 
+/** As the library takes them, and who is told of each Task's attempts as they are made. */
+export interface ActingOptions extends TraceOptions {
+  readonly observe?: Execution["observe"];
+}
+
 /** A trace, and the counts of what each state did, children of Distributed Maps included. */
 export interface ActedExecution {
   readonly trace: ExecutionTrace;
@@ -104,9 +111,12 @@ export interface ActedExecution {
 }
 
 /** As `traceExecution`, of a definition that is compiled already. */
-export async function actOut(compiled: CompiledDefinition, options: TraceOptions): Promise<ActedExecution> {
+export async function actOut(compiled: CompiledDefinition, options: ActingOptions): Promise<ActedExecution> {
   const input = readInput(options.input);
   const outcomes = parseResults(options.results);
+  const children = Object.entries(options.children ?? {}).map(
+    ([arn, definition]) => [arn, compileDefinition(definition)] as const,
+  );
   const context = baseContext(input, options.context);
   const execution: Execution = {
     type: options.type ?? "STANDARD",
@@ -118,10 +128,13 @@ export async function actOut(compiled: CompiledDefinition, options: TraceOptions
     children: noChildren(),
     notices: new Map(),
     endless: new Set(),
+    machines: new Map(children),
+    observe: options.observe ?? (() => {}),
   };
   const { timeoutSeconds } = compiled.stateMachine;
   const end = await settleFlow(runExecution(execution, compiled.scope, { input, timeoutSeconds }));
-  const unused = checkOutcomes(outcomes, compiled.states);
+  const states = [...compiled.states, ...children.flatMap(([, child]) => child.states)];
+  const unused = checkOutcomes(outcomes, states);
   const diagnostics = [...compiled.diagnostics, ...unused, ...execution.notices.values()];
   const trace = describeTrace(execution, end, diagnostics);
   return {

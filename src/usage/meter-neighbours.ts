@@ -160,23 +160,26 @@ export function loggingOf(type: WorkflowType, workload: Workload): Logging {
 }
 
 /** Logs taken in per execution, GB of 10^9 bytes; level ALL writes every history event. https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html */
-export function meterLogs(
-  { level, executionData }: Logging,
-  { profile, payloadKB }: Neighbourhood,
-): readonly UsageLine[] {
-  const events = loggedEvents(level, profile);
-  if (events === 0) return [];
+export function meterLogs(logging: Logging, { profile, payloadKB }: Neighbourhood): readonly UsageLine[] {
+  const events = loggedEvents(logging.level, profile);
+  return events === 0 ? [] : [logLine(events, logging, payloadKB)];
+}
+
+export function logLine(events: number, logging: Logging, payloadKB: number): UsageLine {
+  const { level, executionData } = logging;
+  return {
+    usageType: "Logs-Ingest-GB",
+    state: null,
+    text: `CloudWatch Logs at level ${level}${executionData ? " with execution data" : ""}`,
+    quantity: loggedGB(events, logging, payloadKB),
+    unit: "GB",
+  };
+}
+
+/** GB of 10^9 bytes that so many events take in. */
+export function loggedGB(events: number, { executionData }: Logging, payloadKB: number): number {
   const payload = executionData ? payloadKB * 1000 * DATA_SHARE : 0;
-  const quantity = (events * (LOG_EVENT_BYTES.value + payload)) / 1e9;
-  return [
-    {
-      usageType: "Logs-Ingest-GB",
-      state: null,
-      text: `CloudWatch Logs at level ${level}${executionData ? " with execution data" : ""}`,
-      quantity,
-      unit: "GB",
-    },
-  ];
+  return (events * (LOG_EVENT_BYTES.value + payload)) / 1e9;
 }
 
 /** Of a Task's five events four carry its data. */

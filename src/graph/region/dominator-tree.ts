@@ -16,16 +16,13 @@ export interface DominatorTree {
   readonly to: Int32Array;
 }
 
-export function dominatorsFrom(
-  start: number,
-  successors: readonly (readonly number[])[],
-): DominatorTree {
+export function dominatorsFrom(start: number, successors: readonly (readonly number[])[]): DominatorTree {
   const { order, number } = reversePostorder(start, successors);
   const predecessors = successors.map((): number[] => []);
   for (const node of order) for (const to of successors[node]!) predecessors[to]!.push(node);
   const parent = new Int32Array(successors.length).fill(-1);
   parent[start] = start;
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     for (const node of order) {
       if (node === start) continue;

@@ -16,10 +16,11 @@ import type { Region, RegionFamily } from "./single-exit-regions.ts";
 /** By state; all expected per run of the scope. */
 export interface FlowFigures {
   readonly visits: readonly number[];
+  /** Of anything that a visit of each state, doomed ones too, is expected to add: what the run adds at each. */
+  readonly spread: (ofVisit: readonly number[]) => Float64Array;
   /** As a Standard workflow is billed: entries, retries, and what runs inside. */
   readonly transitions: Float64Array;
   readonly durationMs: Float64Array;
-  readonly historyEvents: Float64Array;
   readonly failures: Float64Array;
   readonly ways: readonly (readonly FlowWay[])[];
   /** Visits that come from states that the state dominates: rounds of loops. */
@@ -51,9 +52,7 @@ export function entriesOf(region: Region, { tree }: RegionFamily, { visits, retu
 
 export function figuresOfFlow(run: ScopeRun, flow: FlowGraph, { tree }: RegionFamily): FlowFigures {
   const { solved, unrolled, graph, visits } = run;
-  const [transitions, durationMs, historyEvents] = (
-    ["transitions", "durationMs", "historyEvents"] as const
-  ).map((metric) => spentByState(metric, run, flow));
+  const spent = (metric: keyof Spent): Float64Array => spreadOver(spentBySituation(metric, run), run, flow);
   const failures = new Float64Array(graph.nodes.length);
   const situations = graph.nodes.map((): number[] => []);
   unrolled.situations.forEach(({ state }, situation) => situations[state]!.push(situation));
@@ -71,9 +70,14 @@ export function figuresOfFlow(run: ScopeRun, flow: FlowGraph, { tree }: RegionFa
   });
   return {
     visits,
-    transitions: transitions!,
-    durationMs: durationMs!,
-    historyEvents: historyEvents!,
+    spread: (ofVisit) =>
+      spreadOver(
+        unrolled.situations.map(({ state }) => ofVisit[state]!),
+        run,
+        flow,
+      ),
+    transitions: spent("transitions"),
+    durationMs: spent("durationMs"),
     failures,
     ways,
     returns,
@@ -93,25 +97,29 @@ export function targetOf(
   return flow.doomed[state] ? { to: FAILS, doom: arc.to } : { to: state, doom: null };
 }
 
-function spentByState(metric: keyof Spent, run: ScopeRun, flow: FlowGraph): Float64Array {
-  const { solved, unrolled, graph } = run;
+function spentBySituation(metric: keyof Spent, { solved }: ScopeRun): readonly number[] {
   const means = new Map<Distribution, number>();
   const mean = (spent: Spent): number => {
     const known = means.get(spent[metric]) ?? meanOf(spent[metric]);
     means.set(spent[metric], known);
     return known;
   };
-  const ofVisit = solved.chain.arcs.map((arcs) =>
-    arcs.reduce((sum, arc) => sum + arc.share * mean(arc.spent), 0),
-  );
+  return solved.chain.arcs.map((arcs) => arcs.reduce((sum, arc) => sum + arc.share * mean(arc.spent), 0));
+}
+
+/** What doomed states add counts where the flow is left for them. */
+function spreadOver(ofVisit: readonly number[], run: ScopeRun, flow: FlowGraph): Float64Array {
+  const { solved, unrolled, graph } = run;
   const toGo = flow.doomed.includes(true) ? rewardsToGo(solved, ofVisit) : null;
+  const doomedAfter = (situation: number): number =>
+    solved.chain.arcs[situation]!.reduce((sum, arc) => {
+      const { doom } = targetOf(arc, run, flow);
+      return doom === null ? sum : sum + arc.share * toGo![doom]!;
+    }, 0);
   const sums = new Float64Array(graph.nodes.length);
   unrolled.situations.forEach(({ state }, situation) => {
     if (flow.doomed[state]) return;
-    const after = toGo === null ? 0 : solved.chain.arcs[situation]!.reduce((sum, arc) => {
-      const { doom } = targetOf(arc, run, flow);
-      return doom === null ? sum : sum + arc.share * toGo[doom]!;
-    }, 0);
+    const after = toGo === null ? 0 : doomedAfter(situation);
     sums[state]! += solved.visits[situation]! * (ofVisit[situation]! + after);
   });
   return sums;

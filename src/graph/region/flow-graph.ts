@@ -34,10 +34,7 @@ export function buildFlowGraph(graph: StateGraph): FlowGraph | null {
 }
 
 /** Nodes on any way from a node, itself first. */
-export function reachedFrom(
-  start: number,
-  successors: readonly (readonly number[])[],
-): ReadonlySet<number> {
+export function reachedFrom(start: number, successors: readonly (readonly number[])[]): ReadonlySet<number> {
   const reached = new Set([start]);
   for (const node of reached) for (const to of successors[node]!) reached.add(to);
   return reached;

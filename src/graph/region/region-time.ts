@@ -16,7 +16,7 @@ import { NOTHING_SPENT } from "../spent.ts";
 import { END, FAILED } from "../state-graph.ts";
 import { FAILS, type FlowFigures, type FlowWay, targetOf } from "./flow-figures.ts";
 import type { FlowGraph } from "./flow-graph.ts";
-import { type Region, type RegionFamily, membersOf } from "./single-exit-regions.ts";
+import { type Region, type RegionFamily, membersOf, regionAt } from "./single-exit-regions.ts";
 
 /** Masses sum to 1. */
 export interface RegionTime {
@@ -40,59 +40,58 @@ export function durationOf({ through, failed }: RegionTime): Distribution {
 }
 
 export function timeRegions(timing: Timing): RegionTimes {
-  const { tree, from } = timing.family;
+  const { tree, exitsOf } = timing.family;
   const steps = new Map<number, Step>();
   // Deepest first: a region's nodes hang below its entry, so their steps are there when it is solved.
   for (let at = tree.preorder.length - 1; at >= 0; at--) {
     const entry = tree.preorder[at]!;
-    const region = from(entry)[0];
-    if (region !== undefined) steps.set(entry, { exit: region.exit, runs: [solve(region, timing, steps)] });
+    const [exit] = exitsOf(entry);
+    if (exit === undefined) continue;
+    const region = regionAt(entry, { exits: [exit], rank: 0, tree });
+    steps.set(entry, { leaps: [{ exit, time: solve(region, timing, steps) }] });
   }
-  return { of: (region) => alongSteps(region, timing, steps) ?? solve(region, timing, steps) };
+  return { of: (region) => alongSteps(region, steps) ?? solve(region, timing, steps) };
 }
 
-/** `runs[k]` takes 2^k steps; null past the last. */
 interface Step {
+  /** `leaps[k]` takes 2^k steps; null = there are not so many. */
+  readonly leaps: (Leap | null)[];
+}
+
+interface Leap {
   readonly exit: number;
-  readonly runs: (RegionTime | null)[];
+  readonly time: RegionTime;
 }
 
 type Steps = ReadonlyMap<number, Step>;
 
-/** Null when the steps from the entry do not lead to the exit within the region: a loop as a whole. */
-function alongSteps({ entry, exit }: Region, timing: Timing, steps: Steps): RegionTime | null {
-  const { from } = timing.family;
-  const count = from(entry).findIndex((region) => region.exit === exit);
-  let [node, length] = [entry, 0];
-  for (; node !== exit && length <= count; length++) {
-    const step = steps.get(node);
-    if (step === undefined) return null;
-    node = step.exit;
-  }
-  return node === exit ? compose(entry, length, steps) : null;
-}
-
-function compose(entry: number, length: number, steps: Steps): RegionTime {
-  let [node, done]: [number, RegionTime | null] = [entry, null];
+/** Null when the steps from the entry do not lead to the exit, as in a loop that is taken as a whole. */
+function alongSteps({ entry, exit, rank }: Region, steps: Steps): RegionTime | null {
+  const length = rank + 1;
+  let done: Leap | null = null;
   for (let power = 0; 2 ** power <= length; power++) {
     if (Math.floor(length / 2 ** power) % 2 === 0) continue;
-    const part = stepsOf(node, power, steps);
-    done = done === null ? part : inSequence(done, part);
-    for (let i = 0; i < 2 ** power; i++) node = steps.get(node)!.exit;
+    const leap = leapFrom(done?.exit ?? entry, power, steps);
+    if (leap === null) return null;
+    done = done === null ? leap : { exit: leap.exit, time: inSequence(done.time, leap.time) };
   }
-  return done!;
+  return done?.exit === exit ? done.time : null;
 }
 
 /** 2^power steps on from a node, remembered. Recursion as deep as the power. */
-function stepsOf(node: number, power: number, steps: Steps): RegionTime {
-  const { runs } = steps.get(node)!;
-  const known = runs[power];
-  if (known !== undefined && known !== null) return known;
-  let middle = node;
-  for (let i = 0; i < 2 ** (power - 1); i++) middle = steps.get(middle)!.exit;
-  const run = inSequence(stepsOf(node, power - 1, steps), stepsOf(middle, power - 1, steps));
-  runs[power] = run;
-  return run;
+function leapFrom(node: number, power: number, steps: Steps): Leap | null {
+  const leaps = steps.get(node)?.leaps;
+  if (leaps === undefined) return null;
+  const known = leaps[power];
+  if (known !== undefined) return known;
+  const first = leapFrom(node, power - 1, steps);
+  const second = first === null ? null : leapFrom(first.exit, power - 1, steps);
+  const leap =
+    first === null || second === null
+      ? null
+      : { exit: second.exit, time: inSequence(first.time, second.time) };
+  leaps[power] = leap;
+  return leap;
 }
 
 function inSequence(one: RegionTime, next: RegionTime): RegionTime {
@@ -110,7 +109,9 @@ function inSequence(one: RegionTime, next: RegionTime): RegionTime {
 function solve(region: Region, timing: Timing, steps: Steps): RegionTime {
   const members = new Set(membersOf(region, timing.family.tree));
   const situated = [...members].some((node) => timing.figures.isSituated[node]);
-  const chain = situated ? situationChain(region, members, timing) : stepChain(region, members, { ...timing, steps });
+  const chain = situated
+    ? situationChain(region, members, timing)
+    : stepChain(region, members, { ...timing, steps });
   return timeOf(spentByOutcome(solveChain(chain)));
 }
 
@@ -140,10 +141,11 @@ function stepChain(
   };
   for (const node of numbers.keys()) {
     const step = node === entry ? undefined : timing.steps.get(node);
-    const within = step !== undefined && (members.has(step.exit) || step.exit === exit);
+    const leap = step?.leaps[0] ?? null;
+    const within = leap !== null && (members.has(leap.exit) || leap.exit === exit);
     arcs.push(
       within
-        ? arcsOfStep(step.runs[0]!, numberOf(step.exit))
+        ? arcsOfStep(leap.time, numberOf(leap.exit))
         : timing.figures.ways[node]!.flatMap((way) => arcsOfWay(way, timing, numberOf)),
     );
   }
@@ -193,11 +195,7 @@ function doomDuration(doom: number, { run, flow }: Timing): Distribution {
 }
 
 /** The region's situations, entered as often as the whole run enters each from outside. */
-function situationChain(
-  { entry, exit }: Region,
-  members: ReadonlySet<number>,
-  timing: Timing,
-): MarkovChain {
+function situationChain({ entry, exit }: Region, members: ReadonlySet<number>, timing: Timing): MarkovChain {
   const { run, flow } = timing;
   const { situations } = run.unrolled;
   const inside = situations.flatMap(({ state }, situation) => (members.has(state) ? [situation] : []));

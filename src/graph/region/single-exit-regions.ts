@@ -16,14 +16,35 @@ export interface Region {
   readonly entry: number;
   /** The one node, not of the region, where it is left for; perhaps the flow's end. */
   readonly exit: number;
-  /** The exit is dominated by the entry, and with all that it dominates it is no part of the region. */
+  /** The exit, where the entry dominates it: with all that it dominates it is no part of the region. */
   readonly less: number | null;
+  /** How many smaller regions have the same entry. */
+  readonly rank: number;
 }
 
 export interface RegionFamily {
   readonly tree: DominatorTree;
-  /** Regions that a node enters, the smallest first: each holds the one before. */
-  readonly from: (entry: number) => readonly Region[];
+  /** Exits of the regions that a node enters, the smallest region's first: each holds the one before. */
+  readonly exitsOf: (entry: number) => readonly number[];
+}
+
+/** The region of an entry that `exits[rank]` ends. */
+export function regionAt(
+  entry: number,
+  {
+    exits,
+    rank,
+    tree,
+  }: { readonly exits: readonly number[]; readonly rank: number; readonly tree: DominatorTree },
+): Region {
+  const exit = exits[rank]!;
+  return { entry, exit, less: dominates(tree, entry, exit) ? exit : null, rank };
+}
+
+/** All regions that a node enters. */
+export function regionsOf(entry: number, { tree, exitsOf }: RegionFamily): readonly Region[] {
+  const exits = exitsOf(entry);
+  return exits.map((_, rank) => regionAt(entry, { exits, rank, tree }));
 }
 
 export function findRegions(flow: FlowGraph): RegionFamily {
@@ -32,16 +53,16 @@ export function findRegions(flow: FlowGraph): RegionFamily {
   const leaving = edgesLeaving(flow, tree);
   return {
     tree,
-    from: (entry) => {
+    exitsOf: (entry) => {
       if (entry === flow.end || tree.depth[entry] === -1) return [];
-      const regions: Region[] = [];
+      const exits: number[] = [];
       let exit = after.parent[entry]!;
       for (; exit !== -1 && dominates(tree, entry, exit); exit = after.parent[exit]!) {
-        if (isRegion(entry, exit, { tree, leaving })) regions.push({ entry, exit, less: exit });
+        if (isRegion(entry, exit, tree.depth, leaving)) exits.push(exit);
       }
       const target = leaving.target[entry]!;
-      if (target >= 0 && !dominates(tree, entry, flow.end)) regions.push({ entry, exit: target, less: null });
-      return regions;
+      if (target >= 0 && !dominates(tree, entry, flow.end)) exits.push(target);
+      return exits;
     },
   };
 }
@@ -110,11 +131,7 @@ function edgesLeaving({ successors }: FlowGraph, { parent, depth }: DominatorTre
 }
 
 /** Nothing may lead from behind the exit into the region but by its entry, and nothing out of it but to the exit. */
-function isRegion(
-  entry: number,
-  exit: number,
-  { tree: { depth }, leaving }: { readonly tree: DominatorTree; readonly leaving: Leaving },
-): boolean {
+function isRegion(entry: number, exit: number, depth: Int32Array, leaving: Leaving): boolean {
   if (leaving.deepest[exit]! > depth[entry]!) return false;
   const back = leaving.deepest[exit] === depth[entry] ? leaving.back[exit]! : 0;
   return leaving.count[entry] === leaving.count[exit]! - back;

@@ -9,6 +9,7 @@ import { compileNumber } from "../data/numeric-field.ts";
 import type { NumericField } from "../data/numeric-field.ts";
 import { MAX_PAYLOAD_BYTES, payloadBytes } from "./payload-limit.ts";
 import { compileStateData } from "../data/state-data.ts";
+import { runSyncChild, startsSyncChild } from "./sync-child.ts";
 import { raise, statesError } from "../states-error.ts";
 import type { StatesError } from "../states-error.ts";
 import type { TaskOutcome } from "./task-outcome.ts";
@@ -23,8 +24,10 @@ export function compileTask(state: TaskState): StateAction {
     const timeoutMs = yield* readSeconds(timeout, visit, selected);
     const heartbeatMs = yield* readSeconds(heartbeat, visit, selected);
     const given = yield* data.build(visit, selected);
-    const outcome = visit.thread.execution.outcomes.next(state);
-    return actAttempt(visit, outcome ?? echo(given), { timeoutMs, heartbeatMs });
+    const told = visit.thread.execution.outcomes.next(state);
+    const acted = told === null && startsSyncChild(state) ? yield* runSyncChild(visit, given) : null;
+    const outcome = told ?? acted ?? echo(given);
+    return actAttempt(visit, { outcome, given, isOwn: acted === null }, { timeoutMs, heartbeatMs });
   });
 }
 
@@ -47,10 +50,22 @@ interface Limits {
   readonly heartbeatMs: number;
 }
 
-function actAttempt(visit: Visit, outcome: TaskOutcome, limits: Limits): JsonValue {
+interface Attempted {
+  readonly outcome: TaskOutcome;
+  readonly given: JsonValue;
+  /** The call itself is what is done; false for one whose child was acted out. */
+  readonly isOwn: boolean;
+}
+
+function actAttempt(visit: Visit, { outcome, given, isOwn }: Attempted, limits: Limits): JsonValue {
   const { thread, compiled } = visit;
   const { pattern } = (compiled.state as TaskState).resource;
   logStep(thread, compiled, { kind: "noted", events: pattern === "REQUEST_RESPONSE" ? 2 : 3 });
+  const { execution } = thread;
+  if (isOwn) {
+    const atMs = execution.startedAtMs + thread.ms;
+    execution.observe({ state: compiled.state.name, atMs, given, error: outcome.error });
+  }
   const cutAt = cutOff(outcome, limits);
   const failure = cutAt === null ? failureOf(visit, outcome) : cutAt.failure;
   const lasted = cutAt?.ms ?? outcome.durationMs;

@@ -1,4 +1,4 @@
-/** Child executions are what Distributed Maps start: executions of their own, counted apart from their parent. */
+/** Child executions are what Distributed Maps and synchronous Tasks start: executions of their own, counted apart from their parent. */
 import type { LoggedStep } from "../execution-log.ts";
 import { tallyOf, tallySteps } from "../visit-tally.ts";
 import type { GrowingTally } from "../visit-tally.ts";
@@ -7,7 +7,7 @@ export interface ChildExecutions {
   standard: number;
   express: number;
   failed: number;
-  /** Start + entered + retries of every STANDARD child; 1, its start, of every EXPRESS child. */
+  /** Start + entered + retries of every STANDARD child; 1, its start, of every EXPRESS child of a Map. */
   transitions: number;
   /** Virtual time of all EXPRESS children together, each rounded up to AWS's 100 ms. */
   expressBilledMs: number;
@@ -44,7 +44,7 @@ export function countChild(children: ChildExecutions, child: EndedChild): void {
   if (child.type === "EXPRESS") {
     children.express += 1;
     children.transitions += 1;
-    const billedMs = Math.max(100, Math.ceil(child.durationMs / 100) * 100);
+    const billedMs = billedMsOf(child.durationMs);
     children.expressBilledMs += billedMs;
     tallyOf(children.tally, child.map).childBilledMs += billedMs;
   } else {
@@ -53,7 +53,26 @@ export function countChild(children: ChildExecutions, child: EndedChild): void {
     children.transitions += 1 + counted.length;
   }
   tallySteps(children.tally, child.steps);
-  for (const { kind, name } of child.steps) {
+  countEntered(children, child.steps);
+}
+
+/** One that a Task started and waited for: its start is no transition, and its states' pointers are no Map's. */
+export function countSyncChild(
+  children: ChildExecutions,
+  { succeeded, durationMs, steps }: Pick<EndedChild, "succeeded" | "durationMs" | "steps">,
+): void {
+  if (!succeeded) children.failed += 1;
+  children.express += 1;
+  children.expressBilledMs += billedMsOf(durationMs);
+  countEntered(children, steps);
+}
+
+function billedMsOf(durationMs: number): number {
+  return Math.max(100, Math.ceil(durationMs / 100) * 100);
+}
+
+function countEntered(children: ChildExecutions, steps: readonly LoggedStep[]): void {
+  for (const { kind, name } of steps) {
     if (kind === "entered") children.entered.set(name, (children.entered.get(name) ?? 0) + 1);
   }
 }

@@ -6,13 +6,19 @@ import { profileExecution } from "../../../src/graph/execution-profile.ts";
 import { entriesOf, figuresOfFlow } from "../../../src/graph/region/flow-figures.ts";
 import { buildFlowGraph } from "../../../src/graph/region/flow-graph.ts";
 import { durationOf, timeRegions } from "../../../src/graph/region/region-time.ts";
-import { findRegions, membersOf, sumOver, sumsDominated } from "../../../src/graph/region/single-exit-regions.ts";
+import {
+  findRegions,
+  membersOf,
+  regionsOf,
+  sumOver,
+  sumsDominated,
+} from "../../../src/graph/region/single-exit-regions.ts";
 import type { ScopeRun } from "../../../src/graph/run-context.ts";
 import type { State } from "../../../src/workflow/state-machine.ts";
 import { randomMachine } from "../random-machine.ts";
 import { type SaidOfState, contextOf, machineOf, workloadOf } from "../run-of.ts";
 
-function regionsOf(run: ScopeRun) {
+function figuredRegions(run: ScopeRun) {
   const flow = buildFlowGraph(run.graph);
   if (flow === null) return [];
   const family = findRegions(flow);
@@ -20,19 +26,21 @@ function regionsOf(run: ScopeRun) {
   const times = timeRegions({ run, flow, family, figures });
   const transitions = sumsDominated(figures.transitions, family.tree);
   const failures = sumsDominated(figures.failures, family.tree);
-  return [...family.tree.preorder].flatMap(family.from).map((region) => ({
-    ...region,
-    states: membersOf(region, family.tree).map((node) => run.graph.nodes[node]!),
-    doomed: run.graph.nodes.filter((_, node) => flow.doomed[node]),
-    exitName: region.exit === flow.end ? null : run.graph.nodes[region.exit]!.name,
-    entries: entriesOf(region, family, figures),
-    transitions: sumOver(region, transitions),
-    failures: sumOver(region, failures),
-    time: times.of(region),
-  }));
+  return [...family.tree.preorder]
+    .flatMap((entry) => regionsOf(entry, family))
+    .map((region) => ({
+      ...region,
+      states: membersOf(region, family.tree).map((node) => run.graph.nodes[node]!),
+      doomed: run.graph.nodes.filter((_, node) => flow.doomed[node]),
+      exitName: region.exit === flow.end ? null : run.graph.nodes[region.exit]!.name,
+      entries: entriesOf(region, family, figures),
+      transitions: sumOver(region, transitions),
+      failures: sumOver(region, failures),
+      time: times.of(region),
+    }));
 }
 
-type FoundRegion = ReturnType<typeof regionsOf>[number];
+type FoundRegion = ReturnType<typeof figuredRegions>[number];
 
 /** The region as a machine: its exit is an end. */
 function alone({ states, doomed, exitName }: FoundRegion) {
@@ -51,18 +59,21 @@ describe("a region", () => {
     fc.assert(
       fc.property(randomMachine(variety), ({ definition, said }) => {
         const profile = profileOf(definition, said);
-        for (const region of regionsOf(profile.run)) {
+        for (const region of figuredRegions(profile.run)) {
           if (region.entries < 1e-9) continue;
           const own = profileExecution(alone(region), contextOf(workloadOf(said)))!;
           const time = durationOf(region.time);
           expect(meanOf(time)).toBeCloseTo(meanOf(own.durationMs), 4);
-          expect(Math.abs(quantileOf(time, 0.99) / Math.max(1, quantileOf(own.durationMs, 0.99)) - 1)).toBeLessThan(
-            quantileOf(own.durationMs, 0.99) === 0 ? 2 : 0.02,
-          );
+          expect(
+            Math.abs(quantileOf(time, 0.99) / Math.max(1, quantileOf(own.durationMs, 0.99)) - 1),
+          ).toBeLessThan(quantileOf(own.durationMs, 0.99) === 0 ? 2 : 0.02);
           const exits = region.exitName === null ? 0 : region.entries - region.failures;
           const transitions = region.entries * meanOf(own.transitions) - exits;
           expect(region.transitions).toBeCloseTo(transitions, 6);
-          const failed = own.run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
+          const failed = own.run.outcomes.reduce(
+            (sum, { error, mass }) => sum + (error === null ? 0 : mass),
+            0,
+          );
           expect(region.failures).toBeCloseTo(region.entries * failed, 8);
           expect(region.time.failed?.mass ?? 0).toBeCloseTo(failed, 8);
         }
@@ -86,7 +97,7 @@ describe("a region", () => {
       },
     };
     const profile = profileOf(definition, { Work: { ms: 20_000 }, Again: { rounds: 10 } });
-    const loop = regionsOf(profile.run).find(
+    const loop = figuredRegions(profile.run).find(
       ({ states, exitName }) => states.length === 2 && states[0]!.name === "Work" && exitName === "End",
     )!;
     expect(loop.entries).toBeCloseTo(1, 12);
@@ -97,11 +108,15 @@ describe("a region", () => {
     const States = Object.fromEntries(
       Array.from({ length: 50 }, (_, at) => [
         `S${at}`,
-        { Type: "Task", Resource: "arn:aws:lambda:us-east-1:1:function:w", ...(at === 49 ? { End: true } : { Next: `S${at + 1}` }) },
+        {
+          Type: "Task",
+          Resource: "arn:aws:lambda:us-east-1:1:function:w",
+          ...(at === 49 ? { End: true } : { Next: `S${at + 1}` }),
+        },
       ]),
     );
     const said = Object.fromEntries(Object.keys(States).map((name, at) => [name, { ms: 2 ** (at % 7) }]));
-    const regions = regionsOf(profileOf({ StartAt: "S0", States }, said).run);
+    const regions = figuredRegions(profileOf({ StartAt: "S0", States }, said).run);
     expect(regions).toHaveLength((50 * 51) / 2);
     for (const { states, time } of regions) {
       const sum = states.reduce((total, { name }) => total + (said[name]?.ms ?? 0), 0);

@@ -3,7 +3,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { dominates, dominatorsFrom } from "../../../src/graph/region/dominator-tree.ts";
 import { type FlowGraph, buildFlowGraph, reachedFrom } from "../../../src/graph/region/flow-graph.ts";
-import { findRegions, membersOf, sumOver, sumsDominated } from "../../../src/graph/region/single-exit-regions.ts";
+import {
+  findRegions,
+  membersOf,
+  regionsOf,
+  sumOver,
+  sumsDominated,
+} from "../../../src/graph/region/single-exit-regions.ts";
 import { END, type StateGraph } from "../../../src/graph/state-graph.ts";
 
 /** Any edges at all, loops with several entries among them. */
@@ -13,7 +19,9 @@ const flows = fc
   .filter((flow) => flow !== null);
 
 function flowOf(targets: readonly (readonly number[])[]): FlowGraph | null {
-  const edges = targets.map((to, from) => to.map((node) => ({ from, to: node, kind: "next", rules: [] }) as const));
+  const edges = targets.map((to, from) =>
+    to.map((node) => ({ from, to: node, kind: "next", rules: [] }) as const),
+  );
   const nodes = targets.map(() => ({}));
   return buildFlowGraph({ start: 0, nodes, edges } as unknown as StateGraph);
 }
@@ -69,7 +77,7 @@ describe("regions", () => {
       fc.property(flows, (flow) => {
         const family = findRegions(flow);
         const found = nodesOf(flow).flatMap((entry) =>
-          family.from(entry).map((region) => shown(entry, region.exit, membersOf(region, family.tree))),
+          regionsOf(entry, family).map((region) => shown(entry, region.exit, membersOf(region, family.tree))),
         );
         expect(found.sort()).toEqual(regionsByDefinition(flow));
       }),
@@ -82,8 +90,10 @@ describe("regions", () => {
       fc.property(flows, (flow) => {
         const family = findRegions(flow);
         for (const entry of nodesOf(flow)) {
-          const members = family.from(entry).map((region) => new Set(membersOf(region, family.tree)));
-          members.slice(1).forEach((larger, at) => expect([...members[at]!].every((node) => larger.has(node))).toBe(true));
+          const members = regionsOf(entry, family).map((region) => new Set(membersOf(region, family.tree)));
+          members
+            .slice(1)
+            .forEach((larger, at) => expect([...members[at]!].every((node) => larger.has(node))).toBe(true));
         }
       }),
     );
@@ -92,10 +102,11 @@ describe("regions", () => {
   test("sum up what their members hold", () => {
     fc.assert(
       fc.property(flows, (flow) => {
-        const { tree, from } = findRegions(flow);
+        const family = findRegions(flow);
+        const { tree } = family;
         const values = flow.successors.map((_, node) => (node + 1) ** 2);
         const sums = sumsDominated(values, tree);
-        for (const region of nodesOf(flow).flatMap(from)) {
+        for (const region of nodesOf(flow).flatMap((entry) => regionsOf(entry, family))) {
           const sum = membersOf(region, tree).reduce((total, node) => total + values[node]!, 0);
           expect(sumOver(region, sums)).toBe(sum);
         }
@@ -105,8 +116,8 @@ describe("regions", () => {
 
   test("a chain of 20,000 states is laid out without recursion", () => {
     const flow = flowOf(Array.from({ length: 20_000 }, (_, at) => [at === 19_999 ? END : at + 1]))!;
-    const { tree, from } = findRegions(flow);
+    const { tree, exitsOf } = findRegions(flow);
     expect(tree.depth[19_999]).toBe(19_999);
-    expect(from(19_990)).toHaveLength(10);
+    expect(exitsOf(19_990)).toHaveLength(10);
   });
 });

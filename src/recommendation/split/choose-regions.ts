@@ -1,0 +1,271 @@
+/**
+ * Chooses which regions to cut: the disjoint ones that together save most, by dynamic programming over the dominator
+ * tree, scope within scope.
+ *
+ * The most that can be saved in all that a node dominates is either that of its children in the tree, the node
+ * staying where it is (with what is saved inside of it), or that of a region which it enters and of what hangs
+ * behind the region's exit. Every region with one entry and one exit is tried, so the choice is exact for given
+ * prices. A price that falls with volume is handled outside, once for each tier (see `split-plan.ts`).
+ *
+ * A region's exact billed time lies within 100 ms of its mean, so its time is worked out only where the bound leaves
+ * it a chance: O(regions) sums, and few distributions. Where more than MOST_TIMED regions of one entry stay in question,
+ * the choice is exact to the price of 100 ms for each call.
+ */
+import { quantileOf } from "../../graph/distribution.ts";
+import { durationOf } from "../../graph/region/region-time.ts";
+import { entriesOf } from "../../graph/region/flow-figures.ts";
+import { dominates } from "../../graph/region/dominator-tree.ts";
+import { type Region, regionAt } from "../../graph/region/single-exit-regions.ts";
+import { gbSeconds } from "../../usage/express-billing.ts";
+import { EXPRESS_MAX_MS } from "../express-eligibility.ts";
+import {
+  type CutPrices,
+  type RegionUse,
+  billedMsOf,
+  savingOf,
+  standInTransitions,
+  useOf,
+} from "./region-use.ts";
+import type { ScopeFlow } from "./scope-flow.ts";
+
+export interface ChosenRegion {
+  readonly scope: ScopeFlow;
+  readonly region: Region;
+  readonly use: RegionUse;
+  /** Of one call. */
+  readonly billedMs: number;
+  /** Per execution of the workflow. */
+  readonly saving: number;
+}
+
+/** Why a region's data cannot cross a cut; null when it can. */
+export type DataBlocker = (scope: ScopeFlow, region: Region) => string | null;
+
+export interface Choosing {
+  /** The inner before those around them, as `flowsOfScopes` gives them. */
+  readonly scopes: readonly ScopeFlow[];
+  readonly prices: CutPrices;
+  readonly dataBlocker: DataBlocker;
+  /** Kept over several choices at different prices. */
+  readonly timed: TimedRegions;
+}
+
+export function chooseRegions({ scopes, prices, dataBlocker, timed }: Choosing): readonly ChosenRegion[] {
+  const solved = new Map<ScopeFlow, SolvedScope>();
+  for (const scope of scopes) solved.set(scope, solveScope(scope, { prices, dataBlocker, timed, solved }));
+  const chosen: ChosenRegion[] = [];
+  const open = scopes.slice(-1);
+  for (let scope = open.pop(); scope !== undefined; scope = open.pop()) {
+    const { cuts, kept } = trace(scope, solved.get(scope)!);
+    chosen.push(...cuts);
+    for (const node of kept) for (const { scope: inside } of scope.inner.get(node) ?? []) open.push(inside);
+  }
+  return chosen;
+}
+
+interface Candidate {
+  readonly region: Region;
+  readonly use: RegionUse;
+  readonly billedMs: number;
+  readonly saving: number;
+}
+
+interface SolvedScope {
+  /** The most that is saved in all that each node dominates, per run of the scope. */
+  readonly best: Float64Array;
+  /** The region that a node enters there; absent = the node stays. */
+  readonly cut: ReadonlyMap<number, Candidate>;
+}
+
+interface Solving extends Pick<Choosing, "prices" | "dataBlocker" | "timed"> {
+  readonly solved: ReadonlyMap<ScopeFlow, SolvedScope>;
+}
+
+function solveScope(scope: ScopeFlow, solving: Solving): SolvedScope {
+  const { tree } = scope.family;
+  const best = new Float64Array(tree.parent.length);
+  const cut = new Map<number, Candidate>();
+  const below = new Float64Array(tree.parent.length);
+  const reach: number[] = [];
+  for (let at = tree.preorder.length - 1; at >= 0; at--) {
+    const node = tree.preorder[at]!;
+    const kept = below[node]! + savedInside(scope, node, solving);
+    const candidate = bestRegion(scope, node, { ...solving, best, atLeast: kept, reach });
+    if (candidate !== null) cut.set(node, candidate);
+    best[node] = candidate === null ? kept : candidate.saving + behind(candidate.region, best);
+    const above = tree.parent[node]!;
+    if (above >= 0) below[above]! += best[node]!;
+  }
+  return { best, cut };
+}
+
+/** Per run of the scope, in what runs inside the node's state. */
+function savedInside({ inner, figures }: ScopeFlow, node: number, { solved }: Solving): number {
+  return (inner.get(node) ?? []).reduce(
+    (sum, { scope, perVisit }) =>
+      sum + figures.visits[node]! * perVisit * solved.get(scope)!.best[scope.flow.start]!,
+    0,
+  );
+}
+
+function behind({ less }: Region, best: Float64Array): number {
+  return less === null ? 0 : best[less]!;
+}
+
+interface Searching extends Solving {
+  readonly best: Float64Array;
+  readonly atLeast: number;
+  /** How many of a node's regions are short enough; filled from the deepest node on. */
+  readonly reach: number[];
+}
+
+/** Rounding is no saving. */
+const LEAST = 1e-12;
+
+/** Regions of one entry whose times are worked out; what is left after these differs by less than 100 ms a call. */
+const MOST_TIMED = 24;
+
+/** By falling bounds: the first whose exact saving no other's bound exceeds. */
+function bestRegion(scope: ScopeFlow, entry: number, searching: Searching): Candidate | null {
+  const { prices, best, atLeast, timed, dataBlocker, reach } = searching;
+  const { tree, exitsOf } = scope.family;
+  const exits = exitsOf(entry);
+  if (exits.length === 0) return null;
+  const threshold = atLeast + LEAST * prices.transition;
+  const bounds = boundsOf(scope, { entry, exits }, searching);
+  reach[entry] = bounds.length;
+  if (bounds.every((bound) => bound <= threshold)) return null;
+  const at = (rank: number): Region => regionAt(entry, { exits, rank, tree });
+  const isShort = (rank: number): boolean => timed(scope, at(rank)).p99Ms <= EXPRESS_MAX_MS;
+  const short = countShort(bounds.length, (reach[exits[0]!] ?? 0) + 1, isShort);
+  reach[entry] = short;
+  bounds.fill(-Infinity, short);
+  let found: Candidate | null = null;
+  let most = threshold;
+  for (let tried = 0; tried < MOST_TIMED; tried++) {
+    const rank = greatest(bounds);
+    if (bounds[rank]! <= most + LEAST * Math.abs(most)) break;
+    bounds[rank] = -Infinity;
+    const region = at(rank);
+    const use = useOf(region, scope);
+    const { billedMs } = timed(scope, region);
+    const saving = savingOf(use, billedMs, prices);
+    if (saving + behind(region, best) <= most) continue;
+    if (dataBlocker(scope, region) !== null) {
+      tried -= 1;
+      continue;
+    }
+    most = saving + behind(region, best);
+    found = { region, use, billedMs, saving };
+  }
+  return found;
+}
+
+/**
+ * The most that each region can save, with what is behind it: of calls that bill no more than their mean time. Up to
+ * the first that holds a blocked state.
+ */
+function boundsOf(
+  scope: ScopeFlow,
+  { entry, exits }: { readonly entry: number; readonly exits: readonly number[] },
+  { prices, best }: Searching,
+): Float64Array {
+  const { family, sums, figures, flow } = scope;
+  const { tree } = family;
+  const bounds = new Float64Array(exits.length);
+  const ms = prices.gbSecond * gbSeconds(1, LEAST_MEMORY_MB);
+  const calls = figures.returns[entry]!.length === 0 ? figures.visits[entry]! : null;
+  for (const [rank, exit] of exits.entries()) {
+    const less = dominates(tree, entry, exit) ? exit : null;
+    const over = (sum: Float64Array): number => sum[entry]! - (less === null ? 0 : sum[less]!);
+    if (over(sums.blocked) > 0) return bounds.subarray(0, rank);
+    const entries = calls ?? entriesOf({ entry, exit, less, rank }, family, figures);
+    const failures = over(sums.failures);
+    const standIn = standInTransitions({ entries, failures, ends: exit === flow.end });
+    const saving =
+      prices.transition * (over(sums.transitions) - standIn) -
+      prices.request * entries -
+      ms * Math.max(100 * entries, over(sums.durationMs));
+    bounds[rank] = entries <= 0 ? -Infinity : saving + (less === null ? 0 : best[less]!);
+  }
+  return bounds;
+}
+
+/** https://aws.amazon.com/step-functions/pricing/ */
+const LEAST_MEMORY_MB = 64;
+
+function greatest(values: Float64Array): number {
+  let at = 0;
+  for (let i = 1; i < values.length; i++) if (values[i]! > values[at]!) at = i;
+  return at;
+}
+
+/** A region holds those before it and lasts no less: the first that is too long ends them all. Looks around the guess first. */
+function countShort(count: number, guess: number, isShort: (rank: number) => boolean): number {
+  let [low, high] = [0, count];
+  let middle = Math.min(guess, count) - 1;
+  for (let step = 1; low < high; step *= 2) {
+    if (isShort(middle)) {
+      low = middle + 1;
+      middle = Math.min(high - 1, middle + step);
+    } else {
+      high = middle;
+      middle = Math.max(low, middle - step);
+    }
+    if (step > 2) middle = Math.floor((low + high) / 2);
+  }
+  return low;
+}
+
+export interface TimedRegion {
+  readonly billedMs: number;
+  readonly p99Ms: number;
+}
+
+export type TimedRegions = (scope: ScopeFlow, region: Region) => TimedRegion;
+
+/** Works each region's time out once. */
+export function timeOnce(): TimedRegions {
+  const known = new Map<ScopeFlow, Map<number, TimedRegion>>();
+  return (scope, region) => {
+    const ofScope = known.get(scope) ?? new Map<number, TimedRegion>();
+    known.set(scope, ofScope);
+    const key = region.entry * (scope.flow.end + 1) + region.exit;
+    const timed = ofScope.get(key) ?? timeRegion(scope, region);
+    ofScope.set(key, timed);
+    return timed;
+  };
+}
+
+function timeRegion(scope: ScopeFlow, region: Region): TimedRegion {
+  const duration = durationOf(scope.times().of(region));
+  return { billedMs: billedMsOf(duration), p99Ms: quantileOf(duration, 0.99) };
+}
+
+/** The regions chosen in a scope, and the nodes that stay. */
+function trace(
+  scope: ScopeFlow,
+  { cut }: SolvedScope,
+): { readonly cuts: readonly ChosenRegion[]; readonly kept: readonly number[] } {
+  const { preorder, from, to } = scope.family.tree;
+  const cuts: ChosenRegion[] = [];
+  const kept: number[] = [];
+  const open = [{ at: 0, end: preorder.length }];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    for (let { at } = part; at < part.end;) {
+      const node = preorder[at]!;
+      const candidate = cut.get(node);
+      if (candidate === undefined) {
+        kept.push(node);
+        at += 1;
+        continue;
+      }
+      const { region, saving } = candidate;
+      cuts.push({ ...candidate, scope, saving: saving * scope.runs });
+      // What hangs behind the exit lies somewhere within what the entry dominates; all else there is the region.
+      if (region.less !== null) open.push({ at: from[region.less]!, end: to[region.less]! });
+      at = to[node]!;
+    }
+  }
+  return { cuts, kept };
+}

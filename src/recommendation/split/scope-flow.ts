@@ -1,0 +1,171 @@
+/** A scope flow is one scope of a workflow, ready to be cut: its regions, and what each would take along into a child. */
+import { type FlowFigures, figuresOfFlow } from "../../graph/region/flow-figures.ts";
+import { type FlowGraph, buildFlowGraph, reachedFrom, reversed } from "../../graph/region/flow-graph.ts";
+import { type RegionTimes, timeRegions } from "../../graph/region/region-time.ts";
+import { type RegionFamily, findRegions, sumsDominated } from "../../graph/region/single-exit-regions.ts";
+import type { ScopeRun } from "../../graph/run-context.ts";
+import type { MapState, State } from "../../workflow/state-machine.ts";
+import { statesWithin } from "../../workflow/state-identity.ts";
+import { utf8Length } from "../../workflow/text/decode-text.ts";
+import { type ExpressReason, blockersOfState } from "../express-eligibility.ts";
+
+export interface ScopeFlow {
+  readonly run: ScopeRun;
+  readonly flow: FlowGraph;
+  readonly family: RegionFamily;
+  readonly figures: FlowFigures;
+  /** Runs of the scope per execution of the workflow. */
+  readonly runs: number;
+  /** A Map lies around it: its states may read the item at hand. */
+  readonly mapAround: boolean;
+  /** The Distributed Map in whose child executions it runs; null = in the execution itself. */
+  readonly childOf: MapState | null;
+  /** What keeps a state, what runs inside it, or a failure it leads to, out of an Express child. By node. */
+  readonly blockers: readonly (readonly ExpressReason[])[];
+  /** By node, over all that it dominates; per run of the scope. */
+  readonly sums: Readonly<Record<RegionSum, Float64Array>>;
+  readonly times: () => RegionTimes;
+  /** Scopes inside a node's state, with their runs per visit of the state. */
+  readonly inner: ReadonlyMap<number, readonly InnerScope[]>;
+}
+
+export type RegionSum =
+  "transitions" | "durationMs" | "failures" | "retries" | "parallelSteps" | "bytes" | "blocked";
+
+export interface InnerScope {
+  readonly scope: ScopeFlow;
+  readonly perVisit: number;
+}
+
+interface Around extends Pick<ScopeFlow, "runs" | "mapAround" | "childOf"> {
+  readonly run: ScopeRun;
+  readonly into: { readonly node: number; readonly perVisit: number; readonly parent: Around } | null;
+}
+
+/** Scopes that run in Standard executions, the inner before those around them. Empty when nothing can start. */
+export function flowsOfScopes(run: ScopeRun): readonly ScopeFlow[] {
+  const all: Around[] = [{ run, runs: 1, mapAround: false, childOf: null, into: null }];
+  // Grows while it is walked: the scopes inside follow those that hold them.
+  for (const around of all) all.push(...scopesInside(around));
+  const inner = new Map<Around, Map<number, InnerScope[]>>();
+  const flows: ScopeFlow[] = [];
+  for (const around of all.toReversed()) {
+    const scope = flowOf(around, inner.get(around) ?? new Map<number, InnerScope[]>());
+    if (scope === null) continue;
+    flows.push(scope);
+    if (around.into === null) continue;
+    const { parent, node, perVisit } = around.into;
+    const beside = inner.get(parent) ?? new Map<number, InnerScope[]>();
+    inner.set(parent, beside.set(node, [...(beside.get(node) ?? []), { scope, perVisit }]));
+  }
+  return flows;
+}
+
+/** Children that are Express executions already have nothing to gain. */
+function scopesInside(parent: Around): readonly Around[] {
+  const { run } = parent;
+  return run.stateVisits.flatMap(({ attempts, inside }, node): readonly Around[] => {
+    if (inside === null || inside.childType === "EXPRESS") return [];
+    const state = run.graph.nodes[node]!;
+    const perVisit = attempts * inside.times;
+    return inside.runs.flatMap((each): readonly Around[] => {
+      if (each === null) return [];
+      return [
+        {
+          run: each,
+          runs: parent.runs * run.visits[node]! * perVisit,
+          mapAround: parent.mapAround || state.type === "Map",
+          childOf: inside.childType !== null && state.type === "Map" ? state : parent.childOf,
+          into: { node, perVisit, parent },
+        },
+      ];
+    });
+  });
+}
+
+function flowOf(around: Around, inner: ReadonlyMap<number, readonly InnerScope[]>): ScopeFlow | null {
+  const { run } = around;
+  const flow = buildFlowGraph(run.graph);
+  if (flow === null) return null;
+  const family = findRegions(flow);
+  const figures = figuresOfFlow(run, flow, family);
+  const blockers = blockersByNode(run, flow);
+  const sum = (values: ArrayLike<number>): Float64Array => sumsDominated(values, family.tree);
+  let times: RegionTimes | null = null;
+  return {
+    ...around,
+    flow,
+    family,
+    figures,
+    blockers,
+    inner,
+    sums: {
+      transitions: sum(figures.transitions),
+      durationMs: sum(figures.durationMs),
+      failures: sum(figures.failures),
+      retries: sum(figures.spread(retriesOfVisit(run, inner))),
+      parallelSteps: sum(figures.spread(stepsOfVisit(run, inner))),
+      bytes: sum(run.graph.nodes.map(({ name, fields }) => utf8Length(name + JSON.stringify(fields)))),
+      blocked: sum(blockers.map(({ length }) => length)),
+    },
+    times: () => (times ??= timeRegions({ run, flow, family, figures })),
+  };
+}
+
+/** Map iterations and Parallel branches, those inside them too: AWS adds memory for each. */
+function stepsOfVisit(run: ScopeRun, inner: ScopeFlow["inner"]): readonly number[] {
+  return run.stateVisits.map(({ attempts, inside }, node) => {
+    if (inside === null || inside.childType !== null) return 0;
+    return attempts * inside.times * inside.runs.length + within(inner.get(node), "parallelSteps");
+  });
+}
+
+function retriesOfVisit(run: ScopeRun, inner: ScopeFlow["inner"]): readonly number[] {
+  return run.stateVisits.map(({ attempts }, node) => attempts - 1 + within(inner.get(node), "retries"));
+}
+
+function within(scopes: readonly InnerScope[] = [], what: RegionSum): number {
+  return scopes.reduce((sum, { scope, perVisit }) => sum + perVisit * scope.sums[what][scope.flow.start]!, 0);
+}
+
+/** A state's own, and those of the first blocked state that its failures lead to. */
+function blockersByNode({ graph }: ScopeRun, flow: FlowGraph): readonly (readonly ExpressReason[])[] {
+  const own = graph.nodes.map(blockersInside);
+  if (own.every(({ length }) => length === 0)) return own;
+  const targets = graph.edges.map((edges) => edges.flatMap(({ to }) => (to >= 0 ? [to] : [])));
+  const doomed = own.flatMap((reasons, node) => (reasons.length > 0 && flow.doomed[node] ? [node] : []));
+  if (doomed.length === 0) return own;
+  const back = reversed(targets);
+  const leads = new Map<number, readonly ExpressReason[]>();
+  for (const node of doomed) for (const from of reachedWithin(node, back, flow)) leads.set(from, own[node]!);
+  return own.map((reasons, node) => {
+    const next = targets[node]!.find((to) => leads.has(to));
+    return reasons.length > 0 || next === undefined || flow.doomed[node] ? reasons : leads.get(next)!;
+  });
+}
+
+/** Doomed nodes from which a way leads to a doomed one. */
+function reachedWithin(
+  node: number,
+  back: readonly (readonly number[])[],
+  { doomed }: FlowGraph,
+): ReadonlySet<number> {
+  return reachedFrom(
+    node,
+    back.map((from) => from.filter((each) => doomed[each])),
+  );
+}
+
+function blockersInside(state: State): readonly ExpressReason[] {
+  const inside =
+    state.type === "Map" || state.type === "Parallel" ? statesWithin(scopeAround(state)) : [state];
+  return inside.flatMap((each) => blockersOfState({ state: each, visits: 1 }));
+}
+
+function scopeAround(state: State): {
+  readonly pointer: string;
+  readonly startAt: string;
+  readonly states: readonly State[];
+} {
+  return { pointer: state.pointer, startAt: state.name, states: [state] };
+}

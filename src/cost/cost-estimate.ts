@@ -1,6 +1,6 @@
 /** A cost estimate is what a workflow costs as one type: its own line items, and its neighbours' beside them. */
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
-import { loggingOf, meterCalls, meterLogs, meterTraces } from "../usage/meter-neighbours.ts";
+import { type Neighbours, loggingOf, meterCalls, meterLogs, meterTraces } from "../usage/meter-neighbours.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { type MeteredWorkflow, meterWorkflow } from "../usage/meter-workflow.ts";
 import type { TransitionRule, UsageLine } from "../usage/usage-line.ts";
@@ -37,8 +37,8 @@ export interface EstimateInput {
   readonly measured?: MeasuredExecution | null;
 }
 
-export interface CostEstimate {
-  readonly type: WorkflowType;
+export interface CostEstimate<Type extends string = WorkflowType> {
+  readonly type: Type;
   readonly metered: MeteredWorkflow;
   /** Step Functions' own, per execution at list price. */
   readonly perExecution: readonly LineItem[];
@@ -56,12 +56,28 @@ export interface CostEstimate {
 export function estimateCost(type: WorkflowType, input: EstimateInput, basis: CostBasis): CostEstimate {
   const { executions, workload } = input;
   const metered = meterWorkflow(type, { ...input, transitionRule: basis.transitionRule });
+  const calls = meterCalls(input);
+  const records = [...meterLogs(loggingOf(type, workload), input), ...meterTraces(workload)];
+  return priceMetered({ type, metered, calls, records }, executions, basis);
+}
+
+/** One execution as metered, with what its neighbours bill for it. */
+export interface MeteredExecution<Type extends string> {
+  readonly type: Type;
+  readonly metered: MeteredWorkflow;
+  readonly calls: Neighbours;
+  readonly records: readonly UsageLine[];
+}
+
+export function priceMetered<Type extends string>(
+  { type, metered, calls, records }: MeteredExecution<Type>,
+  executions: number | null,
+  basis: CostBasis,
+): CostEstimate<Type> {
   const account = accountUsage([basis.others, monthlyUsage(metered.lines, executions ?? 0)]);
   const perExecution = listItems(metered.lines, basis.priceList, account);
   const listed = executions === null ? null : monthlyItems(perExecution, executions);
   const monthly = listed === null ? null : [...listed, ...freeItems(listed, basis.priceList, account)];
-  const calls = meterCalls(input);
-  const records = [...meterLogs(loggingOf(type, workload), input), ...meterTraces(workload)];
   const recordItems = listItems(records, basis.priceList, NO_OTHER_USAGE);
   const downstream = [...listItems(calls.lines, basis.priceList, NO_OTHER_USAGE), ...recordItems];
   const downstreamItems = executions === null ? downstream : monthlyItems(downstream, executions);

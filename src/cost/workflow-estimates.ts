@@ -39,10 +39,14 @@ export interface WorkflowEstimates {
   readonly moved: readonly MovedAssumption[];
   /** How many figures were moved together, for want of time. */
   readonly movedTogether: number;
+  /** At the ends of each type's range, for pricing something else there; worked out when asked for. */
+  readonly corners: () => readonly EstimateInput[];
+  /** At the likely figures. */
+  readonly likely: EstimateInput;
 }
 
-export interface RangedEstimate {
-  readonly likely: CostEstimate;
+export interface RangedEstimate<Type extends string = WorkflowType> {
+  readonly likely: CostEstimate<Type>;
   readonly lowPerExecution: number | null;
   readonly highPerExecution: number | null;
 }
@@ -93,7 +97,36 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
     assumptions: [...used.values()],
     moved: moved.sort((a, b) => spreadOf(b) - spreadOf(a)),
     movedTogether: others.size,
+    corners: () => cornersOf({ moved, others, evaluate }),
+    likely: input,
   };
+}
+
+/** Each type's dear and cheap end, by the way its cost moves with each figure. */
+function cornersOf(corner: Pick<Ranging, "moved" | "others" | "evaluate">): readonly EstimateInput[] {
+  const ends = corner.others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
+  return (["STANDARD", "EXPRESS"] as const).flatMap((type) =>
+    [false, true].flatMap((dear) =>
+      ends.flatMap((end) => corner.evaluate(cornerOf(type, corner)(dear, end), DURATION_ONLY) ?? []),
+    ),
+  );
+}
+
+/** Where all figures stand that make a type dear, or cheap; those moved together at their other end. */
+function cornerOf(
+  type: WorkflowType,
+  { moved, others }: Pick<Ranging, "moved" | "others">,
+): (dear: boolean, otherEnd: "low" | "high") => Standpoint {
+  const rises = new Map(
+    moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]),
+  );
+  return (dear, otherEnd) =>
+    ({ id, figure }) => {
+      if (others.has(id)) return figure[otherEnd];
+      const rise = rises.get(id);
+      if (rise === undefined || rise === 0) return figure.value;
+      return rise > 0 === dear ? figure.high : figure.low;
+    };
 }
 
 /** The same estimate at its likely figures alone, without ranges: what a changed workflow is compared by. */
@@ -196,18 +229,11 @@ interface Ranging extends Omit<Moving, "likely"> {
 }
 
 function rangeOf(type: WorkflowType, { likely, moved, others, evaluate, basis }: Ranging): RangedEstimate {
-  const rises = new Map(
-    moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]),
-  );
+  const standAt = cornerOf(type, { moved, others });
   // Transitions are counted without the time they take; only an Express execution or child is billed by time.
   const timed = likely.metered.lines.some(({ usageType }) => usageType === "StepFunctions-GB-Second");
   const corner = (dear: boolean, otherEnd: "low" | "high"): number | null => {
-    const stand: Standpoint = ({ id, figure }) => {
-      if (others.has(id)) return figure[otherEnd];
-      const rise = rises.get(id);
-      if (rise === undefined || rise === 0) return figure.value;
-      return rise > 0 === dear ? figure.high : figure.low;
-    };
+    const stand = standAt(dear, otherEnd);
     const input = evaluate(stand, timed ? DURATION_ONLY : COUNTS_ONLY);
     return input === null ? null : priceExecution(type, input, basis);
   };

@@ -198,8 +198,9 @@ function loggedEvents(level: LogLevel, profile: ExecutionProfile): number {
 }
 
 /** One trace per execution: an upper bound, X-Ray samples. https://aws.amazon.com/xray/pricing/ */
-export function meterTraces(workload: Workload): readonly UsageLine[] {
+export function meterTraces(workload: Workload, executions = 1): readonly UsageLine[] {
+  const text = "X-Ray traces, at most";
   return workload.tracing === true
-    ? [{ usageType: "XRay-Trace", state: null, text: "X-Ray traces, at most", quantity: 1, unit: "traces" }]
+    ? [{ usageType: "XRay-Trace", state: null, text, quantity: executions, unit: "traces" }]
     : [];
 }

@@ -66,7 +66,7 @@ function stateLines({ name }: State, visits: number, retries: number): readonly 
   ];
 }
 
-function transitionLine(state: string | null, text: string, quantity: number): readonly UsageLine[] {
+export function transitionLine(state: string | null, text: string, quantity: number): readonly UsageLine[] {
   return quantity === 0 ? [] : [{ usageType: "StateTransition", state, text, quantity, unit: "transitions" }];
 }
 
@@ -74,7 +74,7 @@ function expressLines(billedDurationMs: number, memoryMB: number): readonly Usag
   return requestLines(null, { requests: 1, billedDurationMs, memoryMB, what: "each execution" });
 }
 
-function requestLines(
+export function requestLines(
   state: string | null,
   {
     requests,

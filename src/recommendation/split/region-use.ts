@@ -20,6 +20,7 @@ export interface RegionUse extends Readonly<Record<Exclude<RegionSum, "blocked">
 /** Prices of one more unit; null prices are not let in. */
 export interface CutPrices {
   readonly transition: number;
+  /** And of its X-Ray trace, where there is one. */
   readonly request: number;
   readonly gbSecond: number;
   /** 0 where nothing is logged. */
@@ -67,8 +68,10 @@ export function childMemoryMB({ bytes, parallelSteps, entries }: RegionUse, payl
  * Events that go to CloudWatch Logs with the child, less those that no longer do. What a region's states write they
  * write on either side of the cut at level ALL: then only the call and the frame of the child are new.
  */
-export function addedLogEvents({ entries, failures, retries, ends }: RegionUse, prices: CutPrices): number {
-  const { parentLogs, childLogs } = prices;
+export function addedLogEvents(
+  { entries, failures, retries, ends }: RegionUse,
+  { parentLogs, childLogs }: Pick<CutPrices, "parentLogs" | "childLogs">,
+): number {
   if (childLogs.level === "OFF") return 0;
   if (childLogs.level === "ALL") {
     // Child: start, end, and the Pass that opens its input; parent: a Task's five, a Choice's two, Succeed or Fail.

@@ -103,12 +103,14 @@ function pricesToTry({ workload, basis, executions }: SplitPlanning): readonly C
   const [parentLogs, childLogs] = [loggingOf("STANDARD", workload), loggingOf("EXPRESS", workload)];
   const payloadKB = payloadOf(workload);
   const ingest = childLogs.level === "OFF" ? 0 : price("Logs-Ingest-GB");
-  if (transition === null || request === null || listed === null || ingest === null) return null;
+  const trace = workload.tracing === true ? price("XRay-Trace") : 0;
+  if (transition === null || request === null || listed === null || ingest === null || trace === null)
+    return null;
   const tiers = executions === null ? [] : (basis.priceList.prices["StepFunctions-GB-Second"]?.tiers ?? []);
   const reached = tiers.flatMap(({ unitPrice }) => (unitPrice === null ? [] : [unitPrice]));
   return [...new Set([listed, ...reached])].map((gbSecond) => ({
     transition,
-    request,
+    request: request + trace,
     gbSecond,
     loggedEvent: ingest * loggedGB(1, childLogs, payloadKB),
     parentLogs,

@@ -1,0 +1,182 @@
+/**
+ * A split's estimate is what its parent and its children cost together: the parent's states less those that were cut,
+ * the states that stand in for them, and each call's request and GB-seconds. From the very profile that prices the
+ * workflow as it is, so that both differ by the cuts alone.
+ */
+import {
+  type CostBasis,
+  type CostEstimate,
+  type EstimateInput,
+  priceMetered,
+} from "../../cost/cost-estimate.ts";
+import type { RangedEstimate, WorkflowEstimates } from "../../cost/workflow-estimates.ts";
+import type { ExecutionProfile, ProfiledState } from "../../graph/execution-profile.ts";
+import { visitsOfDoomed } from "../../graph/region/doomed-visits.ts";
+import { durationOf } from "../../graph/region/region-time.ts";
+import { membersOf } from "../../graph/region/single-exit-regions.ts";
+import { meanBilledMs } from "../../usage/express-billing.ts";
+import { logLine, loggingOf, meterCalls, meterLogs, meterTraces } from "../../usage/meter-neighbours.ts";
+import {
+  type MeteredWorkflow,
+  meterWorkflow,
+  requestLines,
+  transitionLine,
+} from "../../usage/meter-workflow.ts";
+import type { UsageLine } from "../../usage/usage-line.ts";
+import { statesWithin } from "../../workflow/state-identity.ts";
+import { type RegionUse, addedLogEvents, childMemoryMB, standInTransitions, useOf } from "./region-use.ts";
+import { type ScopeFlow, flowsOfScopes } from "./scope-flow.ts";
+import type { PlannedCut } from "./split-plan.ts";
+
+/** A cut, and what the child and the Task that starts it are called. */
+export interface NamedCut {
+  readonly cut: PlannedCut;
+  readonly child: string;
+  readonly task: string;
+}
+
+/** A saving at each end of the figures' ranges, against the workflow as it is. */
+export interface SplitEstimate extends RangedEstimate<"SPLIT"> {
+  readonly savingsAtEnds: readonly number[];
+}
+
+export function estimateSplit(
+  cuts: readonly NamedCut[],
+  estimates: WorkflowEstimates,
+  basis: CostBasis,
+): SplitEstimate {
+  const likely = priceSplit(cuts, estimates.likely, basis);
+  const ends = estimates.corners().map((input) => {
+    const [split, standard] = [priceSplit(cuts, input, basis), priceStandard(input, basis)];
+    return { cost: split.costPerExecution, saving: difference(totalOf(standard), totalOf(split)) };
+  });
+  const known = [likely.costPerExecution, ...ends.map(({ cost }) => cost)].filter((cost) => cost !== null);
+  return {
+    likely,
+    lowPerExecution: likely.costPerExecution === null ? null : Math.min(...known),
+    highPerExecution: likely.costPerExecution === null ? null : Math.max(...known),
+    savingsAtEnds: ends.flatMap(({ saving }) => saving ?? []),
+  };
+}
+
+function totalOf({ costPerExecution, recordsPerExecution }: CostEstimate<string>): number | null {
+  return costPerExecution === null || recordsPerExecution === null
+    ? null
+    : costPerExecution + recordsPerExecution;
+}
+
+function difference(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}
+
+function priceStandard(input: EstimateInput, basis: CostBasis): CostEstimate<"STANDARD"> {
+  const metered = meterWorkflow("STANDARD", { ...input, transitionRule: basis.transitionRule });
+  const records = [
+    ...meterLogs(loggingOf("STANDARD", input.workload), input),
+    ...meterTraces(input.workload),
+  ];
+  return priceMetered(
+    { type: "STANDARD", metered, calls: meterCalls(input), records },
+    input.executions,
+    basis,
+  );
+}
+
+export function priceSplit(
+  cuts: readonly NamedCut[],
+  input: EstimateInput,
+  basis: CostBasis,
+): CostEstimate<"SPLIT"> {
+  const { profile, payloadKB } = input;
+  const scopes = new Map(flowsOfScopes(profile.run).map((scope) => [pointerOf(scope), scope]));
+  const calls = cuts.map((named): Call => {
+    const scope = scopes.get(pointerOf(named.cut.scope))!;
+    const use = useOf(named.cut.region, scope);
+    const billedMs = meanBilledMs(durationOf(scope.times().of(named.cut.region)));
+    return { ...named, scope, use, billedMs, memoryMB: childMemoryMB(use, payloadKB) };
+  });
+  const left = { ...profile, states: statesLeft(profile, calls) };
+  const parent = meterWorkflow("STANDARD", { ...input, profile: left, transitionRule: basis.transitionRule });
+  const metered = withCalls(parent, calls);
+  const records = recordLines(calls, input);
+  return priceMetered({ type: "SPLIT", metered, calls: meterCalls(input), records }, input.executions, basis);
+}
+
+interface Call extends NamedCut {
+  readonly scope: ScopeFlow;
+  readonly use: RegionUse;
+  readonly billedMs: number;
+  readonly memoryMB: number;
+}
+
+function pointerOf({ run }: ScopeFlow): string {
+  return run.graph.scope.pointer;
+}
+
+/** Per execution of the workflow. */
+function callsPerExecution({ scope, use }: Call): number {
+  return scope.runs * use.entries;
+}
+
+/** What stays in the parent: nothing of a region's states, and what others lead to of the doomed ones it takes along. */
+function statesLeft(profile: ExecutionProfile, calls: readonly Call[]): readonly ProfiledState[] {
+  const shares = new Map<string, number>();
+  for (const { scope, cut } of calls) {
+    const { graph, visits } = scope.run;
+    const members = membersOf(cut.region, scope.family.tree);
+    for (const node of members) scale(shares, graph.nodes[node]!, () => 0);
+    visitsOfDoomed(scope.run, scope.flow, new Set(members)).forEach((taken, node) => {
+      if (taken > 0) scale(shares, graph.nodes[node]!, (share) => Math.max(0, share - taken / visits[node]!));
+    });
+  }
+  return profile.states.map((profiled) => {
+    const share = shares.get(profiled.state.pointer);
+    return share === undefined
+      ? profiled
+      : { ...profiled, visits: profiled.visits * share, retries: profiled.retries * share };
+  });
+}
+
+function scale(
+  shares: Map<string, number>,
+  state: ProfiledState["state"],
+  change: (share: number) => number,
+): void {
+  const all = statesWithin({ pointer: state.pointer, startAt: state.name, states: [state] });
+  const share = change(shares.get(state.pointer) ?? 1);
+  for (const { pointer } of all) shares.set(pointer, share);
+}
+
+function withCalls(parent: MeteredWorkflow, calls: readonly Call[]): MeteredWorkflow {
+  const total = calls.reduce((sum, call) => sum + callsPerExecution(call), 0);
+  const meanMs = calls.reduce((sum, call) => sum + callsPerExecution(call) * call.billedMs, 0);
+  const lines = calls.flatMap((call): readonly UsageLine[] => {
+    const { task, child, scope, use, billedMs, memoryMB } = call;
+    const text = `calls of ${child}, with the check of each`;
+    const requests = callsPerExecution(call);
+    return [
+      ...transitionLine(task, text, scope.runs * standInTransitions(use)),
+      ...requestLines(task, { requests, billedDurationMs: billedMs, memoryMB, what: `each ${child}` }),
+    ];
+  });
+  return {
+    lines: [...parent.lines, ...lines],
+    billedMemoryMB: Math.max(...calls.map(({ memoryMB }) => memoryMB)),
+    billedDurationMs: total > 0 ? meanMs / total : 0,
+  };
+}
+
+function recordLines(calls: readonly Call[], input: EstimateInput): readonly UsageLine[] {
+  const { workload, payloadKB } = input;
+  const [parentLogs, childLogs] = [loggingOf("STANDARD", workload), loggingOf("EXPRESS", workload)];
+  const events = calls.reduce(
+    (sum, { scope, use }) => sum + scope.runs * addedLogEvents(use, { parentLogs, childLogs }),
+    0,
+  );
+  const executions = 1 + calls.reduce((sum, call) => sum + callsPerExecution(call), 0);
+  return [
+    ...meterLogs(parentLogs, input),
+    ...(events > 0 ? [logLine(events, childLogs, payloadKB)] : []),
+    ...meterTraces(workload, executions),
+  ];
+}

@@ -6,7 +6,6 @@ import { type CapacityReport, buildCapacityReport } from "../report/capacity-rep
 import type { StartRates } from "../capacity/start-load.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
-import { didYouMean } from "../workflow/did-you-mean.ts";
 import { exactFigure } from "../workflow/figure.ts";
 import { HOURS_PER_MONTH } from "../workflow/workload/quantity.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
@@ -21,6 +20,7 @@ import {
   parseCapacityFlags,
 } from "./capacity-request.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
+import { onlyWorkflow } from "./only-workflow.ts";
 import { priceWhereTheyLive } from "./priced-places.ts";
 import { runPatiently } from "./patient-simulation.ts";
 import { readWorkflows } from "./read-workflows.ts";
@@ -50,7 +50,8 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
     config,
     parameters: options.parameter ?? [],
   });
-  const found = chooseWorkflow(read.workflows, options);
+  const { definition: path, name } = options;
+  const found = onlyWorkflow(read.workflows, { path, name, command: "capacity" });
   const workflow = { ...found, workload: withItems(found, request.items) };
   refuseImpossible(workflow, request);
   const prices = await priceWhereTheyLive(shell, [workflow], config);
@@ -88,42 +89,6 @@ async function tellReasons(
   if (loud.length > 0) await shell.stderr.write(renderDiagnostics(loud, { colour: shell.stderr.colour }));
   if (isPartial) await shell.stderr.write("stepfare: stopped; what was simulated is partial\n");
   for (const reason of verdict.reasons) await shell.stderr.write(`stepfare: ${reason}\n`);
-}
-
-/** The one that is named, or the only one: the others found stand by, for Tasks that start them. */
-function chooseWorkflow(
-  workflows: readonly Workflow[],
-  { definition: path, name }: Pick<CapacityOptions, "definition" | "name">,
-): Workflow {
-  const meant =
-    name === undefined
-      ? workflows
-      : workflows.filter((each) => each.name === name || each.aliases.includes(name));
-  const [only, ...others] = meant;
-  if (only !== undefined && others.length === 0) return only;
-  if (workflows.length === 0)
-    throw new UserError(
-      "nothing-to-analyse",
-      `There is no state machine in ${path}.`,
-      "Name a definition, or a template that holds one.",
-    );
-  const names = workflows.map((each) => each.name);
-  if (only === undefined)
-    throw new UserError(
-      "invalid-option",
-      `--name: there is no state machine ${JSON.stringify(name)} in ${path}.`,
-      didYouMean(name ?? "", names) ?? `There are ${listed(names)}.`,
-    );
-  throw new UserError(
-    "several-workflows",
-    `${path} holds ${meant.length} state machines (${listed(meant.map((each) => each.name))}): capacity looks at one.`,
-    "Say which one with --name, or name the file of one of them.",
-  );
-}
-
-function listed(names: readonly string[]): string {
-  const shown = names.slice(0, 5).map((name) => JSON.stringify(name));
-  return `${shown.join(", ")}${names.length > 5 ? ", …" : ""}`;
 }
 
 function scopesOf(stateMachine: StateMachine): readonly Scope[] {

@@ -6,6 +6,7 @@ import { collectCommand } from "./collect-options.ts";
 import { COMMENT_OPTIONS } from "./comment-options.ts";
 import { diffCommand } from "./diff-options.ts";
 import { reportCommand } from "./report-options.ts";
+import { splitCommand } from "./split-options.ts";
 import { explainCommand, reviewCommand } from "./review-options.ts";
 
 type Ended = (exitCode: number) => void;
@@ -17,6 +18,7 @@ export const COMMAND_NAMES: readonly string[] = [
   "trace",
   "diff",
   "capacity",
+  "split",
   "comment",
   "init",
   "collect",
@@ -40,7 +42,8 @@ export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
     common: (command) =>
       pricingOptions(workloadOptions(outputOptions(command, ["table", "json", "markdown", "csv"]))),
   });
-  const withComment = commentCommand(withCapacity, shell, ended);
+  const withSplit = splitCommand(withCapacity, shell, { ended, common: priced });
+  const withComment = commentCommand(withSplit, shell, ended);
   const withInit = initCommand(withComment, shell, ended);
   const withCollect = collectCommand(withInit, shell, ended);
   const withReport = reportCommand(withCollect, shell, {

@@ -79,7 +79,10 @@ function timeAndMemoryAt(
 }
 
 /** What the types are compared by: the workflow's own cost and the records that differ by type. */
-export function totalWithRecords({ costPerExecution, recordsPerExecution }: CostEstimate): number | null {
+export function totalWithRecords({
+  costPerExecution,
+  recordsPerExecution,
+}: CostEstimate<string>): number | null {
   return costPerExecution === null || recordsPerExecution === null
     ? null
     : costPerExecution + recordsPerExecution;

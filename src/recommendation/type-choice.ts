@@ -65,7 +65,8 @@ function monthlyOr(perExecution: Costs, standard: RangedEstimate, express: Range
   return month.STANDARD === null || month.EXPRESS === null ? perExecution : month;
 }
 
-function monthlyWithRecords({ likely }: RangedEstimate): number | null {
+/** What the types are compared by in a month: the workflow's own cost and the records that differ by type. */
+export function monthlyWithRecords({ likely }: RangedEstimate<string>): number | null {
   if (likely.monthlyCost === null) return null;
   const records = likely.downstream.filter(
     (item) => item.usageType === "Logs-Ingest-GB" || item.usageType === "XRay-Trace",

@@ -57,6 +57,8 @@ export interface WorkflowReport {
   };
   readonly eligibility: { readonly EXPRESS: Eligibility };
   readonly recommendation: TypeRecommendation;
+  /** What `estimates.SPLIT` is the price of; null where that is. `stepfare split` writes the definitions. */
+  readonly split: SplitSummary | null;
   /** Executions of other workflows of the same report that this one starts; they are billed, and counted, there. */
   readonly nested: readonly NestedExecution[];
   /** Changed workflows that cost less, the one that saves most first. */
@@ -118,6 +120,29 @@ export interface CheckSummary {
     readonly states: readonly string[];
     readonly reason: string;
   }[];
+}
+
+export interface SplitSummary {
+  /** Parts of the workflow to run as Express children, the one that saves most first. */
+  readonly children: readonly SplitChild[];
+}
+
+export interface SplitChild {
+  /** Of its state machine. */
+  readonly name: string;
+  /** The Task of the parent that starts it. */
+  readonly task: string;
+  /** That run in it, and no more in the parent; what runs inside them goes along. */
+  readonly states: readonly string[];
+  /** That only failures lead to: they run in it, and in the parent too where others lead there. */
+  readonly copied: readonly string[];
+  readonly callsPerExecution: number;
+  /** Of one call. */
+  readonly billedDurationMs: number;
+  readonly p99Ms: number;
+  readonly billedMemoryMB: number;
+  /** List price; null when one is not known. */
+  readonly savingPerExecution: number | null;
 }
 
 export interface NestedExecution {

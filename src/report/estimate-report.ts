@@ -3,10 +3,11 @@ import { quantityOf } from "../cost/cost-estimate.ts";
 import type { LineItem } from "../cost/line-item.ts";
 import type { RangedEstimate } from "../cost/workflow-estimates.ts";
 import type { Figure } from "../workflow/figure.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Estimate, LineItemReport } from "./analysis-report.ts";
 
 export function reportEstimate(
-  { likely, lowPerExecution, highPerExecution }: RangedEstimate,
+  { likely, lowPerExecution, highPerExecution }: RangedEstimate<WorkflowType | "SPLIT">,
   figure: Figure | null,
 ): Estimate {
   const executions = figure?.value ?? null;

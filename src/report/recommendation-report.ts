@@ -2,6 +2,9 @@
 import type { MovedAssumption, WorkflowEstimates } from "../cost/workflow-estimates.ts";
 import type { Assumption } from "../graph/assumption.ts";
 import type { ExpressEligibility, ExpressReason } from "../recommendation/express-eligibility.ts";
+import { type SplitChoice, judgeSplit } from "../recommendation/split/split-choice.ts";
+import { secondsAtBreakEven } from "../recommendation/split/split-plan.ts";
+import type { SplitWorkflow } from "../recommendation/split/split-workflow.ts";
 import type { TypeChoice } from "../recommendation/type-choice.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";
@@ -25,10 +28,14 @@ export interface Recommending {
   readonly declared: WorkflowType;
   readonly estimates: WorkflowEstimates;
   readonly eligibility: ExpressEligibility;
+  /** Null when no cut saves anything. */
+  readonly split: SplitWorkflow | null;
 }
 
 export function reportRecommendation(recommending: Recommending): TypeRecommendation {
-  const { choice, estimates } = recommending;
+  const { choice, estimates, split } = recommending;
+  const judged = split === null ? null : judgeSplit(split.estimate, estimates, choice);
+  if (split !== null && judged?.isWorthIt === true) return reportSplit(split, judged, estimates);
   return {
     type: choice.type,
     saving: choice.savingPerMonth,
@@ -37,6 +44,33 @@ export function reportRecommendation(recommending: Recommending): TypeRecommenda
     breakEven: choice.breakEven,
     confidence: choice.confidence,
     assumptions: assumptionsOf(estimates, choice.type),
+  };
+}
+
+function reportSplit(
+  { written, plan }: SplitWorkflow,
+  { savingPerExecution, savingPerMonth, share, confidence }: SplitChoice,
+  estimates: WorkflowEstimates,
+): TypeRecommendation {
+  const [first, ...others] = written.children;
+  const more =
+    others.length === 0
+      ? ""
+      : `, and ${others.length === 1 ? "one more part" : `${others.length} more parts`}`;
+  const less = share === null ? "" : `, ${Number((share * 100).toPrecision(3))} % per execution`;
+  const parts = written.children.length === 1 ? "an Express child" : "Express children";
+  return {
+    type: "SPLIT",
+    saving: savingPerMonth,
+    savingPerMillion: savingPerExecution === null ? null : savingPerExecution * 1e6,
+    text: `A split costs less at these figures${less}: ${first!.task.replace(/^Run /, "")}${more} as ${parts} that a Standard parent starts and waits for. What runs there leaves no execution history; stepfare split writes the definitions and says what else changes.`,
+    breakEven: {
+      executionsPerMonth: null,
+      durationSeconds: secondsAtBreakEven(plan),
+      memoryMB: null,
+    },
+    confidence,
+    assumptions: assumptionsOf(estimates, "STANDARD"),
   };
 }
 

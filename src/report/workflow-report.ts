@@ -8,6 +8,7 @@ import { type ExecutionProfile, profileExecution } from "../graph/execution-prof
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY } from "../graph/spent.ts";
 import { type WorstCase, worstCase } from "../graph/worst-case.ts";
+import { splitWorkflow } from "../recommendation/split/split-workflow.ts";
 import { judgeExpress } from "../recommendation/express-eligibility.ts";
 import { drawCurves } from "../recommendation/cost-curves.ts";
 import { type TypeChoice, chooseType } from "../recommendation/type-choice.ts";
@@ -31,6 +32,7 @@ import { reportLimits } from "./limit-report.ts";
 import { reportBranches, reportPaths } from "./path-report.ts";
 import { reportEligibility, reportRecommendation } from "./recommendation-report.ts";
 import { reportReview } from "./review-section.ts";
+import { reportSplitChildren } from "./split-children.ts";
 import { diagnoseRun } from "./run-diagnostics.ts";
 import { reportScenarios } from "./scenario-report.ts";
 import { type WorkflowPictures, pictureWorkflow } from "./workflow-pictures.ts";
@@ -78,6 +80,7 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
     eligibility,
     choice,
   });
+  const split = splitWorkflow({ workflow, estimates, executions: monthly, basis });
   const worst = worstOf(reporting);
   const transitionPrice = basis.priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
   const rule = RULE_TRANSITIONS[basis.transitionRule];
@@ -102,10 +105,11 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
     estimates: {
       STANDARD: reportEstimate(estimates.byType.STANDARD, executions),
       EXPRESS: reportEstimate(estimates.byType.EXPRESS, executions),
-      SPLIT: null,
+      SPLIT: split === null ? null : reportEstimate(split.estimate, executions),
     },
     eligibility: { EXPRESS: reportEligibility(eligibility, locate) },
-    recommendation: reportRecommendation({ choice, declared, estimates, eligibility }),
+    recommendation: reportRecommendation({ choice, declared, estimates, eligibility, split }),
+    split: split === null ? null : reportSplitChildren(split),
     nested: reporting.nested,
     ...review,
     limits: reportLimits({ ...context, profile, worst, stateMachine, workload, type: declared }),

@@ -284,6 +284,7 @@ export const orderWorkflow: WorkflowReport = {
     ],
   },
   scenarios: [],
+  split: null,
   nested: [],
   opportunities: [],
   findings: [],

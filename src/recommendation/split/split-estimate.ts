@@ -11,6 +11,7 @@ import {
 } from "../../cost/cost-estimate.ts";
 import type { RangedEstimate, WorkflowEstimates } from "../../cost/workflow-estimates.ts";
 import type { ExecutionProfile, ProfiledState } from "../../graph/execution-profile.ts";
+import { totalWithRecords } from "../break-even.ts";
 import { visitsOfDoomed } from "../../graph/region/doomed-visits.ts";
 import { durationOf } from "../../graph/region/region-time.ts";
 import { membersOf } from "../../graph/region/single-exit-regions.ts";
@@ -48,7 +49,10 @@ export function estimateSplit(
   const likely = priceSplit(cuts, estimates.likely, basis);
   const ends = estimates.corners().map((input) => {
     const [split, standard] = [priceSplit(cuts, input, basis), priceStandard(input, basis)];
-    return { cost: split.costPerExecution, saving: difference(totalOf(standard), totalOf(split)) };
+    return {
+      cost: split.costPerExecution,
+      saving: difference(totalWithRecords(standard), totalWithRecords(split)),
+    };
   });
   const known = [likely.costPerExecution, ...ends.map(({ cost }) => cost)].filter((cost) => cost !== null);
   return {
@@ -57,12 +61,6 @@ export function estimateSplit(
     highPerExecution: likely.costPerExecution === null ? null : Math.max(...known),
     savingsAtEnds: ends.flatMap(({ saving }) => saving ?? []),
   };
-}
-
-function totalOf({ costPerExecution, recordsPerExecution }: CostEstimate<string>): number | null {
-  return costPerExecution === null || recordsPerExecution === null
-    ? null
-    : costPerExecution + recordsPerExecution;
 }
 
 function difference(a: number | null, b: number | null): number | null {

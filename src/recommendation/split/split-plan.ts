@@ -17,7 +17,7 @@ import type { UsageType } from "../../usage/usage-line.ts";
 import { PAYLOAD_KB } from "../../workflow/default-figures.ts";
 import type { StateMachine } from "../../workflow/state-machine.ts";
 import type { Workload } from "../../workflow/workload/workload.ts";
-import { type ChosenRegion, chooseRegions, timeOnce } from "./choose-regions.ts";
+import { type ChosenRegion, type DataBlocker, chooseRegions, timeOnce } from "./choose-regions.ts";
 import { type CutData, readCutData } from "./cut-data.ts";
 import { type CutPrices, childMemoryMB } from "./region-use.ts";
 import { type ScopeFlow, flowsOfScopes } from "./scope-flow.ts";
@@ -27,9 +27,27 @@ export interface SplitPlan {
   readonly cuts: readonly PlannedCut[];
   /** Per execution at list price; null when a price is not known. */
   readonly savingPerExecution: number | null;
+  /** At list price; null when one is not known. */
+  readonly prices: CutPrices | null;
+  readonly dataBlocker: DataBlocker;
   readonly contextVariable: string;
   /** As planned from, for telling why a state is in no cut. */
   readonly scopes: readonly ScopeFlow[];
+}
+
+/** How long a call would have to last, all else equal, for the cuts to save nothing; null without cuts, or where calls cost nothing. */
+export function secondsAtBreakEven({ cuts, savingPerExecution, prices }: SplitPlan): number | null {
+  const gbPerSecond = cuts.reduce(
+    (sum, { scope, use, memoryMB }) => sum + scope.runs * use.entries * gbSeconds(1000, memoryMB),
+    0,
+  );
+  if (savingPerExecution === null || prices === null || gbPerSecond * prices.gbSecond <= 0) return null;
+  const billed = cuts.reduce(
+    (sum, { scope, use, memoryMB, billedMs }) =>
+      sum + scope.runs * use.entries * gbSeconds(billedMs, memoryMB),
+    0,
+  );
+  return (savingPerExecution + billed * prices.gbSecond) / (gbPerSecond * prices.gbSecond);
 }
 
 export interface PlannedCut extends ChosenRegion {
@@ -50,18 +68,19 @@ export function planSplit(planning: SplitPlanning): SplitPlan {
   const { profile, stateMachine, workload } = planning;
   const scopes = flowsOfScopes(profile.run);
   const data = readCutData(stateMachine);
-  const uncut = { cuts: [], contextVariable: data.contextVariable, scopes };
   const candidates = pricesToTry(planning);
-  if (candidates === null) return { ...uncut, savingPerExecution: null };
-  if (workload.needsHistory || isTooLarge(workload)) return { ...uncut, savingPerExecution: 0 };
-  const timed = timeOnce();
-  const dataBlocker = (scope: ScopeFlow, region: ChosenRegion["region"]): string | null => {
+  const prices = candidates?.[0] ?? null;
+  const dataBlocker: DataBlocker = (scope, region) => {
     const read = data.read(scope, region);
     return "blocker" in read ? read.blocker : null;
   };
-  const choices = candidates.map((prices) => {
-    const chosen = chooseRegions({ scopes, prices, dataBlocker, timed });
-    return { chosen, saving: trueSaving(chosen, prices, planning) };
+  const uncut = { cuts: [], prices, dataBlocker, contextVariable: data.contextVariable, scopes };
+  if (candidates === null) return { ...uncut, savingPerExecution: null };
+  if (workload.needsHistory || isTooLarge(workload)) return { ...uncut, savingPerExecution: 0 };
+  const timed = timeOnce();
+  const choices = candidates.map((at) => {
+    const chosen = chooseRegions({ scopes, prices: at, dataBlocker, timed });
+    return { chosen, saving: trueSaving(chosen, at, planning) };
   });
   const best = choices.reduce((a, b) => (b.saving > a.saving ? b : a));
   const cuts = best.chosen.map((cut): PlannedCut => {

@@ -40,11 +40,11 @@ describe.each([...examples, ...Object.entries(crossings)])("%s, cut anywhere", (
   const { splits } = everyCut(name, stateMachine);
 
   test("gives valid definitions", () => {
-    expect([...ownFaults(definition), ...otherFaults(definition)]).toEqual([]);
+    expect(ownFaults(definition)).toEqual([]);
     for (const { written } of splits)
       for (const each of definitionsOf(written))
         expect(ownFaults(each), JSON.stringify(each, null, 1)).toEqual([]);
-    const largest = splits.toSorted((a, b) => sizeOf(b.written) - sizeOf(a.written)).slice(0, 2);
+    const largest = splits.toSorted((a, b) => sizeOf(b.written) - sizeOf(a.written)).slice(0, 1);
     for (const { written } of largest)
       for (const each of definitionsOf(written))
         expect(otherFaults(each), JSON.stringify(each, null, 1)).toEqual([]);

@@ -72,7 +72,19 @@ describe("an order workflow of a million executions, us-east-1 price list", () =
     const [blocker] = report.eligibility.EXPRESS.blockers;
     expect(blocker).toMatchObject({ code: "task-token", state: "Review" });
     expect(blocker!.at.pointer).toBe("/States/Review");
-    expect(report.recommendation.type).toBe("STANDARD");
+  });
+
+  test("so a split is recommended: the Map as one call, 5.02 transitions, a request and 500 ms of 64 MB", () => {
+    const { recommendation, estimates, split } = report;
+    expect(recommendation.type).toBe("SPLIT");
+    expect(split!.children.map(({ states }) => states)).toEqual([["Items"]]);
+    // Start, Route, Review in one of fifty; Task, Choice on its Status, Succeed.
+    expect(estimates.SPLIT!.transitionsPerMonth).toBeCloseTo(5_020_000, 6);
+    expect(estimates.SPLIT!.costPerExecution! * 1e6).toBeCloseTo(
+      5.02 * 25 + 1 + 0.5 * (64 / 1024) * 16.67,
+      9,
+    );
+    expect(recommendation.savingPerMillion).toBeCloseTo(175.5 - 127.0209375, 6);
   });
 });
 

@@ -127,7 +127,7 @@ function spreadOver(ofVisit: readonly number[], run: ScopeRun, flow: FlowGraph):
 
 /** A state's ways over all its situations, weighted by their visits; all alike where it is never visited. */
 function waysOf(situations: readonly number[], run: ScopeRun, flow: FlowGraph): readonly FlowWay[] {
-  const { chain, visits } = run.solved as SolvedChain;
+  const { chain, visits } = run.solved;
   const total = situations.reduce((sum, situation) => sum + visits[situation]!, 0);
   const ways: FlowWay[] = [];
   for (const situation of situations) {

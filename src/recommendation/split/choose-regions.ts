@@ -94,7 +94,7 @@ function solveScope(scope: ScopeFlow, solving: Solving): SolvedScope {
     if (candidate !== null) cut.set(node, candidate);
     best[node] = candidate === null ? kept : candidate.saving + behind(candidate.region, best);
     const above = tree.parent[node]!;
-    if (above >= 0) below[above]! += best[node]!;
+    if (above >= 0) below[above]! += best[node];
   }
   return { best, cut };
 }

@@ -80,7 +80,7 @@ function priceStandard(input: EstimateInput, basis: CostBasis): CostEstimate<"ST
   );
 }
 
-export function priceSplit(
+function priceSplit(
   cuts: readonly NamedCut[],
   input: EstimateInput,
   basis: CostBasis,

@@ -122,7 +122,7 @@ function byScope(cuts: readonly PlacedCut[]): ReadonlyMap<string, readonly Place
 function labelOf(members: readonly State[], exit: string | null): string {
   const [first] = members;
   const last = members.findLast((state) => state !== first && leadsTo(state, exit)) ?? members.at(-1)!;
-  return first === last ? first!.name : `${first!.name} to ${last.name}`;
+  return first === last ? first.name : `${first!.name} to ${last.name}`;
 }
 
 function leadsTo(state: State, exit: string | null): boolean {
@@ -176,7 +176,8 @@ function cutScope(scope: JsonObject, cuts: readonly PlacedCut[], names: NameSour
   const failed = names.take("Child Failed");
   const done = cuts.some(({ exit }) => exit === null) ? names.take("Child Succeeded") : null;
   const { language } = cuts[0]!;
-  const before = reachable(String(scope["StartAt"]), written);
+  const startAt = scope["StartAt"] as string;
+  const before = reachable(startAt, written);
   const states = Object.entries(written).flatMap(
     ([name, fields]): readonly (readonly [string, JsonValue])[] => {
       const cut = cutOf.get(name);
@@ -194,7 +195,7 @@ function cutScope(scope: JsonObject, cuts: readonly PlacedCut[], names: NameSour
     ...(done === null ? [] : [[done, { Type: "Succeed" }] as const]),
     [failed, failState(language)],
   ]);
-  const start = nameOf(String(scope["StartAt"]));
+  const start = nameOf(startAt);
   const after = reachable(start, all);
   const kept = Object.entries(all).filter(([name]) => after.has(name) || !before.has(name));
   return { ...scope, StartAt: start, States: Object.fromEntries(kept) };

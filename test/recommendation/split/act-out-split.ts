@@ -40,7 +40,7 @@ export function everyCut(name: string, stateMachine: StateMachine) {
         }
         const cut: PlannedCut = {
           ...{ scope, region, use: useOf(region, scope), billedMs: 0, saving: 0 },
-          ...{ data: crossing as CutData, memoryMB: 64 },
+          ...{ data: crossing, memoryMB: 64 },
         };
         const plan = { cuts: [cut], contextVariable: data.contextVariable };
         const written = writeSplit({ name, stateMachine, plan });

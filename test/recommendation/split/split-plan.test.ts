@@ -213,8 +213,21 @@ describe("the chosen split", () => {
     { depth: 0, loops: false, jitter: false, distributed: false, states: 9 },
     { depth: 0, loops: false, jitter: false, distributed: false, states: 9 },
   ];
+  /** States in a row, of which some are no good in a child: where several cuts pay. */
+  const rows = fc
+    .array(fc.constantFrom("Pass", "Pass", "Pass", "Task", "Task", "Token"), { minLength: 8, maxLength: 10 })
+    .map((kinds) => {
+      const States = kinds.map((kind, at): [string, object] => {
+        const Resource = `arn:aws:states:::lambda:invoke${kind === "Token" ? ".waitForTaskToken" : ""}`;
+        const Next = `S${at + 1}`;
+        return [`S${at}`, kind === "Pass" ? { Type: "Pass", Next } : { Type: "Task", Resource, Next }];
+      });
+      const said = Object.fromEntries(States.map(([name], at) => [name, { ms: (at + 1) * 90 }]));
+      const End = [`S${kinds.length}`, { Type: "Succeed" }] as const;
+      return { definition: { StartAt: "S0", States: Object.fromEntries([...States, End]) }, said };
+    });
   const cases = fc.tuple(
-    fc.oneof(...varieties.map(randomMachine)),
+    fc.oneof(...varieties.map(randomMachine), rows, rows),
     fc.array(fc.constantFrom(0.5, 1, 20, 200, 600), { minLength: 5, maxLength: 5 }),
     fc.constantFrom(null, 1000, 10_000_000, 300_000_000),
     fc.constantFrom("OFF", null),

@@ -4,7 +4,7 @@
  * are sums over its states. Exact, like the chain they are taken from.
  */
 import { type Distribution, meanOf } from "../distribution.ts";
-import type { Arc, SolvedChain } from "../markov-chain.ts";
+import type { Arc } from "../markov-chain.ts";
 import { rewardsToGo } from "../rewards-to-go.ts";
 import type { ScopeRun } from "../run-context.ts";
 import type { Spent } from "../spent.ts";

@@ -82,7 +82,7 @@ function waysOf(state: State): readonly AssigningWay[] {
   const partWays = (key: string): readonly AssigningWay[] =>
     parts(key)
       .filter(isJsonObject)
-      .map((part) => ({ to: String(ownValue(part, "Next") ?? ""), assigns: namesIn(part) }));
+      .map((part) => ({ to: nextOf(part), assigns: namesIn(part) }));
   switch (state.type) {
     case "Choice":
       return [...partWays("Choices"), { to: state.default, assigns: own }];
@@ -102,6 +102,11 @@ function waysOf(state: State): readonly AssigningWay[] {
 /** Variables that a state may assign, what runs inside it apart. */
 export function assignedBy(state: State): readonly string[] {
   return waysOf(state).flatMap(({ assigns }) => assigns);
+}
+
+function nextOf(part: JsonObject): string {
+  const next = ownValue(part, "Next");
+  return typeof next === "string" ? next : "";
 }
 
 function namesIn(fields: JsonObject): readonly string[] {

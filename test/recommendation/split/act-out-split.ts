@@ -2,7 +2,7 @@
 import { profileExecution } from "../../../src/graph/execution-profile.ts";
 import { regionsOf, sumOver } from "../../../src/graph/region/single-exit-regions.ts";
 import { plausibleData } from "../../../src/recommendation/plausible-data.ts";
-import { type CutData, readCutData } from "../../../src/recommendation/split/cut-data.ts";
+import { readCutData } from "../../../src/recommendation/split/cut-data.ts";
 import { useOf } from "../../../src/recommendation/split/region-use.ts";
 import { flowsOfScopes } from "../../../src/recommendation/split/scope-flow.ts";
 import type { PlannedCut } from "../../../src/recommendation/split/split-plan.ts";

@@ -2,7 +2,9 @@
 import { promises as fs } from "node:fs";
 import type { Dirent } from "node:fs";
 import path from "node:path";
+import type { RemoteBills } from "./bill/open-bill-door.ts";
 import type {
+  BillAccess,
   FileContent,
   FileStat,
   FolderEntry,
@@ -39,9 +41,21 @@ export function nodeShell(): Shell {
     writeFileAtomic,
     download: async (url) => (await import("./aws/download-file.ts")).downloadFile(url),
     aws: async () => (await import("./aws/open-aws-door.ts")).openAwsDoor(),
+    bill: async (access) =>
+      (await import("./bill/open-bill-door.ts")).openBillDoor({ cwd, remote: () => remoteBills(access) }),
     git: async (args, options) => (await import("./node-git.ts")).runGit(args, { cwd, env, ...options }),
     forge: async () =>
       (await import("./forge/forge-door.ts")).openForgeDoor({ env, now: () => new Date(), readFile }),
+  };
+}
+
+/** Each loaded only when it is asked. */
+async function remoteBills(access: BillAccess): Promise<RemoteBills> {
+  const athena = () => import("./aws/athena-query.ts");
+  return {
+    openObjects: async (url) => (await import("./aws/s3-objects.ts")).openObjects(url, access),
+    tableColumns: async (question) => (await athena()).tableColumns({ ...question, ...access }),
+    runQuery: async (sql, question) => (await athena()).runQuery(sql, { ...question, ...access }),
   };
 }
 

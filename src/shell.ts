@@ -1,6 +1,7 @@
 /** A shell is all of the outside world that a command may touch: files, streams, terminal, environment and clock. */
 import type { AwsDoor } from "./observation/fleet-collection.ts";
 import type { ForgeDoor } from "./pull-request-comment.ts";
+import type { BillDoor } from "./usage/billed-usage.ts";
 
 export interface Shell {
   /** Absolute path of the folder the command runs in. */
@@ -40,6 +41,14 @@ export interface Shell {
   forge(): Promise<ForgeDoor>;
   /** The way to AWS, with the credentials its own tools would take. */
   aws(): Promise<AwsDoor>;
+  /** The way to bills: files here, objects in S3, tables in Athena. */
+  bill(access: BillAccess): Promise<BillDoor>;
+}
+
+/** Whose credentials read what lies in AWS, and where; null = as the environment says. */
+export interface BillAccess {
+  readonly profile: string | null;
+  readonly region: string | null;
 }
 
 export interface GitOptions {

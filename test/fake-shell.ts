@@ -4,6 +4,7 @@ import picomatch from "picomatch";
 import type { AwsDoor } from "../src/observation/fleet-collection.ts";
 import type { ForgeDoor } from "../src/pull-request-comment.ts";
 import type { FileStat, FolderEntry, ListOptions, OutputStream, Shell } from "../src/shell.ts";
+import type { BillDoor } from "../src/usage/billed-usage.ts";
 import { UserError } from "../src/user-error.ts";
 
 export interface FakeShell extends Shell {
@@ -38,6 +39,7 @@ export interface FakeWorld {
   readonly forge?: ForgeDoor;
   /** What AWS answers; without it there is no way there. */
   readonly aws?: AwsDoor;
+  readonly bill?: BillDoor;
 }
 
 export function fakeShell(world: FakeWorld = {}): FakeShell {
@@ -94,6 +96,10 @@ export function fakeShell(world: FakeWorld = {}): FakeShell {
     forge: async () => {
       if (world.forge === undefined) throw new UserError("forge-unavailable", "No forge here.", null, 3);
       return world.forge;
+    },
+    bill: async () => {
+      if (world.bill === undefined) throw new UserError("bill-unavailable", "No bill here.", null, 3);
+      return world.bill;
     },
     aws: async () => {
       if (world.aws === undefined) throw new UserError("aws-unavailable", "No AWS here.", null, 3);

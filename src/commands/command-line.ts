@@ -5,6 +5,7 @@ import { capacityCommand } from "./capacity-options.ts";
 import { collectCommand } from "./collect-options.ts";
 import { COMMENT_OPTIONS } from "./comment-options.ts";
 import { diffCommand } from "./diff-options.ts";
+import { reconcileCommand } from "./reconcile-options.ts";
 import { reportCommand } from "./report-options.ts";
 import { splitCommand } from "./split-options.ts";
 import { explainCommand, reviewCommand } from "./review-options.ts";
@@ -23,6 +24,7 @@ export const COMMAND_NAMES: readonly string[] = [
   "init",
   "collect",
   "report",
+  "reconcile",
   "prices",
   "explain",
 ];
@@ -50,7 +52,11 @@ export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
     ended,
     common: (command) => pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"])),
   });
-  return explainCommand(pricesCommand(withReport, shell, ended), shell, { ended });
+  const withReconcile = reconcileCommand(withReport, shell, {
+    ended,
+    common: (command) => pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"])),
+  });
+  return explainCommand(pricesCommand(withReconcile, shell, ended), shell, { ended });
 }
 
 function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {

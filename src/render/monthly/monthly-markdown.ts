@@ -17,7 +17,7 @@ const brief = markdownTemplate(briefTemplate);
 export function renderMonthlyMarkdown(report: MonthlyReport, options: ListOptions): string {
   const [first = "", ...others] = monthlyHeadline(report);
   return whole({
-    month: report.month,
+    title: `State machines in ${report.month}`,
     first,
     others,
     reasons: report.verdict.reasons,

@@ -32,6 +32,8 @@ export interface MachineMonth {
   /** Of one Express execution of the machine itself. */
   readonly billedDurationMs: number;
   readonly billedMemoryMB: number;
+  /** State transitions of a Standard execution as the definition and a sample let expect them, whatever AWS counted. */
+  readonly expectedTransitions: number;
   readonly eligibility: ExpressEligibility;
 }
 
@@ -66,6 +68,7 @@ export function machineMonth(
     calls: model.calls,
     billedDurationMs,
     billedMemoryMB: memoryMB,
+    expectedTransitions: model.standard.get("StateTransition") ?? 0,
     eligibility: eligibilityOf(model, measured),
   };
 }

@@ -1,0 +1,124 @@
+/** An Athena query is one question asked of a table in the Glue catalog: started, waited for, its rows read page by page. */
+import {
+  AthenaClient,
+  GetQueryExecutionCommand,
+  GetQueryResultsCommand,
+  GetTableMetadataCommand,
+  StartQueryExecutionCommand,
+} from "@aws-sdk/client-athena";
+import { UserError } from "../user-error.ts";
+import { clientConfig, openWorld } from "./aws-world.ts";
+import { failureOf } from "./call-failure.ts";
+import { ownAccess } from "./open-accesses.ts";
+import { realClock } from "./token-bucket.ts";
+
+export interface AthenaPlace {
+  readonly database: string;
+  readonly table: string;
+  readonly workgroup: string | null;
+  /** Where results go, `s3://…`; null = as the workgroup says. */
+  readonly output: string | null;
+  readonly region: string | null;
+  readonly profile: string | null;
+}
+
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 3000;
+
+function open({ region, profile }: AthenaPlace): AthenaClient {
+  return new AthenaClient(clientConfig(openWorld(1), ownAccess({ profile }), region));
+}
+
+async function ask<T>(action: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const { message, hint } = failureOf(error, action);
+    throw new UserError("athena-failed", `Athena cannot be asked: ${message}.`, hint, 3);
+  }
+}
+
+/** Throws UserError `athena-failed`. */
+export async function tableColumns(place: AthenaPlace): Promise<{
+  readonly columns: readonly string[];
+  readonly partitions: readonly string[];
+}> {
+  const client = open(place);
+  try {
+    const { TableMetadata } = await ask("athena:GetTableMetadata", () =>
+      client.send(
+        new GetTableMetadataCommand({
+          CatalogName: "AwsDataCatalog",
+          DatabaseName: place.database,
+          TableName: place.table,
+        }),
+      ),
+    );
+    const names = (columns: readonly { readonly Name?: string | undefined }[] = []): readonly string[] =>
+      columns.flatMap(({ Name }) => Name ?? []);
+    const partitions = names(TableMetadata?.PartitionKeys);
+    return { columns: [...names(TableMetadata?.Columns), ...partitions], partitions };
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Waits as long as it takes. Throws UserError `athena-failed` with Athena's own reason. */
+export async function runQuery(
+  sql: string,
+  place: AthenaPlace,
+): Promise<{ readonly rows: readonly (readonly string[])[]; readonly scannedBytes: number }> {
+  const client = open(place);
+  try {
+    const { QueryExecutionId } = await ask("athena:StartQueryExecution", () =>
+      client.send(
+        new StartQueryExecutionCommand({
+          QueryString: sql,
+          QueryExecutionContext: { Database: place.database, Catalog: "AwsDataCatalog" },
+          ...(place.workgroup === null ? {} : { WorkGroup: place.workgroup }),
+          ...(place.output === null ? {} : { ResultConfiguration: { OutputLocation: place.output } }),
+        }),
+      ),
+    );
+    const scannedBytes = await waitForEnd(client, QueryExecutionId!);
+    return { rows: await readRows(client, QueryExecutionId!), scannedBytes };
+  } finally {
+    client.destroy();
+  }
+}
+
+async function waitForEnd(client: AthenaClient, id: string): Promise<number> {
+  for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, wait * 1.5)) {
+    const { QueryExecution } = await ask("athena:GetQueryExecution", () =>
+      client.send(new GetQueryExecutionCommand({ QueryExecutionId: id })),
+    );
+    const state = QueryExecution?.Status?.State;
+    if (state === "SUCCEEDED") return QueryExecution?.Statistics?.DataScannedInBytes ?? 0;
+    if (state === "FAILED" || state === "CANCELLED") {
+      const why = QueryExecution?.Status?.StateChangeReason ?? "it gives no reason";
+      throw new UserError(
+        "athena-failed",
+        `Athena ${state === "FAILED" ? "could not run" : "cancelled"} the query: ${why}.`,
+        "Results need a place: --athena-output s3://bucket/prefix/, or a workgroup that names one (--athena-workgroup).",
+        3,
+      );
+    }
+    await realClock.sleep(wait);
+  }
+}
+
+/** Without the first row, which repeats the columns' names. */
+async function readRows(client: AthenaClient, id: string): Promise<readonly (readonly string[])[]> {
+  const rows: string[][] = [];
+  let token: string | undefined;
+  do {
+    const page = await ask("athena:GetQueryResults", () =>
+      client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token })),
+    );
+    for (const { Data = [] } of page.ResultSet?.Rows ?? [])
+      rows.push(Data.map(({ VarCharValue }) => VarCharValue ?? ""));
+    token = page.NextToken;
+  } while (token !== undefined);
+  return rows.slice(1);
+}

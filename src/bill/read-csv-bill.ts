@@ -1,0 +1,82 @@
+/**
+ * Reads a bill in CSV, as it comes or gzipped, in a stream. A bill of a million rows has a few thousand of Step
+ * Functions: only records that name the product at all are parsed, the others are passed over by their line ends.
+ */
+import { Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { UserError } from "../user-error.ts";
+import { type BillBytes, reasonOf } from "./bill-bytes.ts";
+import { type BillField, findBillColumns } from "./bill-columns.ts";
+import { csvRecords } from "./csv-records.ts";
+import type { OpenBill } from "./read-parquet-bill.ts";
+
+/** What every row of Step Functions says somewhere, in one format or the other. */
+const NAMES = ["AmazonStates", "AWS Step Functions"].map((name) => Buffer.from(name));
+
+const QUOTE = 0x22;
+const LINE_END = Buffer.from("\n");
+
+/** Quoted records are parsed so many bytes at a time: opening the parser costs as much as a hundred of them. */
+const BATCH_BYTES = 1 << 20;
+
+export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
+  const { parse } = await import("csv-parse/sync");
+  const parseAll = (records: readonly Buffer[]): readonly (readonly string[])[] =>
+    parse(Buffer.concat(records.flatMap((record) => [record, LINE_END])), {
+      bom: true,
+      relax_column_count: true,
+    });
+  const records = csvRecords(await plainBytes(bytes), NAMES);
+  const first = await records.next().catch((error: unknown) => {
+    throw unreadable(bytes, error);
+  });
+  const header = first.done === true ? [] : (parseAll([first.value.record])[0] ?? []);
+  const columns = findBillColumns(header, bytes.name);
+  const index = new Map(header.map((name, at) => [name, at]));
+  const at = Object.fromEntries(
+    Object.entries(columns.columns).map(([field, name]) => [field, name === null ? -1 : index.get(name)!]),
+  ) as Record<BillField, number>;
+  return {
+    columns,
+    rows: null,
+    read: async (add) => {
+      const addValues = (values: readonly string[]): void =>
+        add((field) => (at[field] < 0 ? null : (values[at[field]] ?? "")));
+      let [rows, quoted, size] = [0, [] as Buffer[], 0];
+      const flush = (): void => {
+        for (const values of parseAll(quoted)) addValues(values);
+        [quoted, size] = [[], 0];
+      };
+      try {
+        for await (const { record, passed } of records) {
+          rows += passed + (record.length === 0 ? 0 : 1);
+          if (record.includes(QUOTE)) {
+            // The record is a view of a chunk that will be gone.
+            quoted.push(Buffer.from(record));
+            size += record.length;
+            if (size >= BATCH_BYTES) flush();
+          } else if (record.length > 0) addValues(record.toString("utf8").trimEnd().split(","));
+        }
+        flush();
+      } catch (error) {
+        throw unreadable(bytes, error);
+      }
+      return rows;
+    },
+  };
+}
+
+function unreadable({ name }: BillBytes, error: unknown): UserError {
+  return new UserError("unreadable-bill", `${name} cannot be read: ${reasonOf(error)}.`);
+}
+
+/** Gzip by its first two bytes: exports name such files in several ways. */
+async function plainBytes(source: BillBytes): Promise<AsyncIterable<Uint8Array>> {
+  if (source.size < 2) return source.stream();
+  const [one, two] = new Uint8Array(await source.slice(0, 2));
+  if (one !== 0x1f || two !== 0x8b) return source.stream();
+  const input = Readable.from(source.stream());
+  const output = createGunzip({ chunkSize: 1 << 20 });
+  input.on("error", (error) => output.destroy(error));
+  return input.pipe(output);
+}

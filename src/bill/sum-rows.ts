@@ -1,0 +1,123 @@
+/** Sums rows as they come: memory grows with the sums, never with the rows. */
+import type { BilledSum } from "../usage/billed-usage.ts";
+import type { BillColumns, BillField } from "./bill-columns.ts";
+import { KEY_FIELDS, monthField } from "./bill-query.ts";
+
+/** One row's fields as written; a field the bill lacks is null. */
+export type BillRow = (field: BillField) => unknown;
+
+export interface RowSums {
+  /** Rows of other products are passed over. */
+  add(row: BillRow): void;
+  readonly sums: () => readonly BilledSum[];
+}
+
+interface OpenSum {
+  readonly keys: readonly string[];
+  quantity: number;
+  cost: number;
+  rows: number;
+  from: string;
+  until: string;
+}
+
+export function sumRows({ columns, products }: BillColumns): RowSums {
+  const wanted = new Set(products);
+  const open = new Map<string, OpenSum>();
+  const period = monthField(columns);
+  return {
+    add: (row) => {
+      if (!wanted.has(textOf(row("product")))) return;
+      const keys = KEY_FIELDS.map((field) =>
+        field === "month" ? textOf(row(period)).slice(0, 7) : textOf(row(field)),
+      );
+      const id = keys.join("\u0000");
+      const day = textOf(row("start")).slice(0, 10);
+      const sum = open.get(id) ?? { keys, quantity: 0, cost: 0, rows: 0, from: day, until: day };
+      sum.quantity += numberOf(row("quantity"));
+      sum.cost += numberOf(row("cost"));
+      sum.rows += 1;
+      if (day < sum.from) sum.from = day;
+      if (day > sum.until) sum.until = day;
+      open.set(id, sum);
+    },
+    sums: () => [...open.values()].map(({ keys, ...sums }) => billedSum(keys, sums)),
+  };
+}
+
+type Sums = Pick<BilledSum, "quantity" | "cost" | "rows" | "from" | "until">;
+
+/** `keys` in the order of KEY_FIELDS. */
+export function billedSum(keys: readonly string[], sums: Sums): BilledSum {
+  const [payer, account, region, resource, usageType, lineType, currency, rate, month] = keys as readonly [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
+  return {
+    payer,
+    account,
+    region,
+    resource,
+    usageType,
+    lineType,
+    currency,
+    rate: plainRate(rate),
+    month,
+    ...sums,
+  };
+}
+
+/** `0.0000250000`, `2.5e-05` and `0.000025` are one rate. */
+function plainRate(rate: string): string {
+  const number = Number(rate);
+  return rate === "" || !Number.isFinite(number) ? rate : String(number);
+}
+
+/** Files of several readers together: sums of the same keys become one. */
+export function mergeSums(parts: readonly (readonly BilledSum[])[]): readonly BilledSum[] {
+  const merged = new Map<string, BilledSum>();
+  for (const sum of parts.flat()) {
+    const id = KEY_FIELDS.map((field) => sum[field]).join("\u0000");
+    const known = merged.get(id);
+    merged.set(
+      id,
+      known === undefined
+        ? sum
+        : {
+            ...sum,
+            quantity: known.quantity + sum.quantity,
+            cost: known.cost + sum.cost,
+            rows: known.rows + sum.rows,
+            from: known.from < sum.from ? known.from : sum.from,
+            until: known.until > sum.until ? known.until : sum.until,
+          },
+    );
+  }
+  return [...merged.values()].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+}
+
+function idOf(sum: BilledSum): string {
+  return KEY_FIELDS.map((field) => sum[field]).join("\u0000");
+}
+
+/** Instants as ISO 8601, so that a day is their first ten characters in every format. */
+function textOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  if (value === null || value === undefined) return "";
+  if (value instanceof Date) return value.toISOString();
+  return typeof value === "number" || typeof value === "bigint" || typeof value === "boolean"
+    ? String(value)
+    : "";
+}
+
+function numberOf(value: unknown): number {
+  const number = typeof value === "string" ? Number(value) : Number(value ?? 0);
+  return Number.isFinite(number) ? number : 0;
+}

@@ -1,0 +1,62 @@
+/** The options of `reconcile`, as yargs knows them. */
+import type { Argv } from "yargs";
+import type { Shell } from "../shell.ts";
+
+const BILL = "The bill, one of:";
+
+/** `common` adds the options that every command with prices and output has. */
+export function reconcileCommand(
+  cli: Argv,
+  shell: Shell,
+  {
+    ended,
+    common,
+  }: { readonly ended: (exitCode: number) => void; readonly common: <T>(command: Argv<T>) => Argv<T> },
+): Argv {
+  return cli.command(
+    "reconcile <fleets..>",
+    "what AWS billed beside what it counted and what the definitions let expect, and why they differ",
+    (command) =>
+      common(command)
+        .positional("fleets", {
+          type: "string",
+          array: true,
+          demandOption: true,
+          describe: "fleet.json of the month, or a folder; of several months the newest counts",
+        })
+        .option("bill", {
+          type: "string",
+          array: true,
+          nargs: 1,
+          group: BILL,
+          describe:
+            "Cost and Usage Report or FOCUS, CSV, CSV.gz or Parquet: a file, a folder, s3://bucket/prefix/",
+        })
+        .option("athena", {
+          type: "string",
+          group: BILL,
+          describe: "the bill's table in Amazon Athena: database.table; only sums come back",
+        })
+        .option("athena-workgroup", { type: "string", group: BILL, describe: "workgroup of the query" })
+        .option("athena-output", {
+          type: "string",
+          group: BILL,
+          describe: "s3://bucket/prefix/ for the query's result, where the workgroup names none",
+        })
+        .option("profile", { type: "string", describe: "profile of the AWS configuration" })
+        .option("month", {
+          type: "string",
+          describe: "the month, such as 2026-10; absent = the newest of the fleets",
+        })
+        .option("top", { type: "string", describe: "entries a list shows before it is cut (10)" })
+        .example("$0 reconcile fleet.json --bill cur.parquet", "a month's bill, machine by machine")
+        .example(
+          "$0 reconcile fleet.json --athena billing.cur",
+          "the same where the bill is too large to fetch",
+        ),
+    async (argv) => {
+      const { runReconcile } = await import("./reconcile.ts");
+      ended(await runReconcile(shell, argv));
+    },
+  );
+}

@@ -1,0 +1,306 @@
+/** Builds a reconciliation: a month's bill beside the same month's fleets, item by item. */
+import { accountPricing, type Quantities, timesExecutions } from "../../cost/account-month.ts";
+import { accountUsage } from "../../cost/cost-estimate.ts";
+import { type AccountUsage, averagePrice } from "../../cost/line-item.ts";
+import type { PriceList } from "../../cost/price-list.ts";
+import type { Diagnostic } from "../../diagnostic.ts";
+import type { BilledUsage } from "../../usage/billed-usage.ts";
+import type { TransitionRule } from "../../usage/usage-line.ts";
+import type { MachineMonth } from "../monthly/machine-month.ts";
+import type { MergedMonth } from "../monthly/months-together.ts";
+import { type BilledItem, billedItems, itemKind } from "./billed-items.ts";
+import { type ExpectedItem, explainGap, listed } from "./gap-reasons.ts";
+import type { ReconciledItem, ReconciliationReport } from "./reconciliation-report.ts";
+import { type CountedExecutions, added, judgeStartRule } from "./start-rule.ts";
+
+export interface Reconciling {
+  readonly month: MergedMonth;
+  readonly bill: BilledUsage;
+  /** By region; of regions that only the bill has too. */
+  readonly priceLists: ReadonlyMap<string, PriceList>;
+  readonly currency: string;
+  readonly transitionRule: TransitionRule;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export function buildReconciliation(reconciling: Reconciling): ReconciliationReport {
+  const { month, bill, currency, transitionRule } = reconciling;
+  const sums = bill.sums.filter((sum) => sum.month === month.month || sum.month === "");
+  const per = itemKind(sums);
+  const billed = billedItems(sums, per);
+  const sides = pairItems(billed, month.machines, per);
+  const isComparable = sums.every((sum) => sum.currency === "" || sum.currency === currency);
+  const startRule = judgeStartRule(transitionRule, {
+    bill: sides.flatMap((side) => billVote(side, transitionRule)),
+    CloudWatch: month.machines.flatMap((machine) => countedVote(machine, transitionRule)),
+  });
+  const account = usedByAccount(month.machines);
+  const items = sides
+    .map((side) =>
+      reconcileItem(side, {
+        ...reconciling,
+        used: account.get(side.account) ?? new Map(),
+        isComparable,
+        supported: startRule.supported,
+      }),
+    )
+    .sort((a, b) => Math.abs(b.gap ?? 0) - Math.abs(a.gap ?? 0) || (nameOf(a) < nameOf(b) ? -1 : 1));
+  const total = (of: (item: ReconciledItem) => number | null): number | null =>
+    items.reduce<number | null>((sum, item) => {
+      const cost = of(item);
+      return sum === null || cost === null ? null : sum + cost;
+    }, 0);
+  const measured = total((item) => item.measured);
+  return {
+    schemaVersion: "1",
+    kind: "reconciliation",
+    month: month.month,
+    currency,
+    transitionRule,
+    per,
+    sources: bill.sources,
+    totals: {
+      billed: isComparable ? total((item) => item.billed) : null,
+      measured,
+      predicted: total((item) => item.predicted),
+      gap: isComparable ? total((item) => item.gap) : null,
+    },
+    items,
+    startRule,
+    charges: chargesOf(billed),
+    diagnostics: [...reconciling.diagnostics, ...diagnose(reconciling, isComparable)],
+  };
+}
+
+interface Side {
+  readonly account: string;
+  readonly region: string;
+  readonly arn: string | null;
+  readonly billed: BilledItem | null;
+  readonly machines: readonly MachineMonth[];
+}
+
+function pairItems(
+  billed: readonly BilledItem[],
+  machines: readonly MachineMonth[],
+  per: ReconciliationReport["per"],
+): readonly Side[] {
+  const sides = new Map<string, Side>();
+  for (const item of billed) {
+    const arn = item.arn === "" ? null : item.arn;
+    sides.set(keyOf({ ...item, arn }), {
+      account: item.account,
+      region: item.region,
+      arn,
+      billed: item,
+      machines: [],
+    });
+  }
+  for (const machine of machines) {
+    const { account, region, arn } = machine.machine;
+    const place = { account, region, arn: per === "machine" ? arn : null };
+    const known = sides.get(keyOf(place)) ?? { ...place, billed: null, machines: [] };
+    sides.set(keyOf(place), { ...known, machines: [...known.machines, machine] });
+  }
+  return [...sides.values()];
+}
+
+function keyOf({ account, region, arn }: { account: string; region: string; arn: string | null }): string {
+  return arn ?? JSON.stringify([account, region]);
+}
+
+function startedIn({ machine }: MachineMonth): number | null {
+  return machine.metrics?.started ?? null;
+}
+
+/** What the definitions let expect of the executions there were. */
+function predictedUsage(month: MachineMonth): Quantities {
+  const { type, usage, expectedTransitions } = month;
+  const own =
+    type === "STANDARD"
+      ? new Map([...usage.STANDARD, ["StateTransition", expectedTransitions] as const])
+      : usage.EXPRESS;
+  return timesExecutions(own, startedIn(month) ?? 0);
+}
+
+function measuredUsage(month: MachineMonth): Quantities | null {
+  return month.basis === "counted" ? timesExecutions(month.usage[month.type], startedIn(month) ?? 0) : null;
+}
+
+function usedByAccount(machines: readonly MachineMonth[]): ReadonlyMap<string, AccountUsage> {
+  const used = new Map<string, AccountUsage>();
+  for (const month of machines) {
+    const { account } = month.machine;
+    used.set(account, accountUsage([used.get(account) ?? new Map(), predictedUsage(month)]));
+  }
+  return used;
+}
+
+interface ItemPricing extends Reconciling {
+  /** By the account in all regions. */
+  readonly used: AccountUsage;
+  readonly isComparable: boolean;
+  readonly supported: TransitionRule | null;
+}
+
+function reconcileItem(side: Side, pricing: ItemPricing): ReconciledItem {
+  const { account, region, arn, machines } = side;
+  const priceList = pricing.priceLists.get(region) ?? [...pricing.priceLists.values()][0]!;
+  const price = accountPricing(priceList, pricing.used);
+  const usage = accountUsage(machines.map(predictedUsage));
+  const predicted = price(usage);
+  const counted = machines.map(measuredUsage);
+  const isCounted = machines.length > 0 && counted.every((each) => each !== null);
+  const measured = isCounted ? accountUsage(counted.filter((each) => each !== null)) : null;
+  const billed = side.billed ?? { account, region, arn: arn ?? "", usage: new Map(), charges: [], cost: 0 };
+  const gap = predicted.cost === null || !pricing.isComparable ? null : billed.cost - predicted.cost;
+  const expected: ExpectedItem = {
+    predicted: usage,
+    measured,
+    free: predicted.free,
+    ...ruleApart(machines, pricing),
+    priceOf: (usageType) => averagePrice(usageType, priceList, pricing.used).unitPrice ?? 0,
+    uncounted: machines.filter((month) => startedIn(month) === null).map(({ machine }) => machine.name),
+  };
+  return {
+    account,
+    region,
+    machine:
+      machines.length === 1 && arn !== null ? machines[0]!.machine.name : (arn?.split(":").at(-1) ?? null),
+    arn,
+    billed: pricing.isComparable ? billed.cost : null,
+    measured: measured === null ? null : price(measured).cost,
+    predicted: predicted.cost,
+    gap,
+    quantities: quantitiesOf(billed, { measured, predicted: machines.length === 0 ? null : usage }),
+    because:
+      gap === null
+        ? []
+        : machines.length === 0
+          ? missingMachine(billed, gap)
+          : explainGap(billed, expected, gap),
+  };
+}
+
+function ruleApart(
+  machines: readonly MachineMonth[],
+  { supported, transitionRule }: ItemPricing,
+): Pick<ExpectedItem, "ruleTransitions" | "ruleText"> {
+  if (supported === null || supported === transitionRule) return { ruleTransitions: 0, ruleText: "" };
+  const executions = machines.reduce(
+    (sum, month) => sum + (month.type === "STANDARD" ? (startedIn(month) ?? 0) : 0),
+    0,
+  );
+  return {
+    ruleTransitions: executions * (added(supported) - added(transitionRule)),
+    ruleText: `AWS counts ${supported}, and ${transitionRule} is in use`,
+  };
+}
+
+function missingMachine(billed: BilledItem, gap: number): ReconciledItem["because"] {
+  const what = billed.arn === "" ? "no machine of this account and region is" : "this machine is not";
+  return gap === 0
+    ? []
+    : [
+        {
+          cause: "missing-machine",
+          text: `${what} in the fleet: deleted since, or not collected`,
+          cost: gap,
+        },
+      ];
+}
+
+function quantitiesOf(
+  { usage }: BilledItem,
+  { measured, predicted }: { readonly measured: Quantities | null; readonly predicted: Quantities | null },
+): ReconciledItem["quantities"] {
+  const of = (usageType: "StateTransition" | "StepFunctions-Request" | "StepFunctions-GB-Second") => ({
+    billed: usage.get(usageType)?.quantity ?? 0,
+    measured: measured === null ? null : (measured.get(usageType) ?? 0),
+    predicted: predicted === null ? null : (predicted.get(usageType) ?? 0),
+  });
+  return {
+    transitions: of("StateTransition"),
+    requests: of("StepFunctions-Request"),
+    gbSeconds: of("StepFunctions-GB-Second"),
+  };
+}
+
+function billVote({ billed, machines }: Side, used: TransitionRule): readonly CountedExecutions[] {
+  const transitions = billed?.usage.get("StateTransition")?.quantity ?? 0;
+  if (transitions === 0 || machines.some((month) => startedIn(month) === null)) return [];
+  const own = machines.filter(({ type }) => type === "STANDARD").map((month) => expectedOf(month, used));
+  const sum = (of: (each: CountedExecutions) => number): number =>
+    own.reduce((all, each) => all + of(each), 0);
+  return own.length === 0
+    ? []
+    : [
+        {
+          executions: sum(({ executions }) => executions),
+          transitions,
+          entered: sum(({ entered }) => entered),
+        },
+      ];
+}
+
+function countedVote(month: MachineMonth, used: TransitionRule): readonly CountedExecutions[] {
+  if (month.type !== "STANDARD" || month.machine.metrics?.transitions == null) return [];
+  return [{ ...expectedOf(month, used), transitions: month.machine.metrics.transitions }];
+}
+
+function expectedOf(month: MachineMonth, used: TransitionRule): CountedExecutions {
+  const executions = startedIn(month) ?? 0;
+  return { executions, transitions: 0, entered: executions * (month.expectedTransitions - added(used)) };
+}
+
+function chargesOf(items: readonly BilledItem[]): ReconciliationReport["charges"] {
+  const charges = new Map<string, { lineType: string; cost: number; rows: number }>();
+  for (const { lineType, cost, rows } of items.flatMap((item) => item.charges)) {
+    const known = charges.get(lineType) ?? { lineType, cost: 0, rows: 0 };
+    charges.set(lineType, { lineType, cost: known.cost + cost, rows: known.rows + rows });
+  }
+  return [...charges.values()].sort((a, b) => Math.abs(b.cost) - Math.abs(a.cost));
+}
+
+function nameOf({ arn, account, region }: ReconciledItem): string {
+  return arn ?? `${account}/${region}`;
+}
+
+function diagnose({ bill, currency, month }: Reconciling, isComparable: boolean): readonly Diagnostic[] {
+  const payers = [...new Set(bill.sums.map(({ payer }) => payer))].filter((payer) => payer !== "").sort();
+  const currencies = [...new Set(bill.sums.map((sum) => sum.currency))].filter((each) => each !== "").sort();
+  const info = { severity: "info" as const, at: null };
+  return [
+    ...(isComparable
+      ? []
+      : [
+          {
+            code: "bill-currency",
+            severity: "warning" as const,
+            message: `the bill is in ${currencies.join(", ")} and the price list in ${currency}: quantities are compared, money is not`,
+            at: null,
+            hint: "Name prices of your own in the bill's currency (prices.list in stepfare.yml).",
+          },
+        ]),
+    ...(payers.length < 2
+      ? []
+      : [
+          {
+            ...info,
+            code: "several-payers",
+            message: `the bill is of ${payers.length} payers (${listed(payers)}): each shares its free tier and tiers among its own accounts only`,
+            hint: null,
+          },
+        ]),
+    ...(month.period.partial
+      ? [
+          {
+            ...info,
+            code: "partial-month",
+            message: `the fleet was read over ${Number(month.period.days.toFixed(1))} of ${month.period.daysInMonth} days of ${month.month}; the bill may hold other days`,
+            hint: "Collect the month again once it is over.",
+          },
+        ]
+      : []),
+  ];
+}

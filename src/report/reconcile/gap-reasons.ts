@@ -1,0 +1,187 @@
+/**
+ * Gap reasons are why a bill parts from what was expected. Billed less predicted is, for each usage, quantity apart at
+ * list price, price apart at the billed quantity, and free units apart; then the rows that are no usage. The reasons
+ * add up to the gap.
+ */
+import type { Quantities } from "../../cost/account-month.ts";
+import type { BilledSum } from "../../usage/billed-usage.ts";
+import type { WorkflowUsageType } from "../../usage/usage-line.ts";
+import type { BilledItem, BilledQuantity, BilledRate } from "./billed-items.ts";
+import { NOTHING } from "./billed-items.ts";
+import type { GapReason } from "./reconciliation-report.ts";
+
+export interface ExpectedItem {
+  /** By usage type, of the month. */
+  readonly predicted: Quantities;
+  /** As AWS counted; null where it did not. */
+  readonly measured: Quantities | null;
+  /** What the predicted free units take off, 0 or less. */
+  readonly free: number;
+  /** The part of the predicted transitions that another start rule, which the figures support, would add or take. */
+  readonly ruleTransitions: number;
+  readonly ruleText: string;
+  /** Paid, averaged over the tiers that the account reaches. */
+  readonly priceOf: (usageType: WorkflowUsageType) => number;
+  /** Machines of the item of which CloudWatch said nothing. */
+  readonly uncounted: readonly string[];
+}
+
+const USAGE = ["StateTransition", "StepFunctions-Request", "StepFunctions-GB-Second"] as const;
+const DUST = 1e-9;
+
+export function explainGap(item: BilledItem, expected: ExpectedItem, gap: number): readonly GapReason[] {
+  const reasons = [
+    ...USAGE.flatMap((usageType) => usageReasons(usageType, item.usage.get(usageType) ?? NOTHING, expected)),
+    freeReason(item, expected),
+    ...item.charges.map(chargeReason),
+  ];
+  return settle(merge(reasons), gap);
+}
+
+function usageReasons(
+  usageType: WorkflowUsageType,
+  billed: BilledQuantity,
+  expected: ExpectedItem,
+): readonly GapReason[] {
+  const price = expected.priceOf(usageType);
+  const predicted = expected.predicted.get(usageType) ?? 0;
+  const rule = usageType === "StateTransition" ? expected.ruleTransitions : 0;
+  const unit = UNITS[usageType];
+  const counted = expected.measured?.get(usageType) ?? null;
+  const quantities: GapReason[] =
+    expected.uncounted.length > 0
+      ? [
+          {
+            cause: "missing-from-cloudwatch",
+            text: `CloudWatch said nothing of ${listed(expected.uncounted)}`,
+            cost: (billed.quantity - predicted - rule) * price,
+          },
+        ]
+      : [
+          {
+            cause: "expectation",
+            text: `AWS counted ${shown(counted ?? billed.quantity)} ${unit}, where ${shown(predicted + rule)} are expected`,
+            cost: ((counted ?? billed.quantity) - predicted - rule) * price,
+          },
+          {
+            cause: "counting",
+            text: `${shown(billed.quantity)} ${unit} are billed, where CloudWatch counted ${shown(counted ?? 0)}`,
+            cost: counted === null ? 0 : (billed.quantity - counted) * price,
+          },
+        ];
+  return [
+    { cause: "start-rule", text: expected.ruleText, cost: rule * price },
+    ...quantities,
+    priceReason(billed, price, unit),
+  ];
+}
+
+const UNITS: Readonly<Record<WorkflowUsageType, string>> = {
+  StateTransition: "state transitions",
+  "StepFunctions-Request": "Express requests",
+  "StepFunctions-GB-Second": "GB-seconds",
+};
+
+/** Rates of which one begins when another has ended are a change; others are tiers, or a price that is not the list's. */
+function priceReason(
+  { quantity, free, cost, rates }: BilledQuantity,
+  price: number,
+  unit: string,
+): GapReason {
+  const apart = cost - (quantity - free) * price;
+  const change = changeOf(rates);
+  if (change === null)
+    return { cause: "price", text: `${unit} are billed at another price than the list's`, cost: apart };
+  const { before, after } = change;
+  return {
+    cause: "price-change",
+    text: `${unit} cost ${plain(before.rate)} until ${before.until} and ${plain(after.rate)} from ${after.from}`,
+    cost: apart,
+  };
+}
+
+function changeOf(rates: readonly BilledRate[]): { before: BilledRate; after: BilledRate } | null {
+  const byRate = new Map<string, BilledRate>();
+  for (const each of rates) {
+    const key = each.rate.toPrecision(4);
+    const known = byRate.get(key);
+    byRate.set(
+      key,
+      known === undefined
+        ? each
+        : {
+            ...each,
+            from: known.from < each.from ? known.from : each.from,
+            until: known.until > each.until ? known.until : each.until,
+          },
+    );
+  }
+  const inTime = [...byRate.values()].sort((a, b) => (a.from < b.from ? -1 : 1));
+  for (const [index, after] of inTime.slice(1).entries()) {
+    const before = inTime[index]!;
+    if (before.until !== "" && after.from !== "" && before.until <= after.from && before.from < after.from)
+      return { before, after };
+  }
+  return null;
+}
+
+function freeReason({ usage }: BilledItem, { priceOf, free }: ExpectedItem): GapReason {
+  const billed = [...usage].reduce((sum, [usageType, each]) => sum + each.free * priceOf(usageType), 0);
+  const text = `free units took off ${plain(billed)} on the bill, where ${plain(-free)} are expected`;
+  return { cause: "free-tier", text, cost: -billed - free };
+}
+
+function chargeReason({ lineType, usageType, cost }: BilledSum): GapReason {
+  const cause = causeOf(lineType);
+  return {
+    cause,
+    text: `${lineType || "rows of no kind"}${usageType === "" ? "" : ` (${usageType})`}`,
+    cost,
+  };
+}
+
+function causeOf(lineType: string): GapReason["cause"] {
+  if (/credit/i.test(lineType)) return "credit";
+  if (/refund|adjustment/i.test(lineType)) return "refund";
+  if (/tax/i.test(lineType)) return "tax";
+  return /discount|saving/i.test(lineType) ? "discount" : "other-charge";
+}
+
+/** Reasons of one cause and text are one. */
+function merge(reasons: readonly GapReason[]): readonly GapReason[] {
+  const merged = new Map<string, GapReason>();
+  for (const reason of reasons) {
+    const key = `${reason.cause}\n${reason.text}`;
+    const known = merged.get(key);
+    merged.set(key, known === undefined ? reason : { ...reason, cost: known.cost + reason.cost });
+  }
+  return [...merged.values()];
+}
+
+/** The dearest first; what rounding leaves goes to it, what is more than rounding is told as such. */
+function settle(reasons: readonly GapReason[], gap: number): readonly GapReason[] {
+  const scale = Math.max(Math.abs(gap), ...reasons.map(({ cost }) => Math.abs(cost)));
+  const real = reasons
+    .filter(({ cost }) => Math.abs(cost) > DUST * Math.max(scale, 1e-6))
+    .sort((a, b) => Math.abs(b.cost) - Math.abs(a.cost) || (a.cause < b.cause ? -1 : 1));
+  const rest = gap - real.reduce((sum, { cost }) => sum + cost, 0);
+  if (Math.abs(rest) > 1e-6 * scale && Math.abs(rest) > 1e-9)
+    return [...real, { cause: "rest", text: "everything else", cost: rest }];
+  return real.map((reason, index) => (index === 0 ? { ...reason, cost: reason.cost + rest } : reason));
+}
+
+export function listed(names: readonly string[]): string {
+  return names.length <= 3
+    ? names.join(", ")
+    : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
+}
+
+const numbers = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 15 });
+
+function shown(value: number): string {
+  return numbers.format(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
+}
+
+function plain(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}

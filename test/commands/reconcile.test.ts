@@ -1,0 +1,230 @@
+import { describe, expect, test } from "vitest";
+import { runReconcile } from "../../src/commands/reconcile.ts";
+import type { ReconciliationReport } from "../../src/report/reconcile/reconciliation-report.ts";
+import type { BilledSum, BillDoor } from "../../src/usage/billed-usage.ts";
+import { fakeShell } from "../fake-shell.ts";
+import { fleet, machine } from "./fleet-fixture.ts";
+
+const ACCOUNT = "111111111111";
+/** Per state transition in eu-west-1. */
+const PRICE = 0.000025;
+
+function sum(given: Partial<BilledSum>): BilledSum {
+  return {
+    payer: "999999999999",
+    account: ACCOUNT,
+    region: "eu-west-1",
+    resource: "",
+    usageType: "EUW1-StateTransition",
+    lineType: "Usage",
+    currency: "USD",
+    rate: "",
+    month: "2026-10",
+    quantity: 0,
+    cost: 0,
+    rows: 1,
+    from: "2026-10-01",
+    until: "2026-10-31",
+    ...given,
+  };
+}
+
+function transitions(name: string | null, quantity: number, given: Partial<BilledSum> = {}): BilledSum {
+  const resource = name === null ? "" : `arn:aws:states:eu-west-1:${ACCOUNT}:stateMachine:${name}`;
+  return sum({ resource, quantity, cost: quantity * PRICE, rate: String(PRICE), ...given });
+}
+
+const FREE = sum({ region: "", usageType: "Global-StateTransition", quantity: 4000 });
+
+function billOf(sums: readonly BilledSum[]): BillDoor {
+  const bill = { sums, sources: [{ name: "cur.parquet", format: "CUR 2.0" as const, rows: 1000 }] };
+  return { readBills: async () => bill, askAthena: async () => bill };
+}
+
+async function reconcile(
+  machines: Parameters<typeof fleet>[0],
+  sums: readonly BilledSum[],
+  given: object = {},
+): Promise<ReconciliationReport> {
+  const shell = fakeShell({ files: { "fleet.json": fleet(machines) }, bill: billOf(sums) });
+  await runReconcile(shell, { fleets: ["fleet.json"], bill: ["cur.parquet"], format: "json", ...given });
+  const report = JSON.parse(shell.stdout.text) as ReconciliationReport;
+  // Whatever is planted, the reasons add up: item by item, and items to the totals.
+  for (const { gap, because, machine: name } of report.items) {
+    if (gap !== null)
+      expect(
+        because.reduce((all, { cost }) => all + cost, 0),
+        name ?? "",
+      ).toBeCloseTo(gap, 8);
+  }
+  if (report.totals.gap !== null)
+    expect(report.items.reduce((all, { gap }) => all + gap!, 0)).toBeCloseTo(report.totals.gap, 8);
+  return report;
+}
+
+/** LINEAR enters two states: three transitions with the start. */
+const THREE = [machine("A", 1_000_000), machine("B", 500_000), machine("C", 200_000)];
+
+function itemOf(report: ReconciliationReport, name: string) {
+  return report.items.find((item) => item.machine === name)!;
+}
+
+describe("reconcile", () => {
+  test("a bill that is as expected leaves no gap, and supports the rule in use", async () => {
+    const report = await reconcile(THREE, [
+      transitions("A", 3_000_000 - 4000 * (10 / 17)),
+      transitions("B", 1_500_000 - 4000 * (5 / 17)),
+      transitions("C", 600_000 - 4000 * (2 / 17)),
+      FREE,
+    ]);
+    expect(report.per).toBe("machine");
+    expect(report.totals.gap).toBeCloseTo(0, 9);
+    expect(report.startRule).toMatchObject({ used: "start+entered", supported: "start+entered" });
+    expect(itemOf(report, "A").quantities.transitions).toMatchObject({ predicted: 3_000_000 });
+  });
+
+  test.each([
+    ["entered", 2],
+    ["start+entered+end", 4],
+  ] as const)("another start rule, %s, is found and named", async (rule, each) => {
+    const report = await reconcile(THREE, [
+      ...THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * each)),
+    ]);
+    expect(report.startRule.supported).toBe(rule);
+    const [first] = itemOf(report, "A").because;
+    expect(first).toMatchObject({ cause: "start-rule" });
+    expect(first!.cost).toBeCloseTo((each - 3) * 1_000_000 * PRICE, 9);
+    const mended = await reconcile(
+      THREE,
+      THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * each)),
+      { transitionRule: rule },
+    );
+    expect(mended.startRule).toMatchObject({ used: rule, supported: rule });
+  });
+
+  test("a machine missing from CloudWatch, and one missing from the fleet, are named", async () => {
+    const machines = [...THREE, machine("Dark", 1, { metrics: null })];
+    const report = await reconcile(machines, [
+      ...THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * 3)),
+      transitions("Dark", 90_000),
+      transitions("Gone", 60_000),
+    ]);
+    expect(itemOf(report, "Dark").because[0]).toMatchObject({
+      cause: "missing-from-cloudwatch",
+      text: "CloudWatch said nothing of Dark",
+    });
+    expect(itemOf(report, "Dark").because[0]!.cost).toBeCloseTo(90_000 * PRICE, 9);
+    expect(itemOf(report, "Gone").because[0]).toMatchObject({ cause: "missing-machine" });
+    expect(report.startRule.supported).toBe("start+entered");
+  });
+
+  test("without resource ids it is told by account and region, missing machines by name", async () => {
+    const machines = [...THREE, machine("Dark", 1, { metrics: null })];
+    const report = await reconcile(machines, [transitions(null, 5_100_000 + 90_000 - 4000), FREE]);
+    expect(report.per).toBe("account and region");
+    expect(report.items.length).toBe(1);
+    expect(report.items[0]!.because[0]).toMatchObject({
+      cause: "missing-from-cloudwatch",
+      text: "CloudWatch said nothing of Dark",
+    });
+    expect(report.items[0]!.because[0]!.cost).toBeCloseTo(90_000 * PRICE, 6);
+  });
+
+  test("a price that changed within the month is told with its day; another price is told as such", async () => {
+    const half = { quantity: 1_500_000, cost: 1_500_000 * PRICE };
+    const report = await reconcile(THREE, [
+      transitions("A", 0, { ...half, until: "2026-10-14" }),
+      transitions("A", 0, { ...half, cost: 1_500_000 * 0.00003, rate: "0.00003", from: "2026-10-15" }),
+      transitions("B", 1_500_000, { cost: 1_500_000 * 0.00002 }),
+      transitions("C", 600_000),
+    ]);
+    const change = itemOf(report, "A").because.find(({ cause }) => cause === "price-change")!;
+    expect(change.text).toBe("state transitions cost 0.000025 until 2026-10-14 and 0.00003 from 2026-10-15");
+    expect(change.cost).toBeCloseTo(1_500_000 * 0.000005, 9);
+    const price = itemOf(report, "B").because.find(({ cause }) => cause === "price")!;
+    expect(price.cost).toBeCloseTo(-1_500_000 * 0.000005, 9);
+  });
+
+  test("credits, refunds, taxes and discounts are in what is billed, and apart from usage", async () => {
+    const charge = (lineType: string, cost: number) => sum({ usageType: "", lineType, cost, region: "" });
+    const report = await reconcile(THREE, [
+      ...THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * 3)),
+      charge("Credit", -20),
+      charge("Refund", -1.5),
+      charge("Tax", 9),
+      charge("EdpDiscount", -4),
+    ]);
+    expect(report.totals.billed).toBeCloseTo(5_100_000 * PRICE - 16.5, 9);
+    expect(report.charges.map(({ lineType, cost }) => [lineType, cost])).toStrictEqual([
+      ["Credit", -20],
+      ["Tax", 9],
+      ["EdpDiscount", -4],
+      ["Refund", -1.5],
+    ]);
+  });
+
+  test("Express is compared by requests and GB-seconds, and by what CloudWatch counted", async () => {
+    const { metrics } = machine("E", 2_000_000);
+    const express = machine("E", 2_000_000, {
+      type: "EXPRESS",
+      metrics: { ...metrics!, expressBilledDurationMs: 2_000_000 * 400, expressBilledMemoryMB: 64 },
+    });
+    const arn = express.arn;
+    const report = await reconcile(
+      [express],
+      [
+        sum({ resource: arn, usageType: "EUW1-StepFunctions-Request", quantity: 2_010_000, cost: 2.01 }),
+        sum({
+          resource: arn,
+          usageType: "EUW1-StepFunctions-GB-Second",
+          quantity: 50_000,
+          cost: 50_000 * 0.00001667,
+        }),
+      ],
+    );
+    const { quantities, because } = itemOf(report, "E");
+    expect(quantities.requests).toStrictEqual({
+      billed: 2_010_000,
+      measured: 2_000_000,
+      predicted: 2_000_000,
+    });
+    expect(quantities.gbSeconds.measured).toBeCloseTo(50_000, 6);
+    expect(because).toMatchObject([{ cause: "counting" }]);
+    expect(because[0]!.cost).toBeCloseTo(0.01, 9);
+  });
+
+  test("another currency compares quantities alone; two payers are said", async () => {
+    const report = await reconcile(THREE, [
+      transitions("A", 3_000_000, { currency: "EUR" }),
+      transitions("B", 1_500_000, { currency: "EUR", payer: "888888888888" }),
+    ]);
+    expect(report.totals).toMatchObject({ billed: null, gap: null });
+    expect(report.diagnostics.map(({ code }) => code)).toStrictEqual(
+      expect.arrayContaining(["bill-currency", "several-payers"]),
+    );
+    expect(itemOf(report, "A").quantities.transitions.billed).toBe(3_000_000);
+  });
+
+  test.each<[string, readonly BilledSum[], object, string]>([
+    ["a bill of another month", [transitions("A", 1, { month: "2026-09" })], {}, "month-mismatch"],
+    ["a bill without a row of Step Functions", [], {}, "month-mismatch"],
+    ["no bill", [], { bill: [] }, "no-bill"],
+    ["two bills", [], { athena: "a.b" }, "no-bill"],
+    ["a table without a database", [], { bill: undefined, athena: "cur" }, "invalid-option"],
+    ["a month that the fleet is not of", [], { month: "2026-01" }, "month-mismatch"],
+  ])("%s is refused in words", async (_, sums, given, code) => {
+    await expect(reconcile(THREE, sums, given)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+
+  test.each(["table", "markdown", "csv"])("%s names the gap and its reason", async (format) => {
+    const machines = [machine("<x>|", 1000, { metrics: null }), machine("A", 1_000_000)];
+    const files = { "fleet.json": fleet(machines) };
+    const shell = fakeShell({
+      files,
+      bill: billOf([transitions("A", 2_000_000), transitions("<x>|", 50_000)]),
+    });
+    await runReconcile(shell, { fleets: ["fleet.json"], bill: ["cur.parquet"], format });
+    expect(shell.stdout.text).toContain("CloudWatch said nothing of");
+    if (format === "markdown") expect(shell.stdout.text).not.toContain("<x>");
+  });
+});

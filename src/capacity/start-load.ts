@@ -18,6 +18,7 @@ import {
   type RegionQuotas,
   type TokenBucket,
 } from "./quotas.ts";
+import { type WaitingLine, waitInLine } from "./waiting-line.ts";
 
 export interface StartRates {
   /** Executions per second over the month. */
@@ -72,6 +73,8 @@ export interface TaskLoad {
 export interface StartLoad {
   readonly quotas: readonly QuotaLoad[];
   readonly tasks: readonly TaskLoad[];
+  /** Null without a downstream limit, and where a Distributed Map sends its requests all at once and not at random. */
+  readonly line: WaitingLine | null;
 }
 
 export function loadOfStarts(input: LoadInput): StartLoad {
@@ -103,7 +106,7 @@ export function loadOfStarts(input: LoadInput): StartLoad {
     lambdaLoad(input, tasks),
     downstreamLoad(input, tasks),
   ];
-  return { quotas: found.filter((load) => load !== null), tasks };
+  return { quotas: found.filter((load) => load !== null), tasks, line: lineOf(input, tasks) };
 }
 
 /** `each` tokens per execution. */
@@ -244,11 +247,24 @@ function lambdaLoad(input: LoadInput, tasks: readonly TaskLoad[]): QuotaLoad | n
 /** The busiest Task against what its service bears. */
 function downstreamLoad(input: LoadInput, tasks: readonly TaskLoad[]): QuotaLoad | null {
   const { downstreamLimit: limit } = input;
-  const busiest = tasks.toSorted((a, b) => b.atOnce - a.atOnce)[0];
+  const busiest = busiestOf(tasks);
   if (limit === null || busiest === undefined) return null;
   return atOnce("downstream", (busiest.attempts * busiest.attemptMs) / 1000, {
     input,
     limit,
+    canBeRaised: false,
     atLeast: widthOf(input, ({ state }) => state.name === busiest.state),
   });
+}
+
+function busiestOf(tasks: readonly TaskLoad[]): TaskLoad | undefined {
+  return tasks.toSorted((a, b) => b.atOnce - a.atOnce)[0];
+}
+
+function lineOf(input: LoadInput, tasks: readonly TaskLoad[]): WaitingLine | null {
+  const places = input.downstreamLimit;
+  const busiest = busiestOf(tasks);
+  if (places === null || busiest === undefined) return null;
+  const isSentAtOnce = widthOf(input, ({ state }) => state.name === busiest.state) > 0;
+  return isSentAtOnce ? null : waitInLine(busiest, places);
 }

@@ -36,7 +36,7 @@ function logTerm(n: number, p: number, k: number): number {
 }
 
 /** Stirling's series; exact sums below 32. */
-function logFactorial(n: number): number {
+export function logFactorial(n: number): number {
   if (n < 32) {
     let sum = 0;
     for (let i = 2; i <= n; i++) sum += Math.log(i);

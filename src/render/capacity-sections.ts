@@ -3,24 +3,26 @@ import type { CapacityReport } from "../report/capacity-report.ts";
 import { type ListOptions, cutList } from "./list-cut.ts";
 import { countedWords, durationWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
 import { sparkline } from "./sparkline.ts";
-import { BENEATH, leftColumn, rightColumn } from "./capacity-columns.ts";
+import { BENEATH, leftColumn, marked, rightColumn } from "./capacity-columns.ts";
 import { mapPlanSections } from "./map-plan-sections.ts";
+import { waitingSection } from "./waiting-section.ts";
 import { dropEmptyColumns } from "./report-section.ts";
-import type { ReportSection, SectionCell } from "./report-section.ts";
+import type { ReportSection } from "./report-section.ts";
 
 type Storm = CapacityReport["storms"][number];
 type TaskLoad = NonNullable<CapacityReport["load"]>["tasks"][number];
 type QuotaLoad = NonNullable<CapacityReport["load"]>["quotas"][number];
-
-/** Shares of a limit from which on it is marked. */
-const NEAR = 0.8;
 
 export function capacitySections(report: CapacityReport, options: ListOptions): readonly ReportSection[] {
   return [
     limitSection(report),
     ...(report.load === null
       ? []
-      : [quotaSection(report.load.quotas), taskSection(report.load.tasks, options)]),
+      : [
+          quotaSection(report.load.quotas),
+          taskSection(report.load.tasks, options),
+          ...(report.load.line === null ? [] : [waitingSection(report.load.line)]),
+        ]),
     ...report.maps.flatMap((plan) => mapPlanSections(plan, report)),
     ...stormSections(report, options),
     ...simulationSections(report),
@@ -44,11 +46,6 @@ export function capacityNotes(report: CapacityReport): readonly string[] {
     `What is simulated is simulated with seed ${seed}.`,
     ...(isPartial ? ["Partial: the simulation was stopped before its end."] : []),
   ];
-}
-
-function marked(text: string, share: number | null): SectionCell {
-  if (share === null || share < NEAR) return text;
-  return { text, tone: share > 1 ? "bad" : "warn" };
 }
 
 function limitSection({ limits }: CapacityReport): ReportSection {
@@ -113,6 +110,7 @@ function quotaSection(quotas: readonly QuotaLoad[]): ReportSection {
 }
 
 function quotaText({
+  code,
   unit,
   burst,
   peakLastsSeconds,
@@ -124,7 +122,9 @@ function quotaText({
 }: QuotaLoad): string {
   const isOver = (peak ?? mean) > limit;
   const raise = !canBeRaised
-    ? "AWS does not raise it"
+    ? code === "downstream"
+      ? "start fewer at once, or put a queue in front"
+      : "AWS does not raise it"
     : quotaCode === null
       ? "raise it in Service Quotas"
       : `raise it in Service Quotas: ${quotaCode}`;

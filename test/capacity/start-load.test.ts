@@ -71,15 +71,35 @@ describe("load at a start rate", () => {
     expect(load.get("start-execution")!.limit).toBe(6000);
   });
 
-  test("a Map's width counts at once, however rarely it starts", () => {
+  test("requests wait in line within what is served at once, and without end beyond it", () => {
+    const { line } = loadOfStarts({
+      ...profiled(ONE_TASK, { states: { Call: { duration: "2s" } } }),
+      rates: { mean: 20, peak: 30 },
+      quotas: quotasOf("us-east-1"),
+      ruleTransitions: 1,
+      downstreamLimit: 50,
+    });
+    const [equal, memoryless] = line!.atMean.between!;
+    expect(line).toMatchObject({
+      state: "Call",
+      places: 50,
+      atMean: { use: 0.8 },
+      atPeak: { between: null },
+    });
+    expect(equal.meanMs).toBeGreaterThan(0);
+    expect(equal.meanMs).toBeLessThan(memoryless.meanMs);
+  });
+
+  test("a Map's width counts at once, however rarely it starts, and waits in no line", () => {
     const said = { states: { TranscodeAll: { items: 60_000 }, Transcode: { duration: "240s" } } };
-    const { quotas } = loadOfStarts({
+    const { quotas, line } = loadOfStarts({
       ...profiled(distributedNight(), said),
       rates: { mean: 1 / 86_400, peak: null },
       quotas: quotasOf("us-east-1"),
       ruleTransitions: 1,
       downstreamLimit: 400,
     });
+    expect(line).toBeNull();
     const downstream = quotas.find(({ code }) => code === "downstream");
     expect(downstream).toMatchObject({ peak: 400, limit: 400 });
     expect(downstream!.mean).toBeCloseTo((3000 * 240) / 86_400, 9);

@@ -2,7 +2,7 @@
 import { type Config, type Flags, resolveConfig } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { type AnalysisFormat, analysisRenderers, detailedWorkflows } from "../render/analysis-renderers.ts";
-import { renderDiagnostics } from "../render/diagnostic-text.ts";
+import { diagnosticsOf, renderDiagnostics } from "../render/diagnostic-text.ts";
 import { type ListOptions, TOP_WORKFLOWS } from "../render/list-cut.ts";
 import type { AnalysisReport } from "../report/analysis-report.ts";
 import { compareMeasuredTransitions } from "../report/measured-transitions.ts";
@@ -55,6 +55,7 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     context: { parseJsonata, taskDuration: config.taskDuration },
     top: shownPaths(config),
     pictures: config.format === "html",
+    atAGlance: !["json", "html"].includes(config.format) && !config.verbose && workflows.length > 1,
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
   const report = compareMeasuredTransitions(modelled, workflows);
@@ -127,7 +128,7 @@ async function reportToStderr(
   { report, quiet, shown }: { report: AnalysisReport; quiet: boolean; shown: boolean },
 ): Promise<void> {
   if (quiet || shown) return;
-  const all = [...report.diagnostics, ...report.workflows.flatMap(({ diagnostics }) => diagnostics)];
+  const all = [...report.diagnostics, ...report.workflows.flatMap(diagnosticsOf)];
   const loud = all.filter(({ severity }) => severity !== "info");
   if (loud.length > 0) await shell.stderr.write(renderDiagnostics(loud, { colour: shell.stderr.colour }));
 }

@@ -10,6 +10,7 @@ import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY, DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
+import { lazyFields, once } from "../once.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
@@ -28,8 +29,12 @@ const PAYLOAD = "payloadKB";
 const EVALUATED_STATES = 40_000;
 const MOST_MOVED_ALONE = 60;
 
+/** Ranges, and what moves them, are worked out when they are read. */
 export interface WorkflowEstimates {
+  /** At the likely figures. */
   readonly profile: ExecutionProfile;
+  /** The same, of whose distributions only the duration can be relied on: enough for what it costs. */
+  readonly timed: ExecutionProfile;
   readonly byType: Readonly<Record<WorkflowType, RangedEstimate>>;
   /** Without what AWS counted, which says nothing of a changed definition: what one is compared with. */
   readonly expected: Readonly<Record<WorkflowType, CostEstimate>>;
@@ -66,44 +71,60 @@ export interface Estimating {
   readonly basis: CostBasis;
   /** What AWS counted of the deployed machine; absent or null = nothing is known. */
   readonly measured?: MeasuredExecution | null;
+  /** Of many workflows told in one table, few are asked for more than their costs: the rest is then measured apart. */
+  readonly atAGlance?: boolean;
 }
 
 /** Null when StartAt names no state. */
 export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | null {
-  const { basis } = estimating;
+  const { basis, atAGlance = false } = estimating;
   const used = new Map<string, Assumption>();
   const evaluate = evaluatorOf(estimating);
-  const input = evaluate((assumption) => {
-    used.set(assumption.id, assumption);
-    return atLikely(assumption);
-  }, EVERYTHING);
-  if (input === null) return null;
-  const { profile } = input;
+  const likely = evaluate(
+    (assumption) => {
+      used.set(assumption.id, assumption);
+      return atLikely(assumption);
+    },
+    atAGlance ? DURATION_ONLY : EVERYTHING,
+  );
+  if (likely === null) return null;
+  const timed = likely.profile;
   const ranged = [...used.values()].filter(({ figure }) => figure.low < figure.high);
   const most = Math.min(
     MOST_MOVED_ALONE,
-    Math.max(3, Math.floor(EVALUATED_STATES / (2 * profile.states.length))),
+    Math.max(3, Math.floor(EVALUATED_STATES / (2 * timed.states.length))),
   );
-  const alone = mostPromising(ranged, profile).slice(0, most);
-  const moved = moveEach(alone, { likely: input, evaluate, basis });
-  const others = new Set(ranged.filter((assumption) => !alone.includes(assumption)).map(({ id }) => id));
+  const alone = once(() => mostPromising(ranged, timed).slice(0, most));
+  const moved = once(() =>
+    moveEach(alone(), { likely, evaluate, basis }).sort((a, b) => spreadOf(b) - spreadOf(a)),
+  );
+  const others = once(() => {
+    const apart = new Set(alone());
+    return new Set(ranged.filter((assumption) => !apart.has(assumption)).map(({ id }) => id));
+  });
   const estimateAs = (type: WorkflowType): RangedEstimate =>
-    rangeOf(type, { likely: estimateCost(type, input, basis), moved, others, evaluate, basis });
+    withRange(estimateCost(type, likely, basis), { moved, others, evaluate, basis });
   const byType = { STANDARD: estimateAs("STANDARD"), EXPRESS: estimateAs("EXPRESS") };
-  return {
-    profile,
-    byType,
-    expected: expectedOf(input, byType, basis),
-    assumptions: [...used.values()],
-    moved: moved.sort((a, b) => spreadOf(b) - spreadOf(a)),
-    movedTogether: others.size,
-    corners: () => cornersOf({ moved, others, evaluate }),
-    likely: input,
-  };
+  return lazyFields<WorkflowEstimates>({
+    profile: () => (atAGlance ? evaluate(atLikely, EVERYTHING)!.profile : timed),
+    timed: () => timed,
+    byType: () => byType,
+    expected: () => expectedOf(likely, byType, basis),
+    assumptions: () => [...used.values()],
+    moved,
+    movedTogether: () => Math.max(0, ranged.length - most),
+    corners: () => () => cornersOf({ moved: moved(), others: others(), evaluate }),
+    likely: () => likely,
+  });
+}
+
+interface Corners {
+  readonly moved: readonly MovedAssumption[];
+  readonly others: ReadonlySet<string>;
 }
 
 /** Each type's dear and cheap end, by the way its cost moves with each figure. */
-function cornersOf(corner: Pick<Ranging, "moved" | "others" | "evaluate">): readonly EstimateInput[] {
+function cornersOf(corner: Corners & Pick<Ranging, "evaluate">): readonly EstimateInput[] {
   const ends = corner.others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
   return (["STANDARD", "EXPRESS"] as const).flatMap((type) =>
     [false, true].flatMap((dear) =>
@@ -115,7 +136,7 @@ function cornersOf(corner: Pick<Ranging, "moved" | "others" | "evaluate">): read
 /** Where all figures stand that make a type dear, or cheap; those moved together at their other end. */
 function cornerOf(
   type: WorkflowType,
-  { moved, others }: Pick<Ranging, "moved" | "others">,
+  { moved, others }: Corners,
 ): (dear: boolean, otherEnd: "low" | "high") => Standpoint {
   const rises = new Map(
     moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]),
@@ -223,12 +244,23 @@ function move(assumption: Assumption, { likely, evaluate, basis }: Moving): Move
 }
 
 interface Ranging extends Omit<Moving, "likely"> {
-  readonly likely: CostEstimate;
-  readonly moved: readonly MovedAssumption[];
-  readonly others: ReadonlySet<string>;
+  readonly moved: () => readonly MovedAssumption[];
+  readonly others: () => ReadonlySet<string>;
 }
 
-function rangeOf(type: WorkflowType, { likely, moved, others, evaluate, basis }: Ranging): RangedEstimate {
+function withRange(likely: CostEstimate, ranging: Ranging): RangedEstimate {
+  const range = once(() => rangeOf(likely, ranging));
+  return lazyFields<RangedEstimate>({
+    likely: () => likely,
+    lowPerExecution: () => range().lowPerExecution,
+    highPerExecution: () => range().highPerExecution,
+  });
+}
+
+function rangeOf(likely: CostEstimate, ranging: Ranging): Omit<RangedEstimate, "likely"> {
+  const { type } = likely;
+  const { evaluate, basis } = ranging;
+  const [moved, others] = [ranging.moved(), ranging.others()];
   const standAt = cornerOf(type, { moved, others });
   // Transitions are counted without the time they take; only an Express execution or child is billed by time.
   const timed = likely.metered.lines.some(({ usageType }) => usageType === "StepFunctions-GB-Second");
@@ -241,8 +273,8 @@ function rangeOf(type: WorkflowType, { likely, moved, others, evaluate, basis }:
   const costs = [likely.costPerExecution, ...ends.flatMap((end) => [corner(false, end), corner(true, end)])];
   const known = costs.filter((cost) => cost !== null);
   if (likely.costPerExecution === null || known.length === 0)
-    return { likely, lowPerExecution: null, highPerExecution: null };
-  return { likely, lowPerExecution: Math.min(...known), highPerExecution: Math.max(...known) };
+    return { lowPerExecution: null, highPerExecution: null };
+  return { lowPerExecution: Math.min(...known), highPerExecution: Math.max(...known) };
 }
 
 /** Shared defaults first, then figures of the states most visited: a guess at what matters, used only where not all can be moved alone. */

@@ -1,6 +1,7 @@
 /** The recommended workflow type: the cheapest one that AWS accepts, with how sure that is and what it rests on. */
 import type { PriceList } from "../cost/price-list.ts";
 import type { RangedEstimate, WorkflowEstimates } from "../cost/workflow-estimates.ts";
+import { lazyFields } from "../once.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import { type BreakEven, breakEvenOf, totalWithRecords } from "./break-even.ts";
 import type { ExpressEligibility } from "./express-eligibility.ts";
@@ -33,18 +34,15 @@ export function chooseType({ declared, estimates, eligibility, priceList }: Type
     eligible: eligibility.eligible,
   });
   const perExecution = difference(costs[declared], costs[type]);
-  return {
-    type,
-    savingPerExecution: perExecution,
-    savingPerMonth: monthlySaving(estimates, declared, type),
-    breakEven: breakEvenOf(STANDARD.likely, EXPRESS.likely, priceList),
-    confidence: confidenceOf(
-      why,
-      type === "EXPRESS" ? EXPRESS : STANDARD,
-      type === "EXPRESS" ? STANDARD : EXPRESS,
-    ),
-    why,
-  };
+  const [chosen, other] = type === "EXPRESS" ? [EXPRESS, STANDARD] : [STANDARD, EXPRESS];
+  return lazyFields<TypeChoice>({
+    type: () => type,
+    savingPerExecution: () => perExecution,
+    savingPerMonth: () => monthlySaving(estimates, declared, type),
+    breakEven: () => breakEvenOf(STANDARD.likely, EXPRESS.likely, priceList),
+    confidence: () => confidenceOf(why, chosen, other),
+    why: () => why,
+  });
 }
 
 type Costs = Readonly<Record<WorkflowType, number | null>>;

@@ -34,8 +34,6 @@ export interface WorkflowReview {
   /** Rules that had something to judge and found nothing. */
   readonly passed: readonly Rule[];
   readonly notApplicable: readonly Rule[];
-  /** AWS refuses the definition as it stands, so no change of it is proposed: none could be right. */
-  readonly isRefused: boolean;
   /** Rules that threw: mistakes of ours. */
   readonly broken: readonly BrokenRule[];
 }
@@ -71,11 +69,11 @@ export function reviewWorkflow(reviewing: Reviewing): WorkflowReview {
     }
   };
   const { rules, pricing } = reviewing;
-  const isRefused = reviewing.workflow.diagnostics.some(({ severity }) => severity === "error");
+  const refused = isRefused(reviewing.workflow);
   const proposed = rules.opportunities.map((rule) => ({
     rule,
     found: guarded(rule, () =>
-      (isRefused ? null : rule.propose(subject))?.flatMap(
+      (refused ? null : rule.propose(subject))?.flatMap(
         (proposal) => recommend(rule.id, proposal, { subject, pricing }) ?? [],
       ),
     ),
@@ -93,10 +91,14 @@ export function reviewWorkflow(reviewing: Reviewing): WorkflowReview {
       findings: judged.flatMap(({ found }) => found ?? []),
     }),
     passed: all.flatMap(({ rule, found }) => (found?.length === 0 ? [rule] : [])),
-    isRefused,
     notApplicable: all.flatMap(({ rule, found }) => (found === undefined && !isBroken(rule) ? [rule] : [])),
     broken,
   };
+}
+
+/** AWS refuses the definition as it stands, so no change of it is proposed: none could be right. */
+export function isRefused({ diagnostics }: Workflow): boolean {
+  return diagnostics.some(({ severity }) => severity === "error");
 }
 
 function subjectOf({ workflow, estimates, eligibility, choice, startedTypes }: Reviewing): Subject {

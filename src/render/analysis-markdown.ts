@@ -4,7 +4,7 @@ import analysisTemplate from "../../templates/analysis.md.hbs";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { AnalysisReport } from "../report/analysis-report.ts";
 import { footNotes } from "./analysis-words.ts";
-import { placeWords, severityCounts, worstDiagnostics } from "./diagnostic-text.ts";
+import { diagnosticsOf, placeWords, severityCounts, worstDiagnostics } from "./diagnostic-text.ts";
 import { fleetSection, fleetSummary } from "./fleet-section.ts";
 import { writeHeadline } from "./headline.ts";
 import type { ListOptions } from "./list-cut.ts";
@@ -30,7 +30,7 @@ function markdownView(report: AnalysisReport, options: ListOptions): Readonly<Re
     workflows: detailed.map((workflow) => ({
       headline: writeHeadline(workflow, report),
       sections: workflowSections(workflow, currency, options).map(sectionView),
-      diagnostics: diagnosticsView(workflow.diagnostics, options),
+      diagnostics: diagnosticsView(diagnosticsOf(workflow), options),
     })),
     diagnostics: diagnosticsView(report.diagnostics, options),
     notes: footNotes(report),

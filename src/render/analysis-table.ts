@@ -2,6 +2,7 @@
 import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.ts";
 import { footNotes } from "./analysis-words.ts";
 import { diagnosticSection } from "./diagnostic-section.ts";
+import { diagnosticsOf } from "./diagnostic-text.ts";
 import { fleetSection, fleetSummary } from "./fleet-section.ts";
 import { headlineLines } from "./headline-text.ts";
 import { writeHeadline } from "./headline.ts";
@@ -62,7 +63,7 @@ function workflowLines(sheet: Sheet, workflow: WorkflowReport, report: AnalysisR
     ...workflowSections(workflow, report.currency, sheet.options).flatMap((section) =>
       sectionLines(sheet, section),
     ),
-    ...diagnosticSection(sheet, workflow.diagnostics),
+    ...diagnosticSection(sheet, diagnosticsOf(workflow)),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** Diagnostic text is how every command tells what it learned: `file:line:column: severity code: message`, then the hint. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { WorkflowReport } from "../report/analysis-report.ts";
 import { cutList } from "./list-cut.ts";
 import type { ListCut, ListOptions } from "./list-cut.ts";
 import { countedWords } from "./number-words.ts";
@@ -32,6 +33,14 @@ function severityPaint(severity: Diagnostic["severity"], palette: Palette): Pain
 /** `file:line:column`, as editors and terminals link it. */
 export function placeWords(at: Place): string {
   return `${terminalText(at.file)}:${String(at.line)}:${String(at.column)}`;
+}
+
+/** All there is to tell of a workflow told in detail. */
+export function diagnosticsOf({
+  diagnostics,
+  checks,
+}: Pick<WorkflowReport, "diagnostics" | "checks">): readonly Diagnostic[] {
+  return [...diagnostics, ...checks.failed];
 }
 
 /** `1 error, 3 warnings`; empty when there is nothing to say. */

@@ -12,7 +12,7 @@ import {
   spreadWords,
   typeWords,
 } from "./analysis-words.ts";
-import { severityCounts } from "./diagnostic-text.ts";
+import { diagnosticsOf, severityCounts } from "./diagnostic-text.ts";
 import { groupAlikeReasons } from "./alike-reasons.ts";
 import { costScaleOf, workflowScale } from "./cost-scale.ts";
 import type { CostScale } from "./cost-scale.ts";
@@ -65,7 +65,7 @@ const NESTED_SHOWN = 2;
 
 export function writeHeadline(workflow: WorkflowReport, report: AnalysisReport): Headline {
   const { currency } = report;
-  const counts = severityCounts(workflow.diagnostics.filter(({ severity }) => severity !== "info"));
+  const counts = severityCounts(diagnosticsOf(workflow).filter(({ severity }) => severity !== "info"));
   const breakEven = breakEvenWords(workflow);
   const scale = workflowScale(workflow, currency);
   return {

@@ -33,6 +33,7 @@ export interface AnalysisReport {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Plain data; its costly fields may be getters that work them out when they are read. */
 export interface WorkflowReport {
   readonly name: string;
   /** The type as it is declared, STANDARD when nothing says. */
@@ -120,6 +121,8 @@ export interface CheckSummary {
     readonly states: readonly string[];
     readonly reason: string;
   }[];
+  /** Rules that threw, which is a mistake of ours: nothing is known of them here. */
+  readonly failed: readonly Diagnostic[];
 }
 
 export interface SplitSummary {

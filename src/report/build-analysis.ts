@@ -27,6 +27,8 @@ export interface AnalysisInput {
   readonly top: number;
   /** Whether the workflows are going to be drawn; absent = not. */
   readonly pictures?: boolean;
+  /** Of most workflows little more than their costs is going to be read, see `Estimating`. */
+  readonly atAGlance?: boolean;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -44,7 +46,8 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
       basis: { priceList, transitionRule, others: withElsewhere(others(workflow), input.elsewhere) },
       top,
       pictures: input.pictures === true,
-      nested: [],
+      ...(input.atAGlance === undefined ? {} : { atAGlance: input.atAGlance }),
+      nested: () => (nesting.starts(workflow) ? nestedOf(workflow, nesting, reported) : []),
       scenarios: input.scenarios?.get(workflow.stateMachine) ?? [],
       startedTypes: startedTypes(workflow, nesting),
       diagnostics: diagnoseNesting(workflow, nesting),
@@ -52,9 +55,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
     if (report === null) unreadable.push(...workflow.diagnostics, cannotStart(workflow));
     else reported.set(workflow, report);
   }
-  const reports = [...reported].map(([workflow, report]) =>
-    nesting.starts(workflow) ? { ...report, nested: nestedOf(workflow, nesting, reported) } : report,
-  );
+  const reports = [...reported.values()];
   return {
     schemaVersion: "1",
     kind: "analysis",

@@ -2,14 +2,16 @@
 import { quantityOf } from "../cost/cost-estimate.ts";
 import type { LineItem } from "../cost/line-item.ts";
 import type { RangedEstimate } from "../cost/workflow-estimates.ts";
+import { lazyFields } from "../once.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Estimate, LineItemReport } from "./analysis-report.ts";
 
 export function reportEstimate(
-  { likely, lowPerExecution, highPerExecution }: RangedEstimate<WorkflowType | "SPLIT">,
+  range: RangedEstimate<WorkflowType | "SPLIT">,
   figure: Figure | null,
 ): Estimate {
+  const { likely } = range;
   const executions = figure?.value ?? null;
   const { metered, monthlyCost, costPerExecution } = likely;
   const perMonth = (usageType: Parameters<typeof quantityOf>[1]): number | null =>
@@ -21,23 +23,23 @@ export function reportEstimate(
       : monthlyCost - costPerExecution * executions;
   const month = (cost: number | null, end: "low" | "high"): number | null =>
     cost === null || figure === null || monthlyCost === null ? null : Math.max(0, cost * figure[end] + free);
-  return {
-    type: likely.type,
-    monthlyCost,
-    low: month(lowPerExecution, "low"),
-    high: month(highPerExecution, "high"),
-    costPerExecution,
-    lowPerExecution,
-    highPerExecution,
-    transitionsPerMonth: perMonth("StateTransition"),
-    requestsPerMonth: perMonth("StepFunctions-Request"),
-    gbSeconds: perMonth("StepFunctions-GB-Second"),
-    billedMemoryMB: metered.billedMemoryMB,
-    billedDurationMs: metered.billedDurationMs,
-    lineItems: (likely.monthly ?? likely.perExecution).map((item) => reportItem(item, executions)),
-    downstream: likely.downstream.map((item) => reportItem(item, executions)),
-    downstreamMonthlyCost: executions === null ? null : likely.downstreamCost,
-  };
+  return lazyFields<Estimate>({
+    type: () => likely.type,
+    monthlyCost: () => monthlyCost,
+    low: () => month(range.lowPerExecution, "low"),
+    high: () => month(range.highPerExecution, "high"),
+    costPerExecution: () => costPerExecution,
+    lowPerExecution: () => range.lowPerExecution,
+    highPerExecution: () => range.highPerExecution,
+    transitionsPerMonth: () => perMonth("StateTransition"),
+    requestsPerMonth: () => perMonth("StepFunctions-Request"),
+    gbSeconds: () => perMonth("StepFunctions-GB-Second"),
+    billedMemoryMB: () => metered.billedMemoryMB,
+    billedDurationMs: () => metered.billedDurationMs,
+    lineItems: () => (likely.monthly ?? likely.perExecution).map((item) => reportItem(item, executions)),
+    downstream: () => likely.downstream.map((item) => reportItem(item, executions)),
+    downstreamMonthlyCost: () => (executions === null ? null : likely.downstreamCost),
+  });
 }
 
 function reportItem(

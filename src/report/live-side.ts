@@ -116,7 +116,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
         workflow,
         executions,
         top: 1,
-        nested: [],
+        nested: () => [],
         startedTypes: startedTypes(workflow, nesting),
         diagnostics: [],
       }) ?? {

@@ -16,9 +16,18 @@ export function compareMeasuredTransitions(
     ...report,
     workflows: report.workflows.map((each) => {
       const diagnostic = compare(each, byName.get(each.name));
-      return diagnostic === null ? each : { ...each, diagnostics: [...each.diagnostics, diagnostic] };
+      return diagnostic === null ? each : withDiagnostic(each, diagnostic);
     }),
   };
+}
+
+/** Copies the fields without reading them: some are worked out only then. */
+function withDiagnostic(report: WorkflowReport, diagnostic: Diagnostic): WorkflowReport {
+  const value = [...report.diagnostics, diagnostic];
+  return Object.defineProperties({} as WorkflowReport, {
+    ...Object.getOwnPropertyDescriptors(report),
+    diagnostics: { value, enumerable: true },
+  });
 }
 
 function compare(report: WorkflowReport, workflow: Workflow | undefined): Diagnostic | null {

@@ -6,6 +6,7 @@ import { type SplitChoice, judgeSplit } from "../recommendation/split/split-choi
 import { secondsAtBreakEven } from "../recommendation/split/split-plan.ts";
 import type { SplitWorkflow } from "../recommendation/split/split-workflow.ts";
 import type { TypeChoice } from "../recommendation/type-choice.ts";
+import { lazyFields } from "../once.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";
 import type { AssumptionReport, Eligibility, Reason, TypeRecommendation } from "./analysis-report.ts";
@@ -36,22 +37,23 @@ export function reportRecommendation(recommending: Recommending): TypeRecommenda
   const { choice, estimates, split } = recommending;
   const judged = split === null ? null : judgeSplit(split.estimate, estimates, choice);
   if (split !== null && judged?.isWorthIt === true) return reportSplit(split, judged, estimates);
-  return {
-    type: choice.type,
-    saving: choice.savingPerMonth,
-    savingPerMillion: choice.savingPerExecution === null ? null : choice.savingPerExecution * 1e6,
-    text: sentence(recommending),
-    breakEven: choice.breakEven,
-    confidence: choice.confidence,
-    assumptions: assumptionsOf(estimates, choice.type),
-  };
+  return lazyFields<TypeRecommendation>({
+    type: () => choice.type,
+    saving: () => choice.savingPerMonth,
+    savingPerMillion: () => (choice.savingPerExecution === null ? null : choice.savingPerExecution * 1e6),
+    text: () => sentence(recommending),
+    breakEven: () => choice.breakEven,
+    confidence: () => choice.confidence,
+    assumptions: () => assumptionsOf(estimates, choice.type),
+  });
 }
 
 function reportSplit(
   { written, plan }: SplitWorkflow,
-  { savingPerExecution, savingPerMonth, share, confidence }: SplitChoice,
+  judged: SplitChoice,
   estimates: WorkflowEstimates,
 ): TypeRecommendation {
+  const { savingPerExecution, savingPerMonth, share } = judged;
   const [first, ...others] = written.children;
   const more =
     others.length === 0
@@ -69,8 +71,12 @@ function reportSplit(
       durationSeconds: secondsAtBreakEven(plan),
       memoryMB: null,
     },
-    confidence,
-    assumptions: assumptionsOf(estimates, "STANDARD"),
+    get confidence() {
+      return judged.confidence;
+    },
+    get assumptions() {
+      return assumptionsOf(estimates, "STANDARD");
+    },
   };
 }
 

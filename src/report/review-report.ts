@@ -47,7 +47,10 @@ export async function buildReview(
     const workflow = request?.workflows.find((each) => each.name === name && each.at.file === at.file);
     const faults = workflow === undefined ? null : await faultsOf(workflow, request!.given);
     if (faults !== null && faults.leftOut > 0) diagnostics.push(leftOut(workflow!, faults.leftOut));
-    diagnostics.push(...own.filter(({ code, severity }) => severity === "error" || OF_THE_REVIEW.has(code)));
+    diagnostics.push(
+      ...own.filter(({ code, severity }) => severity === "error" || OF_THE_REVIEW.has(code)),
+      ...checks.failed,
+    );
     reviewed.push({ name, type, at, findings, opportunities, checks, faults: faults?.faults ?? null });
   }
   const { region, currency } = analysis;
@@ -55,7 +58,7 @@ export async function buildReview(
 }
 
 /** Besides what AWS refuses a definition for; other notes are of its price. */
-const OF_THE_REVIEW = new Set(["rule-failed", "unknown-rule-in-workload", "advice-withheld"]);
+const OF_THE_REVIEW = new Set(["unknown-rule-in-workload", "advice-withheld"]);
 
 async function faultsOf(workflow: Workflow, given: FaultRequest["given"]) {
   const { stateMachine, type } = workflow;

@@ -8,6 +8,7 @@ import {
   type ReviewFinding,
   type Reviewing,
   type WorkflowReview,
+  isRefused,
   reviewWorkflow,
 } from "../recommendation/workflow-review.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
@@ -19,7 +20,6 @@ export interface ReviewSection {
   readonly opportunities: readonly OpportunityReport[];
   readonly findings: readonly FindingReport[];
   readonly checks: CheckSummary;
-  readonly diagnostics: readonly Diagnostic[];
 }
 
 type ReviewReporting = Omit<Reviewing, "pricing" | "rules"> &
@@ -38,12 +38,7 @@ export function reportReview(reporting: ReviewReporting): ReviewSection {
   return {
     opportunities: review.opportunities.map((each) => reportOpportunity(each, locate)),
     findings: review.findings.map((each) => reportFinding(each, locate)),
-    checks: summarize(review),
-    diagnostics: [
-      ...review.broken.map((broken) => diagnoseBroken(broken, workflow)),
-      ...unknownRules(workflow),
-      ...(review.isRefused ? [withheld(workflow)] : []),
-    ],
+    checks: summarize(review, workflow),
   };
 }
 
@@ -70,11 +65,15 @@ function reportFinding(finding: ReviewFinding, locate: Locate): FindingReport {
   return { id, rule, severity, states, at: locate(pointer), text, remedy, adds };
 }
 
-function summarize({ passed, notApplicable, suppressed }: WorkflowReview): CheckSummary {
+function summarize(
+  { passed, notApplicable, suppressed, broken }: WorkflowReview,
+  workflow: Workflow,
+): CheckSummary {
   return {
     passed: passed.map(({ id, passes }) => ({ rule: id, text: passes })),
     notApplicable: notApplicable.map(({ id }) => id),
     suppressed,
+    failed: broken.map((each) => diagnoseBroken(each, workflow)),
   };
 }
 
@@ -89,6 +88,11 @@ function diagnoseBroken({ rule, error }: BrokenRule, { name, at }: Workflow): Di
   };
 }
 
+/** What is known of a review before any rule has looked. */
+export function diagnoseReview(workflow: Workflow): readonly Diagnostic[] {
+  return [...unknownRules(workflow), ...(isRefused(workflow) ? [withheld(workflow)] : [])];
+}
+
 function withheld({ name, at }: Workflow): Diagnostic {
   return {
     code: "advice-withheld",
@@ -99,6 +103,7 @@ function withheld({ name, at }: Workflow): Diagnostic {
   };
 }
 
+/** Suppressions of rules that there are not. */
 function unknownRules({ workload }: Workflow): readonly Diagnostic[] {
   return workload.suppressions
     .filter(({ rule }) => !TITLES.has(rule))

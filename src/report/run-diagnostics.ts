@@ -1,32 +1,27 @@
 /** Says what the analysis itself learned about a workflow: figures that cannot be, and what its numbers leave out. */
 import type { WorkflowEstimates } from "../cost/workflow-estimates.ts";
 import type { Diagnostic, Severity } from "../diagnostic.ts";
-import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import type { RunProblem } from "../graph/run-context.ts";
+import { once } from "../once.ts";
 import type { ExpressEligibility } from "../recommendation/express-eligibility.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";
 
 interface Diagnosing {
-  readonly profile: ExecutionProfile;
   readonly estimates: WorkflowEstimates;
   readonly locate: Locate;
   readonly declared: WorkflowType;
   readonly eligibility: ExpressEligibility;
 }
 
-export function diagnoseRun({
-  profile,
-  estimates,
-  locate,
-  declared,
-  eligibility,
-}: Diagnosing): readonly Diagnostic[] {
+export function diagnoseRun({ estimates, locate, declared, eligibility }: Diagnosing): readonly Diagnostic[] {
+  const { problems, run } = estimates.timed;
+  const at = once(() => locate(run.graph.scope.pointer));
   return [
-    ...profile.problems.map((problem) => diagnoseProblem(problem, locate)),
+    ...problems.map((problem) => diagnoseProblem(problem, locate)),
     ...(declared === "EXPRESS" ? rejectedAsExpress(eligibility, locate) : []),
-    ...unknownLambdas(estimates, locate(profile.run.graph.scope.pointer)),
-    ...movedTogether(estimates, locate(profile.run.graph.scope.pointer)),
+    ...unknownLambdas(estimates, at),
+    ...movedTogether(estimates, at),
   ];
 }
 
@@ -65,7 +60,7 @@ function rejectedAsExpress({ blockers }: ExpressEligibility, locate: Locate): re
   }));
 }
 
-function unknownLambdas({ byType }: WorkflowEstimates, at: Diagnostic["at"]): readonly Diagnostic[] {
+function unknownLambdas({ byType }: WorkflowEstimates, at: () => Diagnostic["at"]): readonly Diagnostic[] {
   const names = byType.STANDARD.likely.unknownLambdas;
   if (names.length === 0) return [];
   const shown = names.slice(0, 3).join(", ");
@@ -75,7 +70,9 @@ function unknownLambdas({ byType }: WorkflowEstimates, at: Diagnostic["at"]): re
       code: "unknown-lambda-cost",
       severity: "info",
       message: `the Lambda GB-seconds of ${shown}${more} are not in the neighbouring services: their memory or duration is not known`,
-      at,
+      get at() {
+        return at();
+      },
       hint: "Declare lambda: { memoryMB } and duration for these states in stepfare.yml.",
     },
   ];
@@ -83,7 +80,7 @@ function unknownLambdas({ byType }: WorkflowEstimates, at: Diagnostic["at"]): re
 
 function movedTogether(
   { movedTogether: count }: WorkflowEstimates,
-  at: Diagnostic["at"],
+  at: () => Diagnostic["at"],
 ): readonly Diagnostic[] {
   if (count === 0) return [];
   return [
@@ -91,7 +88,9 @@ function movedTogether(
       code: "figures-moved-together",
       severity: "info",
       message: `${count} of the figures with a range were moved together, not one by one, for the range of this workflow's cost`,
-      at,
+      get at() {
+        return at();
+      },
       hint: null,
     },
   ];

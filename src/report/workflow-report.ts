@@ -1,5 +1,9 @@
-/** Makes one workflow's part of the analysis report: profile, estimates, verdict, limits, each from the same figures. */
+/**
+ * Makes one workflow's part of the analysis report: profile, estimates, verdict, limits, each from the same figures.
+ * It is plain data whose costly fields are worked out when they are first read: a table of many workflows reads few.
+ */
 import type { CostBasis } from "../cost/cost-estimate.ts";
+import type { PriceList } from "../cost/price-list.ts";
 import { type WorkflowEstimates, estimateWorkflow } from "../cost/workflow-estimates.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import { atBound } from "../graph/assumption.ts";
@@ -8,8 +12,9 @@ import { type ExecutionProfile, profileExecution } from "../graph/execution-prof
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY } from "../graph/spent.ts";
 import { type WorstCase, worstCase } from "../graph/worst-case.ts";
+import { lazyFields, once } from "../once.ts";
+import { type ExpressEligibility, judgeExpress } from "../recommendation/express-eligibility.ts";
 import { splitWorkflow } from "../recommendation/split/split-workflow.ts";
-import { judgeExpress } from "../recommendation/express-eligibility.ts";
 import { drawCurves } from "../recommendation/cost-curves.ts";
 import { type TypeChoice, chooseType } from "../recommendation/type-choice.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
@@ -29,9 +34,9 @@ import type {
 } from "./analysis-report.ts";
 import { reportEstimate } from "./estimate-report.ts";
 import { reportLimits } from "./limit-report.ts";
-import { reportBranches, reportPaths } from "./path-report.ts";
+import { type PathPricing, reportBranches, reportPaths } from "./path-report.ts";
 import { reportEligibility, reportRecommendation } from "./recommendation-report.ts";
-import { reportReview } from "./review-section.ts";
+import { diagnoseReview, reportReview } from "./review-section.ts";
 import { reportSplitChildren } from "./split-children.ts";
 import { diagnoseRun } from "./run-diagnostics.ts";
 import { reportScenarios } from "./scenario-report.ts";
@@ -46,7 +51,9 @@ export interface WorkflowReporting {
   readonly top: number;
   /** Whether it is going to be drawn. */
   readonly pictures?: boolean;
-  readonly nested: readonly NestedExecution[];
+  /** Little more than costs is going to be read of it, see `Estimating`. */
+  readonly atAGlance?: boolean;
+  readonly nested: () => readonly NestedExecution[];
   /** The workflow's scenarios, acted out; absent = it has none. */
   readonly scenarios?: readonly ScenarioRun[];
   /** Types of the workflows that Tasks start, by the Task's pointer, where known. */
@@ -57,71 +64,86 @@ export interface WorkflowReporting {
 
 /** Null when StartAt names no state: there is nothing to price then. */
 export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | null {
-  const { workflow, context, executions, basis } = reporting;
-  const { stateMachine, workload, locate } = workflow;
-  const monthly = executions?.value ?? null;
+  const { workflow, context, executions, basis, atAGlance } = reporting;
+  const { stateMachine, workload } = workflow;
   const measured = measuredOf(workflow);
   const estimates = estimateWorkflow({
-    stateMachine,
-    workload,
-    context,
-    executions: monthly,
-    basis,
-    measured,
+    ...{ stateMachine, workload, context, basis, measured, executions: executions?.value ?? null },
+    ...(atAGlance === undefined ? {} : { atAGlance }),
   });
   if (estimates === null) return null;
-  const { profile } = estimates;
   const declared: WorkflowType = workflow.type ?? "STANDARD";
-  const eligibility = judgeExpress(profile, workload, measured);
+  const eligibility = judgeExpress(estimates.timed, workload, measured);
   const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList });
-  const { diagnostics: reviewProblems, ...review } = reportReview({
-    ...reporting,
-    estimates,
-    eligibility,
-    choice,
-  });
-  const split = splitWorkflow({ workflow, estimates, executions: monthly, basis });
-  const worst = worstOf(reporting);
-  const transitionPrice = basis.priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
-  const rule = RULE_TRANSITIONS[basis.transitionRule];
-  const pricing = {
-    ruleTransitions: rule.start + rule.end,
-    transitionPrice,
-    express: estimates.byType.EXPRESS.likely,
-  };
-  return {
-    name: workflow.name,
-    type: declared,
-    at: workflow.at,
-    foundIn: workflow.foundIn,
-    contentIds: { definition: definitionId(stateMachine), figures: figuresId(workload) },
-    executionsPerMonth: executions,
-    transitions: summarizeTransitions(profile, worst, basis.transitionRule),
-    durationMs: summarizeDuration(profile, estimates),
-    paths: reportPaths(profile, reporting.top, pricing),
-    scenarios: reportScenarios(reporting.scenarios ?? [], { ...pricing, workflow }),
-    branches: reportBranches(profile.run, transitionPrice),
-    states: reportStates(profile, identifyStates(stateMachine), transitionPrice),
-    estimates: {
+  return fieldsOf(reporting, { estimates, eligibility, choice, declared });
+}
+
+interface Judged {
+  readonly estimates: WorkflowEstimates;
+  readonly eligibility: ExpressEligibility;
+  readonly choice: TypeChoice;
+  readonly declared: WorkflowType;
+}
+
+function fieldsOf(reporting: WorkflowReporting, judged: Judged): WorkflowReport {
+  const { workflow, context, executions, basis } = reporting;
+  const { estimates, eligibility, declared } = judged;
+  const { stateMachine, workload, locate } = workflow;
+  const worst = once(() => worstOf(reporting));
+  const review = once(() => reportReview({ ...reporting, ...judged }));
+  const split = once(() =>
+    splitWorkflow({ workflow, estimates, basis, executions: executions?.value ?? null }),
+  );
+  const pricing = pathPricing(estimates, basis);
+  const { transitionPrice } = pricing;
+  return lazyFields<WorkflowReport>({
+    name: () => workflow.name,
+    type: () => declared,
+    at: () => workflow.at,
+    foundIn: () => workflow.foundIn,
+    contentIds: () => ({ definition: definitionId(stateMachine), figures: figuresId(workload) }),
+    executionsPerMonth: () => executions,
+    transitions: () => summarizeTransitions(estimates, worst, basis.transitionRule),
+    durationMs: () => summarizeDuration(estimates),
+    paths: () => reportPaths(estimates.profile, reporting.top, pricing),
+    scenarios: () => reportScenarios(reporting.scenarios ?? [], { ...pricing, workflow }),
+    branches: () => reportBranches(estimates.profile.run, transitionPrice),
+    states: () => reportStates(estimates.profile, identifyStates(stateMachine), transitionPrice),
+    estimates: () => ({
       STANDARD: reportEstimate(estimates.byType.STANDARD, executions),
       EXPRESS: reportEstimate(estimates.byType.EXPRESS, executions),
-      SPLIT: split === null ? null : reportEstimate(split.estimate, executions),
-    },
-    eligibility: { EXPRESS: reportEligibility(eligibility, locate) },
-    recommendation: reportRecommendation({ choice, declared, estimates, eligibility, split }),
-    split: split === null ? null : reportSplitChildren(split),
+      SPLIT: split() === null ? null : reportEstimate(split()!.estimate, executions),
+    }),
+    eligibility: () => ({ EXPRESS: reportEligibility(eligibility, locate) }),
+    recommendation: () => reportRecommendation({ ...judged, split: split() }),
+    split: () => (split() === null ? null : reportSplitChildren(split()!)),
     nested: reporting.nested,
-    ...review,
-    limits: reportLimits({ ...context, profile, worst, stateMachine, workload, type: declared }),
-    diagnostics: [
+    opportunities: () => review().opportunities,
+    findings: () => review().findings,
+    checks: () => review().checks,
+    limits: () =>
+      reportLimits({
+        ...context,
+        ...{ profile: estimates.profile, worst: worst(), stateMachine, workload, type: declared },
+      }),
+    diagnostics: () => [
       ...workflow.diagnostics,
       ...reporting.diagnostics,
-      ...diagnoseRun({ profile, estimates, locate, declared, eligibility }),
-      ...reviewProblems,
+      ...diagnoseRun({ ...judged, locate }),
+      ...diagnoseReview(workflow),
     ],
-    ...(reporting.pictures
-      ? { pictures: picturesOf({ profile, estimates, choice, executions, basis }) }
+    ...(reporting.pictures === true
+      ? { pictures: () => picturesOf(judged, { executions, priceList: basis.priceList }) }
       : {}),
+  });
+}
+
+function pathPricing({ byType }: WorkflowEstimates, { priceList, transitionRule }: CostBasis): PathPricing {
+  const { start, end } = RULE_TRANSITIONS[transitionRule];
+  return {
+    ruleTransitions: start + end,
+    transitionPrice: priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null,
+    express: byType.EXPRESS.likely,
   };
 }
 
@@ -130,23 +152,18 @@ export function measuredOf({ foundIn, deployed }: Workflow): MeasuredExecution |
   return foundIn === "aws" && deployed !== undefined ? measureExecution(deployed.machine) : null;
 }
 
-interface Picturing {
-  readonly profile: ExecutionProfile;
-  readonly estimates: WorkflowEstimates;
-  readonly choice: TypeChoice;
-  readonly executions: Figure | null;
-  readonly basis: CostBasis;
-}
-
-function picturesOf({ profile, estimates, choice, executions, basis }: Picturing): WorkflowPictures {
+function picturesOf(
+  { estimates, choice }: Judged,
+  { executions, priceList }: { readonly executions: Figure | null; readonly priceList: PriceList },
+): WorkflowPictures {
   const curves = drawCurves({
     standard: estimates.byType.STANDARD.likely,
     express: estimates.byType.EXPRESS.likely,
-    priceList: basis.priceList,
+    priceList,
     breakEven: choice.breakEven,
     executions: executions?.value ?? null,
   });
-  return pictureWorkflow(profile, curves);
+  return pictureWorkflow(estimates.profile, curves);
 }
 
 function worstOf({ workflow, context }: WorkflowReporting): WorstCase {
@@ -164,38 +181,37 @@ function worstOf({ workflow, context }: WorkflowReporting): WorstCase {
 }
 
 function summarizeTransitions(
-  profile: ExecutionProfile,
-  worst: WorstCase,
+  estimates: WorkflowEstimates,
+  worst: () => WorstCase,
   transitionRule: TransitionRule,
 ): TransitionSummary {
   const { start, end } = RULE_TRANSITIONS[transitionRule];
-  const billed = profile.states.filter(
-    ({ childOf }) => childOf === null || childOf.executionType === "STANDARD",
-  );
-  const children = profile.children.reduce((sum, { count }) => sum + count, 0);
-  const entered = billed.reduce((sum, { visits }) => sum + visits, 0) + children;
+  const { states, children } = estimates.timed;
+  const billed = states.filter(({ childOf }) => childOf === null || childOf.executionType === "STANDARD");
+  const started = children.reduce((sum, { count }) => sum + count, 0);
+  const entered = billed.reduce((sum, { visits }) => sum + visits, 0) + started;
   const retries = billed.reduce((sum, state) => sum + state.retries, 0);
   const own = entered + retries;
-  const at = (p: number): number => quantileOf(profile.transitions, p) + start + end;
-  return {
-    start,
-    entered,
-    retries,
-    end,
-    mean: start + own + end,
-    p50: at(0.5),
-    p90: at(0.9),
-    p99: at(0.99),
-    worst: worst.transitions === null ? null : worst.transitions + start + end,
-    unboundedBy: worst.unboundedBy,
-    byRule: { entered: own, "start+entered": own + 1, "start+entered+end": own + 2 },
-  };
+  const at = (p: number): number => quantileOf(estimates.profile.transitions, p) + start + end;
+  return lazyFields<TransitionSummary>({
+    start: () => start,
+    entered: () => entered,
+    retries: () => retries,
+    end: () => end,
+    mean: () => start + own + end,
+    p50: () => at(0.5),
+    p90: () => at(0.9),
+    p99: () => at(0.99),
+    worst: () => {
+      const { transitions } = worst();
+      return transitions === null ? null : transitions + start + end;
+    },
+    unboundedBy: () => worst().unboundedBy,
+    byRule: () => ({ entered: own, "start+entered": own + 1, "start+entered+end": own + 2 }),
+  });
 }
 
-function summarizeDuration(
-  { durationMs }: ExecutionProfile,
-  { assumptions }: WorkflowEstimates,
-): DurationSummary {
+function summarizeDuration({ timed: { durationMs }, assumptions }: WorkflowEstimates): DurationSummary {
   const bases = assumptions.filter(({ unit }) => unit === "ms").map(({ figure }) => figure.basis);
   const order = ["default", "inferred", "declared", "observed"] as const;
   return {

@@ -131,8 +131,8 @@ describe("findings", () => {
       ]),
     );
     const definition = machine({ ...states, End: { Type: "Pass", End: true }, Undo: lambda("refund") });
-    const { diagnostics, findings } = reviewed(definition, { type: "EXPRESS" });
-    expect(diagnostics.filter(({ code }) => code === "rule-failed")).toStrictEqual([]);
+    const { checks, findings } = reviewed(definition, { type: "EXPRESS" });
+    expect(checks.failed).toStrictEqual([]);
     expect(findings.flatMap(({ states: told }) => told)).toContain("__proto__");
   });
 
@@ -144,8 +144,8 @@ describe("findings", () => {
         { Type: "Pass", Result: n, Next: n + 1 < count ? `S${n + 1}` : "End" },
       ]),
     );
-    const { diagnostics, opportunities } = reviewed(machine({ ...states, End: { Type: "Succeed" } }));
-    expect(diagnostics.filter(({ code }) => code === "rule-failed")).toStrictEqual([]);
+    const { checks, opportunities } = reviewed(machine({ ...states, End: { Type: "Succeed" } }));
+    expect(checks.failed).toStrictEqual([]);
     expect(opportunities.map(({ rule }) => rule)).toContain("pass-chain");
   });
 });

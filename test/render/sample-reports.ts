@@ -288,7 +288,7 @@ export const orderWorkflow: WorkflowReport = {
   nested: [],
   opportunities: [],
   findings: [],
-  checks: { passed: [], notApplicable: [], suppressed: [] },
+  checks: { passed: [], notApplicable: [], suppressed: [], failed: [] },
   limits: [
     {
       code: "history-events",

@@ -35,7 +35,13 @@ export function judgeSplit(
   const best = against(estimates.byType[choice.type]);
   const isWorthIt =
     (best.share ?? 0) >= LEAST_SHARE && (best.savingPerMonth ?? LEAST_PER_MONTH) >= LEAST_PER_MONTH;
-  return { ...against(estimates.byType.STANDARD), isWorthIt, confidence: confidenceOf(split) };
+  return {
+    ...against(estimates.byType.STANDARD),
+    isWorthIt,
+    get confidence() {
+      return confidenceOf(split);
+    },
+  };
 }
 
 function difference(a: number | null, b: number | null): number | null {

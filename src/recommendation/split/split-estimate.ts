@@ -12,6 +12,7 @@ import {
 import type { RangedEstimate, WorkflowEstimates } from "../../cost/workflow-estimates.ts";
 import type { ExecutionProfile, ProfiledState } from "../../graph/execution-profile.ts";
 import { totalWithRecords } from "../break-even.ts";
+import { lazyFields, once } from "../../once.ts";
 import { visitsOfDoomed } from "../../graph/region/doomed-visits.ts";
 import { durationOf } from "../../graph/region/region-time.ts";
 import { membersOf } from "../../graph/region/single-exit-regions.ts";
@@ -47,20 +48,24 @@ export function estimateSplit(
   basis: CostBasis,
 ): SplitEstimate {
   const likely = priceSplit(cuts, estimates.likely, basis);
-  const ends = estimates.corners().map((input) => {
-    const [split, standard] = [priceSplit(cuts, input, basis), priceStandard(input, basis)];
-    return {
-      cost: split.costPerExecution,
-      saving: difference(totalWithRecords(standard), totalWithRecords(split)),
-    };
+  const ends = once(() =>
+    estimates.corners().map((input) => {
+      const [split, standard] = [priceSplit(cuts, input, basis), priceStandard(input, basis)];
+      return {
+        cost: split.costPerExecution,
+        saving: difference(totalWithRecords(standard), totalWithRecords(split)),
+      };
+    }),
+  );
+  const known = once(() =>
+    [likely.costPerExecution, ...ends().map(({ cost }) => cost)].filter((cost) => cost !== null),
+  );
+  return lazyFields<SplitEstimate>({
+    likely: () => likely,
+    lowPerExecution: () => (likely.costPerExecution === null ? null : Math.min(...known())),
+    highPerExecution: () => (likely.costPerExecution === null ? null : Math.max(...known())),
+    savingsAtEnds: () => ends().flatMap(({ saving }) => saving ?? []),
   });
-  const known = [likely.costPerExecution, ...ends.map(({ cost }) => cost)].filter((cost) => cost !== null);
-  return {
-    likely,
-    lowPerExecution: likely.costPerExecution === null ? null : Math.min(...known),
-    highPerExecution: likely.costPerExecution === null ? null : Math.max(...known),
-    savingsAtEnds: ends.flatMap(({ saving }) => saving ?? []),
-  };
 }
 
 function difference(a: number | null, b: number | null): number | null {

@@ -24,7 +24,7 @@ export interface Splitting {
 /** Null when no cut saves anything, or a price is not known. */
 export function splitWorkflow(splitting: Splitting): SplitWorkflow | null {
   const { workflow, estimates, basis } = splitting;
-  if (workflow.type === "EXPRESS" || !mayPay(estimates.profile)) return null;
+  if (workflow.type === "EXPRESS" || !mayPay(estimates.timed)) return null;
   const plan = planFor(splitting);
   if (plan.cuts.length === 0) return null;
   const { name, stateMachine } = workflow;
@@ -35,7 +35,7 @@ export function splitWorkflow(splitting: Splitting): SplitWorkflow | null {
 
 export function planFor({ workflow, estimates, executions, basis }: Splitting): SplitPlan {
   const { stateMachine, workload } = workflow;
-  return planSplit({ profile: estimates.profile, stateMachine, workload, executions, basis });
+  return planSplit({ profile: estimates.timed, stateMachine, workload, executions, basis });
 }
 
 /** A call takes two transitions at least, so where fewer than three states run in a Standard execution there is nothing to plan. */

@@ -2,7 +2,7 @@
 import type { AnalysisReport, WorkflowReport } from "../../report/analysis-report.ts";
 import type { WhatIf } from "../../report/what-if.ts";
 import { executionsWords, footNotes, typeWords } from "../analysis-words.ts";
-import { placeWords, severityCounts } from "../diagnostic-text.ts";
+import { diagnosticsOf, placeWords, severityCounts } from "../diagnostic-text.ts";
 import { unsummedWords } from "../fleet-section.ts";
 import { countedWords, moneyWords, perMillionWords, quantityWords } from "../number-words.ts";
 import { graphWorkflow } from "../workflow-graph.ts";
@@ -85,7 +85,7 @@ function onePage(page: WorkflowPage, { whatIf }: AnalysisPageOptions): Html {
     </nav>
     <main id="content">
       <article class="workflow" data-workflow="0">${workflowMarkup(page, whatIf !== null)}</article>
-      ${diagnosticsMarkup([...report.diagnostics, ...workflow.diagnostics], 2)}
+      ${diagnosticsMarkup([...report.diagnostics, ...diagnosticsOf(workflow)], 2)}
     </main>
     ${footMarkup(report)}`;
 }
@@ -156,7 +156,7 @@ function fleetPage(pages: readonly WorkflowPage[], report: AnalysisReport): Html
                 ${typeWords(page.workflow.type)} · ${placeWords(page.workflow.at)} ·
                 ${executionsWords(page.workflow)}
               </p>
-              ${workflowMarkup(page, true)}${diagnosticsMarkup(page.workflow.diagnostics, 3)}
+              ${workflowMarkup(page, true)}${diagnosticsMarkup(diagnosticsOf(page.workflow), 3)}
             </article>
           </details> `,
       )}

@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { lazyFields, once } from "../src/once.ts";
+
+test("what is asked for again is not made again, undefined included", () => {
+  let made = 0;
+  const answer = once(() => void made++);
+  answer();
+  answer();
+  expect(made).toBe(1);
+});
+
+test("a field is made when it is read, and a copy or JSON of the whole has them all in order", () => {
+  const made: string[] = [];
+  const data = lazyFields<{ b: number; a: number }>({
+    b: () => made.push("b"),
+    a: () => made.push("a"),
+  });
+  expect(made).toEqual([]);
+  expect(data.a).toBe(1);
+  expect(made).toEqual(["a"]);
+  expect(JSON.stringify(data)).toBe('{"b":2,"a":1}');
+  expect({ ...data }).toEqual({ b: 2, a: 1 });
+  expect(made).toEqual(["a", "b"]);
+});

@@ -1,11 +1,13 @@
 /** The build: dist/ made anew from src/, all packages bundled, so an installed stepfare has no dependencies. */
 import { execFileSync } from "node:child_process";
-import { chmod, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { explainedPages } from "./explained-pages.js";
+import { manPage } from "./man-page.js";
 import { pageScripts } from "./page-scripts.js";
+import { typeOf } from "./schema-types.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
@@ -43,6 +45,7 @@ export async function build() {
     const bundle = await openBundle();
     await bundle.write({ ...output, dir: fresh });
     await bundle.close();
+    await writeFile(path.join(fresh, "stepfare.1"), await manPage());
     // TypeScript 7 has no compiler API yet: its program is called.
     const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
     execFileSync(
@@ -53,11 +56,19 @@ export async function build() {
         stdio: ["ignore", "inherit", "inherit"],
       },
     );
+    await writeFleetTypes(path.join(fresh, "types"));
     await rm(dist, { recursive: true, force: true });
     await rename(fresh, dist);
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** The one inferred type that the library's own reach: written out, so that they stand without zod. */
+async function writeFleetTypes(types) {
+  const schema = JSON.parse(await readFile(path.join(root, "schemas", "fleet.schema.json"), "utf8"));
+  const file = path.join(types, "src", "workflow", "fleet", "fleet-schema.d.ts");
+  await writeFile(file, `/** What fleet.json holds. */\nexport type FleetValue = ${typeOf(schema)};\n`);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build();

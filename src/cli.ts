@@ -43,7 +43,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .usage(
       "$0 [command]\n\nPlan the cost and capacity of AWS Step Functions workflows from their definitions.",
     )
-    .version(packageJson.version)
+    .version(argv.includes("--version") ? await versionText() : packageJson.version)
     .alias("h", "help")
     .recommendCommands()
     .strict()
@@ -88,6 +88,15 @@ function invalidArguments(message: string, argv: readonly string[], options: rea
   const unknown = given.map((each) => each.replace(/=.*$/s, ""));
   const advice = unknown.map((each) => didYouMean(each, options)).find((each) => each !== null);
   return new UserError("invalid-option", `There is no option ${unknown.join(", ")}.`, advice ?? hint);
+}
+
+/** Prices are loaded only to be told; regions differ, and `prices show` tells each one's date. */
+async function versionText(): Promise<string> {
+  const { knownRegions, priceListOf } = await import("./cost/known-price-lists.ts");
+  const dates = knownRegions()
+    .flatMap((region) => priceListOf(region)?.date ?? [])
+    .sort();
+  return `${packageJson.version} (AWS price lists up to ${dates.at(-1) ?? "unknown"})`;
 }
 
 function optionName(argument: string): string {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import usEast1 from "../pricing/us-east-1.json" with { type: "json" };
 import packageJson from "../package.json" with { type: "json" };
 import { main } from "../src/cli.ts";
 import { COMMAND_NAMES } from "../src/commands/command-line.ts";
@@ -51,7 +52,10 @@ describe("what the command line refuses", () => {
 
 describe("what the command line answers", () => {
   it("its version", async () => {
-    expect(await run(["--version"])).toStrictEqual({ exitCode: 0, out: `${packageJson.version}\n`, err: "" });
+    const { exitCode, out, err } = await run(["--version"]);
+    expect({ exitCode, err }).toStrictEqual({ exitCode: 0, err: "" });
+    expect(out.startsWith(`${packageJson.version} (AWS price lists up to 20`)).toBe(true);
+    expect(out.slice(-12, -2) >= usEast1.date).toBe(true);
   });
 
   it.each([[["--help"]], [["analyze", "--help"]], [["prices", "--help"]], [["prices", "show", "--help"]]])(

@@ -1,6 +1,6 @@
 /** The package as it is published: what is in it, that it runs, and that it passes on its licences. */
 import { execFile, execFileSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -73,7 +73,8 @@ describe("the package", () => {
   test("says its version, with nothing on stderr", async () => {
     const bin = path.join(installed, manifest.bin.stepfare ?? "");
     const { stdout, stderr } = await run(process.execPath, [bin, "--version"]);
-    expect(stdout.trim()).toBe(manifest.version);
+    expect(stdout).toMatch(/^\S+ \(AWS price lists up to 20\d\d-\d\d-\d\d\)\n$/);
+    expect(stdout.split(" ")[0]).toBe(manifest.version);
     expect(stderr).toBe("");
   });
 
@@ -86,6 +87,124 @@ describe("the package", () => {
       code: 70,
       stderr: expect.stringContaining("npm run build"),
     });
+  });
+});
+
+describe("the tarball", () => {
+  const BUDGET_BYTES = 2_000_000;
+  let folder: string;
+  let home: string;
+  let tarball: string;
+
+  /** With nothing of this machine's npm: an empty home, no network, this very Node first on the path. */
+  const env = () => ({
+    HOME: home,
+    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ""}`,
+    npm_config_cache: path.join(home, "cache"),
+    npm_config_offline: "true",
+    npm_config_audit: "false",
+    npm_config_fund: "false",
+    npm_config_update_notifier: "false",
+    NO_COLOR: "1",
+  });
+  const at = async (command: string, args: readonly string[], cwd = folder) =>
+    run(command, [...args], { cwd, env: env() });
+
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "stepfare-consumer-"));
+    home = await mkdtemp(path.join(tmpdir(), "stepfare-home-"));
+    const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home], {
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+    tarball = path.join(home, filename);
+    await writeFile(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
+    await at("npm", ["install", tarball]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+    await rm(home, { recursive: true, force: true });
+  });
+
+  test("is at most 2 MB", async () => {
+    expect((await stat(tarball)).size).toBeLessThanOrEqual(BUDGET_BYTES);
+  });
+
+  test("installs offline and alone, without scripts, and does the main job by npx", async () => {
+    expect(await readdir(path.join(folder, "node_modules"))).toStrictEqual([
+      ".bin",
+      ".package-lock.json",
+      "stepfare",
+    ]);
+    const scripts = Object.keys(
+      (JSON.parse(await readFile("package.json", "utf8")) as { scripts: object }).scripts,
+    );
+    for (const name of ["preinstall", "install", "postinstall"]) expect(scripts).not.toContain(name);
+    const { stdout } = await at("npx", [
+      "--no",
+      "--",
+      "stepfare",
+      "analyze",
+      "node_modules/stepfare/examples/order-processing.asl.json",
+      "--executions",
+      "1M",
+    ]);
+    expect(stdout).toContain("$175.40 a month as Standard");
+  });
+
+  test("installs globally, with its man page", async () => {
+    const prefix = path.join(home, "global");
+    await at("npm", ["install", "--global", "--prefix", prefix, tarball]);
+    const { stdout } = await at(path.join(prefix, "bin", "stepfare"), ["explain", "polling-loop"]);
+    expect(stdout).toContain("polling-loop");
+    expect(await readFile(path.join(prefix, "share/man/man1/stepfare.1"), "utf8")).toContain(
+      ".TH STEPFARE 1",
+    );
+  });
+
+  test("its types hold in a strict project, its library runs", async () => {
+    await writeFile(
+      path.join(folder, "use.ts"),
+      `import { analyzeDefinition, UserError, type WorkflowReport } from "stepfare";
+const report: WorkflowReport = analyzeDefinition({ StartAt: "A", States: { A: { Type: "Succeed" } } }, { executions: "1M" });
+const name: string = report.name;
+// @ts-expect-error: options are checked
+analyzeDefinition("{}", { type: "FAST" });
+export { name, UserError };
+`,
+    );
+    const options = [
+      "--strict",
+      "--module",
+      "nodenext",
+      "--target",
+      "es2022",
+      "--types",
+      "",
+      "--skipLibCheck",
+      "false",
+    ];
+    const tsc = path.resolve("node_modules/typescript/bin/tsc");
+    await at(process.execPath, [tsc, "--noEmit", ...options, "use.ts"]);
+    const script =
+      'import { analyzeDefinition } from "stepfare"; console.log(analyzeDefinition({ StartAt: "A", States: { A: { Type: "Succeed" } } }).name)';
+    expect((await at(process.execPath, ["--input-type=module", "--eval", script])).stdout).toBe("workflow\n");
+  });
+
+  test("publint and attw find nothing", async () => {
+    const bin = (name: string, file: string) => path.resolve("node_modules", name, file);
+    const linted = await at(process.execPath, [bin("publint", "src/cli.js"), tarball, "--strict"]);
+    expect(linted.stdout).toContain("All good!");
+    const types = await at(process.execPath, [
+      bin("@arethetypeswrong/cli", "dist/index.js"),
+      tarball,
+      "--profile",
+      "esm-only",
+      "--no-emoji",
+    ]);
+    expect(types.stdout).toContain("OK (ESM)");
   });
 });
 

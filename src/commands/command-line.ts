@@ -27,6 +27,7 @@ export const COMMAND_NAMES: readonly string[] = [
   "reconcile",
   "prices",
   "explain",
+  "completion",
 ];
 
 /** Adds every command; a command's exit code goes to `ended`. */
@@ -56,7 +57,8 @@ export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
     ended,
     common: (command) => pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"])),
   });
-  return explainCommand(pricesCommand(withReconcile, shell, ended), shell, { ended });
+  const withExplain = explainCommand(pricesCommand(withReconcile, shell, ended), shell, { ended });
+  return completionCommand(withExplain, shell, ended);
 }
 
 function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
@@ -212,6 +214,21 @@ function pricesCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
         },
       )
       .demandCommand(1, "prices needs to be told what: show or update"),
+  );
+}
+
+function completionCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+  return cli.command(
+    "completion [shell]",
+    "a script that completes commands and options in bash, zsh or fish",
+    (command) =>
+      command
+        .positional("shell", { type: "string", describe: "bash, zsh, fish; absent = the one SHELL names" })
+        .example('eval "$($0 completion bash)"', "for this bash session"),
+    async (argv) => {
+      const { runCompletion } = await import("./completion.ts");
+      ended(await runCompletion(shell, argv.shell ?? null));
+    },
   );
 }
 

@@ -59,7 +59,7 @@ export async function findBase(shell: Shell, options: BaseOptions): Promise<Diff
 
 /** A path that the change removed has folders above it that still stand. */
 async function nearestFolder(shell: Shell, path: string): Promise<string> {
-  let folder = shell.paths.resolve(path.replace(/[*?[{].*$/, ""));
+  let folder = shell.paths.resolve(path.replace(/[*?[{][^]*$/, ""));
   while ((await shell.stat(folder))?.kind !== "folder" && shell.paths.dirname(folder) !== folder) {
     folder = shell.paths.dirname(folder);
   }

@@ -94,7 +94,7 @@ function azureRun(env: Environment): ReturnType<Reader> {
     return {
       ...run,
       forge: "azure",
-      apiUrl: filled(env.SYSTEM_COLLECTIONURI)?.replace(/\/+$/, "") ?? null,
+      apiUrl: filled(env.SYSTEM_COLLECTIONURI)?.replace(/(?<!\/)\/+$/, "") ?? null,
       repo: project === null || name === null ? null : `${project}/${name}`,
       pullRequest: numberOf(env.SYSTEM_PULLREQUEST_PULLREQUESTID),
     };

@@ -5,7 +5,7 @@ import type { Environment } from "./forge-token.ts";
 export function githubRun(env: Environment, event: unknown): GitHubRun {
   return {
     forge: "github",
-    apiUrl: env.GITHUB_API_URL?.replace(/\/+$/, "") || null,
+    apiUrl: env.GITHUB_API_URL?.replace(/(?<!\/)\/+$/, "") || null,
     repo: env.GITHUB_REPOSITORY || null,
     ...pullRequestOf(event, env),
   };

@@ -98,7 +98,7 @@ function requesterWith({ fetch, secondMs }: ForgeConnection) {
     async (endpoint: string, { body, searchParams = {} }: ServiceRequest = {}) => {
       const headers: Record<string, string> = { ...service.headers, "user-agent": "stepfare" };
       for (const [name, secret] of Object.entries(service.authHeaders)) headers[name] = await secret();
-      const url = `${service.url.replace(/\/+$/, "")}/${endpoint}${queryOf(searchParams)}`;
+      const url = `${service.url.replace(/(?<!\/)\/+$/, "")}/${endpoint}${queryOf(searchParams)}`;
       const sent = method === "POST" || method === "PUT" ? { body } : {};
       const answer = await patientRequest({ method, url, headers, ...sent }, { fetch, secondMs });
       // gitbeaker lets each caller name the type it expects.

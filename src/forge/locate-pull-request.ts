@@ -50,9 +50,9 @@ function addressOf(
 ): Pick<PullRequestPlace, "apiUrl" | "repo"> {
   const written = linked?.repo ?? flags.repo ?? run?.repo ?? null;
   if (written === null) throw invalidRepo(forge, "nobody says which repository");
-  const repo = written.replace(/^\/+|\/+$|\.git$/g, "");
+  const repo = written.replace(/^\/+|(?<!\/)\/+$|\.git$/g, "");
   const parts = repo.split("/");
-  let apiUrl = (flags.apiUrl ?? linked?.apiUrl ?? run?.apiUrl ?? null)?.replace(/\/+$/, "") ?? null;
+  let apiUrl = (flags.apiUrl ?? linked?.apiUrl ?? run?.apiUrl ?? null)?.replace(/(?<!\/)\/+$/, "") ?? null;
   if (apiUrl !== null) requireHttp(apiUrl);
   if (parts.some((part) => part === "" || part === "." || part === ".."))
     throw invalidRepo(forge, `"${written}" has an empty part`);

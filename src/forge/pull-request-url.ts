@@ -88,7 +88,7 @@ export function parseRepoUrl(written: string): LinkedRepo | null {
   const address = scp ? `https://${scp[1]}/${scp[2]}` : written.replace(/^ssh:/, "https:");
   if (!URL.canParse(address)) return null;
   const { hostname, pathname } = new URL(address);
-  const repo = pathname.replace(/^\/+|\/+$|\.git\/?$/g, "");
+  const repo = pathname.replace(/^\/+|(?<!\/)\/+$|\.git\/?$/g, "");
   if (repo.split("/").length < 2) return null;
   if (hostname === "github.com") return { forge: "github", apiUrl: API_URLS.github, repo };
   if (hostname === "gitlab.com") return { forge: "gitlab", apiUrl: API_URLS.gitlab, repo };

@@ -64,5 +64,5 @@ function drawPart({ rows, widths, aligns, gap }: DrawnTable): readonly string[] 
   return table
     .toString()
     .split("\n")
-    .map((line) => reveal(line.replace(/ +$/, "")));
+    .map((line) => reveal(line.replace(/(?<! ) +$/, "")));
 }

@@ -68,7 +68,7 @@ function breakReferences(text: string): string {
       .replace(/(www)\./gi, `$1${BREAK}.`)
       .replace(/:(?=\/\/)/g, `:${BREAK}`)
       // Emoji shortcodes: words between colons, and the two that are numbers, which a line number may be.
-      .replace(/:(?=(?:100|1234|[\w+\\-]*[a-z+][\w+\\-]*):)/gi, `:${BREAK}`)
+      .replace(/:(?=(?:100|1234|[\d_\\-]*[a-z+][\w+\\-]*):)/gi, `:${BREAK}`)
   );
 }
 

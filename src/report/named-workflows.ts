@@ -24,7 +24,7 @@ export function nameWorkflows(workflows: readonly Workflow[]): FindNamed {
 
 /** By ARN, by the name at the ARN's end, or by what a placeholder such as `${Child.Arn}` names. */
 function namesIn(target: string): readonly string[] {
-  const last = /:stateMachine:([^:]+)(?::.*)?$/.exec(target)?.[1];
+  const last = /:stateMachine:([^:]+)/.exec(target)?.[1];
   const placeholder = /^\$\{([^}]+)\}$/.exec(last ?? target)?.[1];
   return [
     target,

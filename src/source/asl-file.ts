@@ -167,7 +167,7 @@ const GENERIC_NAME =
 /** The file's name without its endings; one that says nothing, with the nearest folder that does: `orders/statemachine`. */
 function aslFileName(file: string): string {
   const base = file.slice(file.lastIndexOf("/") + 1);
-  const name = base.replace(/(?:\.asl|(?:\.asl)?\.(?:json|ya?ml|jsonc|json5))+$/i, "") || base;
+  const name = base.replace(/(?:\.(?:asl|json|ya?ml|jsonc|json5))+$/i, "") || base;
   if (!isGenericName(name)) return name;
   for (let folder = folderOf(file); folder !== ""; folder = folderOf(folder)) {
     const last = folder.slice(folder.lastIndexOf("/") + 1);

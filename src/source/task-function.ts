@@ -54,7 +54,8 @@ function calledName(task: TaskState): string | null {
 
 /** `Name`, `Name:live`, `${Name}`, `${Name.Arn}:live`, or an ARN that ends in one of these. */
 function isNamed(called: string, name: string): boolean {
-  const own = /^arn:(?:\$\{[^{}]*\}|[^:])*:lambda:.*?:function:(.+)$/s.exec(called)?.[1] ?? called;
+  const own =
+    /^arn:(?:\$\{[^{}]*\}|(?!\$\{[^{}]*\})[^:])*:lambda:.*?:function:(.+)$/s.exec(called)?.[1] ?? called;
   const placeholder = /^\$\{([^{}]*)\}(?::[^:]*)?$/.exec(own)?.[1];
   if (placeholder !== undefined) return placeholder === name || placeholder.startsWith(`${name}.`);
   return own === name || called === name || own.startsWith(`${name}:`);

@@ -39,10 +39,17 @@ async function readConfigurations(tree: SourceTree, paths: readonly string[]): P
 
 /** Definitions that the text names: `file("${path.module}/flow.asl.json")`. */
 function filesNamedIn(path: string, text: string): readonly string[] {
-  const written = text.matchAll(
-    /"(?:\$\{path\.(?:module|root|cwd)\}\/)?([^"${}\n]+\.(?:json|ya?ml|asl|tpl|tftpl|jsonc)[^"${}\n/]*)"/g,
+  const written = text.matchAll(/"(?:\$\{path\.(?:module|root|cwd)\}\/)?([^"${}\n]+)"/g);
+  return [...written].flatMap(([, named = ""]) =>
+    isDefinitionName(named.slice(named.lastIndexOf("/") + 1))
+      ? (resolvePath(folderOf(path), named) ?? [])
+      : [],
   );
-  return [...written].flatMap((match) => resolvePath(folderOf(path), match[1] ?? "") ?? []);
+}
+
+/** `flow.asl.json`, `flow.json.tftpl`. */
+function isDefinitionName(name: string): boolean {
+  return /\.(?:json|ya?ml|asl|tpl|tftpl|jsonc)/.test(name);
 }
 
 /** A machine that could not be read leaves the files it may be made of to stand for themselves. */

@@ -7,7 +7,8 @@ import {
   judgeExpress,
 } from "../../recommendation/express-eligibility.ts";
 import { billedMemoryMB, gbSeconds } from "../../usage/express-billing.ts";
-import { type MeasuredExecution, measureExecution } from "../../usage/measured-execution.ts";
+import { measureExecution } from "../../usage/measure-execution.ts";
+import type { MeasuredExecution } from "../../usage/measured-execution.ts";
 import type { DeployedMachine } from "../../workflow/fleet/deployed-machine.ts";
 import type { FleetMachine } from "../../workflow/fleet/fleet.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";

@@ -57,7 +57,12 @@ function joinLineAt(text: string, offset: number): string | null {
   while (from > 0 && /\s/.test(text.charAt(from - 1))) from--;
   if (!text.slice(from, to).includes("\n") || to === text.length) return null;
   const lineStart = text.lastIndexOf("\n", from - 1) + 1;
-  const comment = /\s#[^'"\]}]*$/.exec(text.slice(lineStart, from));
-  const begin = comment === null ? from : lineStart + comment.index;
+  // A mark that closes something is no part of a comment: what looks like one before it is a text's.
+  const closed = Math.max(
+    ...["'", '"', "]", "}"].map((mark) => text.lastIndexOf(mark, from - 1)),
+    lineStart - 1,
+  );
+  const comment = /\s#/.exec(text.slice(closed + 1, from));
+  const begin = comment === null ? from : closed + 1 + comment.index;
   return text.slice(0, begin) + " ".repeat(to - begin) + text.slice(to);
 }

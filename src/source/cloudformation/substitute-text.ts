@@ -33,8 +33,9 @@ export function substituteKnown(
  * a list or an object there, and until then the text must still be JSON.
  */
 export function quoteLoosePlaceholders(json: MappedText): MappedText {
-  // Strings and comments first: what is in them is left alone.
-  const tokens = /"[^"\\]*(?:\\.[^"\\]*)*"|\/\/[^\n]*|\/\*[^]*?\*\/|\$\{[^{}"\n]*\}/g;
+  // Strings and comments first: what is in them is left alone. One that is never closed ends with its line, or the text.
+  const tokens =
+    /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*(?:"|\\?(?=[\r\n]|$))|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|\$\{[^{}"\n]*\}/g;
   return replaceInText(json, tokens, (match, piece) => {
     if (!match[0].startsWith("${")) return piece;
     return insertedText(`"${match[0]}"`, sourceOffset(sliceText(piece, 0, 1), 0));

@@ -134,8 +134,8 @@ function literalOf(text: string, at: Place): ServerlessValue | null {
 /** Null for what lies outside of the service's files: environment, options, other stacks, secrets. */
 function resolveAddress(address: string, at: Place, working: Working): ServerlessValue | null {
   const { service } = working;
-  const file = /^file\(\s*(.+?)\s*\)(?::(.*))?$/s.exec(address);
-  if (file) return resolveFile(file[1] ?? "", file[2] ?? "", working);
+  const file = /^file\((.+?)\)(?::(.*))?$/s.exec(address);
+  if (file) return resolveFile((file[1] ?? "").trim(), file[2] ?? "", working);
   const [source, rest] = splitOnce(address);
   const main = { ...working, document: service.main };
   if (source === "self") return rest === "" ? null : (lookUp(rest.split("."), main) ?? null);

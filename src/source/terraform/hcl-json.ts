@@ -40,7 +40,9 @@ export function parseHclJson(source: SourceText): ParsedBody {
 function isDeep(text: string): boolean {
   let depth = 0;
   let deepest = 0;
-  for (const [bracket] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[[\]{}]/g)) {
+  for (const [bracket] of text.matchAll(
+    /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*(?:"|\\?(?=[\r\n]|$))|[[\]{}]/g,
+  )) {
     if (bracket.startsWith('"')) continue;
     depth += bracket === "[" || bracket === "{" ? 1 : -1;
     deepest = Math.max(deepest, depth);

@@ -28,7 +28,7 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map([
   ],
   ["strrev", ofKnown(onTexts(([text = ""]) => Array.from(text).reverse().join("")))],
   ["trimspace", keepingPlaces(onTexts(([text = ""]) => text.trim()))],
-  ["chomp", keepingPlaces(onTexts(([text = ""]) => text.replace(/(?:\r?\n)+$/, "")))],
+  ["chomp", keepingPlaces(onTexts(([text = ""]) => withoutLineEnds(text)))],
   ["trim", keepingPlaces(onTexts(([text = "", cut = ""]) => trimSet(text, cut)))],
   [
     "trimprefix",
@@ -64,7 +64,18 @@ export const TEXT_FUNCTIONS: ReadonlyMap<string, HclFunction> = new Map([
   ["join", ofText(join)],
   ["format", ofText(format)],
   ["formatlist", ofText(formatEach)],
-  ["basename", ofKnown(onTexts(([path = ""]) => path.replace(/\/+$/, "").split("/").at(-1) ?? ""))],
+  [
+    "basename",
+    ofKnown(
+      onTexts(
+        ([path = ""]) =>
+          path
+            .replace(/(?<!\/)\/+$/, "")
+            .split("/")
+            .at(-1) ?? "",
+      ),
+    ),
+  ],
   ["dirname", ofKnown(onTexts(([path = ""]) => path.split("/").slice(0, -1).join("/") || "."))],
 ]);
 
@@ -218,4 +229,10 @@ function formatOne(value: HclValue, letter: string, precision: string): string {
     return letter === "X" ? hex.toUpperCase() : hex;
   }
   return text;
+}
+
+function withoutLineEnds(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === "\n") end -= text.charAt(end - 2) === "\r" ? 2 : 1;
+  return text.slice(0, end);
 }

@@ -60,7 +60,7 @@ function resolve(reference: string, hop: Hop): readonly string[] {
       memberOf(memberOf(moduleAt(configuration, parent), "module_calls"), call),
       "expressions",
     );
-    const found = resolveAll(memberOf(expressions, name.replace(/\[.*$/, "")), {
+    const found = resolveAll(memberOf(expressions, name.replace(/\[[^]*$/, "")), {
       ...hop,
       module: parent,
       left: left - 1,

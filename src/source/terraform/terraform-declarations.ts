@@ -163,7 +163,7 @@ function means(text: string, address: string, known: readonly string[]): boolean
   const written = address.replaceAll('"', "'");
   if (reference === written || reference.startsWith(`${written}.`)) return true;
   // A plan names resources without their index; a machine of unknown number is declared without one.
-  const base = written.replace(/\[[^\]]*\]$/, "");
+  const base = withoutIndex(written);
   return reference.startsWith(base === written ? `${written}[` : `${base}.`);
 }
 
@@ -171,4 +171,11 @@ function means(text: string, address: string, known: readonly string[]): boolean
 function mentions(input: string, machine: DeclaredMachine): boolean {
   if (machine.known.some((name) => name !== "" && input.includes(name))) return true;
   return (input.match(/\$\{[^{}]*\}/g) ?? []).some((placeholder) => means(placeholder, machine.address, []));
+}
+
+/** `a.b["c"]` → `a.b`. */
+function withoutIndex(written: string): string {
+  if (!written.endsWith("]")) return written;
+  const open = written.indexOf("[", written.lastIndexOf("]", written.length - 2) + 1);
+  return open < 0 ? written : written.slice(0, open);
 }

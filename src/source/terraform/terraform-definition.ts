@@ -119,7 +119,9 @@ function quoteBarePlaceholders({ text, isOpen }: StringValue): QuotedText {
   const pieces: string[] = [];
   const insertions: number[] = [];
   let from = 0;
-  for (const { index, 0: token } of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|\$\{[^{}]*\}/gs)) {
+  for (const { index, 0: token } of text.matchAll(
+    /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*(?:"|\\?(?=[\r\n]|$))|\$\{[^{}]*\}/g,
+  )) {
     if (token.startsWith('"')) continue;
     pieces.push(text.slice(from, index), `"${token}"`);
     const first = index + insertions.length;

@@ -35,13 +35,26 @@ export function faultOfPath(text: string, kind: PathKind): string | null {
   }
 }
 
-const FILTER = /\[\?\(.*?\)\]/gs;
 const NAME_LIST = /\[\s*'[^'\]]*'(?:\s*,\s*'[^'\]]*')+\s*\]/g;
 
 /** Step Functions also takes `$.[0]`, `['a', 'b']`, and paths from the root inside filters, which the grammar does not know. */
 function asStrictPath(text: string): string {
-  const filters = text.replaceAll(FILTER, (filter) => filter.replaceAll(/\$[\w.]*/g, "1"));
-  return filters.replaceAll(/(?<!\.)\.\[/g, "[").replaceAll(NAME_LIST, "[*]");
+  return withoutRoots(text)
+    .replaceAll(/(?<!\.)\.\[/g, "[")
+    .replaceAll(NAME_LIST, "[*]");
+}
+
+/** Each filter, `[?( … )]`, with a number in place of its paths from the root. */
+function withoutRoots(text: string): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (;;) {
+    const begin = text.indexOf("[?(", from);
+    const end = begin < 0 ? -1 : text.indexOf(")]", begin + 3);
+    if (end < 0) return pieces.join("") + text.slice(from);
+    pieces.push(text.slice(from, begin), text.slice(begin, end).replaceAll(/\$[\w.]*/g, "1"));
+    from = end;
+  }
 }
 
 /** The parser hands its error over as JSON. */

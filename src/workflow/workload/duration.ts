@@ -36,7 +36,7 @@ export function parseDurationMs(written: unknown): Parsed<number> {
     if (text === "0") return 0;
     if (!DURATION_PATTERN.test(text)) return null;
     let ms = 0;
-    for (const [, digits, unit] of text.matchAll(/([\d_.]+) ?(ms|min|m|s|h|d)/g)) {
+    for (const [, digits, unit] of text.matchAll(/(?<![\d_.])([\d_.]+) ?(ms|min|m|s|h|d)/g)) {
       ms +=
         unit === "s"
           ? scaled(digits, undefined, 3)

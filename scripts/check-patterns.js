@@ -72,8 +72,8 @@ process.exitCode = failed === 0 && patterns.size > 0 ? 0 : 1;
 function isQuick({ pattern, flags }, attack) {
   if (attack === undefined) return false;
   const began = performance.now();
-  [...attack.string.matchAll(new RegExp(pattern, flags.includes("g") ? flags : `${flags}g`))].length;
-  return performance.now() - began < QUICK_MS;
+  const matches = [...attack.string.matchAll(new RegExp(pattern, flags.includes("g") ? flags : `${flags}g`))];
+  return matches.length >= 0 && performance.now() - began < QUICK_MS;
 }
 
 function* literalsIn(tree) {

@@ -8,8 +8,14 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
 export async function manPage() {
   const { version } = JSON.parse(await readFile(path.join(root, "package.json"), "utf8"));
-  const { catalogue } = await importSource({ catalogue: "src/commands/command-catalogue.ts" });
-  return pageOf(catalogue.commandCatalogue({}), version);
+  const { catalogue, line } = await importSource({
+    catalogue: "src/commands/command-catalogue.ts",
+    line: "src/commands/command-line.ts",
+  });
+  return pageOf(
+    catalogue.commandCatalogue((cli) => line.commandsOf(cli, {}, () => undefined)),
+    version,
+  );
 }
 
 /** troff takes a backslash for an escape, a leading dot or quote for a request, and a plain hyphen for one it may break at. */

@@ -3,8 +3,6 @@
  * and the man page are written from. It is recorded by handing the declarations something that listens in yargs' place.
  */
 import type { Argv } from "yargs";
-import type { Shell } from "../shell.ts";
-import { commandsOf } from "./command-line.ts";
 
 export interface CatalogueOption {
   /** Without dashes. */
@@ -27,10 +25,10 @@ export interface CatalogueCommand {
   readonly epilog: string | null;
 }
 
-/** In the order in which help lists them. */
-export function commandCatalogue(shell: Shell): readonly CatalogueCommand[] {
+/** What `declare` declares, in the order in which help lists it. */
+export function commandCatalogue(declare: (cli: Argv) => unknown): readonly CatalogueCommand[] {
   const recorder = record("");
-  commandsOf(recorder.argv, shell, () => undefined);
+  declare(recorder.argv);
   return recorder.commands;
 }
 

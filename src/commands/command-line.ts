@@ -227,7 +227,8 @@ function completionCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
         .example('eval "$($0 completion bash)"', "for this bash session"),
     async (argv) => {
       const { runCompletion } = await import("./completion.ts");
-      ended(await runCompletion(shell, argv.shell ?? null));
+      const declare = (recorder: Argv): Argv => commandsOf(recorder, shell, () => undefined);
+      ended(await runCompletion(shell, argv.shell ?? null, declare));
     },
   );
 }

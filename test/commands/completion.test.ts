@@ -1,17 +1,19 @@
 /** Completion: the bash script is run by a real bash; the other two hold the same words. */
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
+import type { Argv } from "yargs";
 import { manPage } from "../../scripts/man-page.js";
 import { commandCatalogue } from "../../src/commands/command-catalogue.ts";
-import { COMMAND_NAMES } from "../../src/commands/command-line.ts";
+import { COMMAND_NAMES, commandsOf } from "../../src/commands/command-line.ts";
 import { runCompletion } from "../../src/commands/completion.ts";
 import { fakeShell } from "../fake-shell.ts";
 
-const commands = commandCatalogue(fakeShell());
+const declare = (cli: Argv): Argv => commandsOf(cli, fakeShell(), () => undefined);
+const commands = commandCatalogue(declare);
 
 async function script(named: string | null, env = {}): Promise<string> {
   const shell = fakeShell({ env });
-  expect(await runCompletion(shell, named)).toBe(0);
+  expect(await runCompletion(shell, named, declare)).toBe(0);
   return shell.stdout.text;
 }
 
@@ -60,7 +62,7 @@ test.each(["bash", "zsh", "fish"])("%s knows every command and option", async (s
 
 test("the shell is the one SHELL names; another one is refused", async () => {
   expect(await script(null, { SHELL: "/usr/bin/fish" })).toBe(await script("fish"));
-  await expect(runCompletion(fakeShell(), "zhs")).rejects.toMatchObject({
+  await expect(runCompletion(fakeShell(), "zhs", declare)).rejects.toMatchObject({
     code: "unknown-shell",
     hint: 'Did you mean "zsh"?',
   });

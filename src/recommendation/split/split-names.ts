@@ -25,7 +25,7 @@ export function openNames(taken: Iterable<string>): NameSource {
 /** State machine names take letters, digits, hyphens and underscores. */
 export function machineName(parts: readonly string[], names: NameSource): string {
   const whole = parts
-    .map((part) => part.replaceAll(/[^A-Za-z0-9_]+/g, "-").replaceAll(/^-+|-+$/g, ""))
+    .map((part) => part.replaceAll(/[^A-Za-z0-9_]+/g, "-").replaceAll(/^-+|(?<!-)-+$/g, ""))
     .join("-");
   const isWhole = [...whole].length <= MOST_CHARACTERS - 4;
   const short = isWhole ? whole : `${whole.slice(0, MOST_CHARACTERS - 12)}-${contentId(parts).slice(0, 7)}`;

@@ -33,9 +33,11 @@ export async function openParquetBill(bytes: BillBytes): Promise<OpenBill> {
       let start = 0;
       for (const group of metadata.row_groups) {
         const end = start + Number(group.num_rows);
-        await readGroup({ file, metadata, columns, start, end }, add).catch((error: unknown) => {
-          throw new UserError("unreadable-bill", `${bytes.name} cannot be read: ${reasonOf(error)}.`);
-        });
+        await readGroup({ file, metadata, columns, start, end, constants: constantsOf(group) }, add).catch(
+          (error: unknown) => {
+            throw new UserError("unreadable-bill", `${bytes.name} cannot be read: ${reasonOf(error)}.`);
+          },
+        );
         start = end;
       }
       return start;
@@ -62,6 +64,29 @@ interface Group {
   readonly columns: BillColumns;
   readonly start: number;
   readonly end: number;
+  /** Columns that have one value throughout the group: who pays, in which currency, of which month. */
+  readonly constants: ReadonlyMap<string, unknown>;
+}
+
+/** By the statistics that every writer of Parquet keeps; those cut short are equal at both ends only by an accident they tell of. */
+function constantsOf({ columns }: FileMetaData["row_groups"][number]): ReadonlyMap<string, unknown> {
+  return new Map(
+    columns.flatMap(({ meta_data: meta }): readonly (readonly [string, unknown])[] => {
+      const {
+        min_value: min,
+        max_value: max,
+        null_count: nulls,
+        is_max_value_exact: isExact,
+      } = meta?.statistics ?? {};
+      const isConstant = min !== undefined && nulls !== undefined && Number(nulls) === 0 && isExact !== false;
+      if (meta === undefined || !isConstant || comparable(min) !== comparable(max)) return [];
+      return typeof min === "object" && !(min instanceof Date) ? [] : [[meta.path_in_schema[0]!, min]];
+    }),
+  );
+}
+
+function comparable(value: unknown): unknown {
+  return value instanceof Date ? value.getTime() : value;
 }
 
 async function readGroup(group: Group, add: (row: BillRow) => void): Promise<void> {
@@ -83,7 +108,7 @@ async function readGroup(group: Group, add: (row: BillRow) => void): Promise<voi
 
 type Column = (row: number) => unknown;
 
-async function readColumns({ file, metadata, start, end }: Group, names: readonly string[]) {
+async function readColumns({ file, metadata, start, end, constants }: Group, names: readonly string[]) {
   const [{ parquetRead }, { compressors }] = await Promise.all([
     import("hyparquet"),
     import("hyparquet-compressors"),
@@ -93,7 +118,7 @@ async function readColumns({ file, metadata, start, end }: Group, names: readonl
     file,
     metadata,
     compressors,
-    columns: [...names],
+    columns: names.filter((name) => !constants.has(name)),
     rowStart: start,
     rowEnd: end,
     onChunk: ({ columnName, columnData, rowStart }) => {
@@ -102,7 +127,12 @@ async function readColumns({ file, metadata, start, end }: Group, names: readonl
       chunks.set(columnName, known);
     },
   });
-  return new Map(names.map((name): [string, Column] => [name, columnOf(chunks.get(name) ?? [])]));
+  return new Map(
+    names.map((name): [string, Column] => [
+      name,
+      constants.has(name) ? () => constants.get(name) : columnOf(chunks.get(name) ?? []),
+    ]),
+  );
 }
 
 /** Rows are asked for in rising order, so the chunk that holds one is the last one or a later one. */

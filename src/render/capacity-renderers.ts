@@ -21,6 +21,11 @@ const renderers = {
     const { renderCapacityCsv } = await import("./capacity-csv.ts");
     return renderCapacityCsv(report);
   },
+  html: async (report) => {
+    const { renderCapacityPage } = await import("./page/capacity-page.ts");
+    const { default: script } = await import("../../templates/page-app.script");
+    return renderCapacityPage(report, [script]);
+  },
 } satisfies Record<string, CapacityRenderer>;
 
 export type CapacityFormat = keyof typeof renderers;

@@ -24,6 +24,11 @@ const renderers = {
     const { renderDiffMarkdown } = await import("./diff-markdown.ts");
     return renderDiffMarkdown(diff, { details, graphs, limit: null });
   },
+  html: async (diff) => {
+    const { renderDiffPage } = await import("./page/diff-page.ts");
+    const { default: script } = await import("../../templates/page-app.script");
+    return renderDiffPage(diff, [script]);
+  },
 } satisfies Record<string, DiffRenderer>;
 
 export type DiffFormat = keyof typeof renderers;

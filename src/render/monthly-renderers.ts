@@ -26,6 +26,11 @@ const renderers = {
     const { renderMonthlyCsv } = await import("./monthly/monthly-csv.ts");
     return renderMonthlyCsv(report);
   },
+  html: async (report) => {
+    const { renderMonthlyPage } = await import("./page/monthly-page.ts");
+    const { default: script } = await import("../../templates/page-app.script");
+    return renderMonthlyPage(report, [script]);
+  },
 } satisfies Record<string, MonthlyRenderer>;
 
 export type MonthlyFormat = keyof typeof renderers;

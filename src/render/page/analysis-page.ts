@@ -2,7 +2,7 @@
 import type { AnalysisReport, WorkflowReport } from "../../report/analysis-report.ts";
 import type { WhatIf } from "../../report/what-if.ts";
 import { executionsWords, footNotes, typeWords } from "../analysis-words.ts";
-import { diagnosticsOf, placeWords, severityCounts } from "../diagnostic-text.ts";
+import { diagnosticsOf, placeWords } from "../diagnostic-text.ts";
 import { unsummedWords } from "../fleet-section.ts";
 import { countedWords, moneyWords, perMillionWords, quantityWords } from "../number-words.ts";
 import { graphWorkflow } from "../workflow-graph.ts";
@@ -10,6 +10,7 @@ import { diagnosticsMarkup } from "./diagnostic-parts.ts";
 import { type GraphLayout, layOutGraph } from "./graph-layout.ts";
 import { type Html, NO_HTML, html } from "./html.ts";
 import { pageDocument } from "./page-document.ts";
+import { contentsMarkup, footMarkup, headMarkup } from "./page-frame.ts";
 import { factsMarkup } from "./page-parts.ts";
 import { tableMarkup } from "./page-table.ts";
 import { MOST_DRAWN, type WorkflowPage } from "./part-context.ts";
@@ -70,24 +71,13 @@ function layoutOf(workflow: WorkflowReport): GraphLayout | null {
 function onePage(page: WorkflowPage, { whatIf }: AnalysisPageOptions): Html {
   const { workflow, report } = page;
   const parts = workflowParts(page).filter(({ title }) => title !== "");
-  return html`<header class="top">
-      <p class="brand">stepfare <span>what each step costs</span></p>
-      <h1>${workflow.name}</h1>
-      <p class="where">
-        ${typeWords(workflow.type)} · ${placeWords(workflow.at)} · ${executionsWords(workflow)} ·
-        ${report.region}
-      </p>
-    </header>
-    <nav class="contents" aria-label="Contents">
-      <ul>
-        ${parts.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
-      </ul>
-    </nav>
+  const where = [typeWords(workflow.type), placeWords(workflow.at), executionsWords(workflow), report.region];
+  return html`${headMarkup(workflow.name, where.join(" · "))} ${contentsMarkup(parts)}
     <main id="content">
       <article class="workflow" data-workflow="0">${workflowMarkup(page, whatIf !== null)}</article>
       ${diagnosticsMarkup([...report.diagnostics, ...diagnosticsOf(workflow)], 2)}
     </main>
-    ${footMarkup(report)}`;
+    ${footMarkup(footNotes(report))}`;
 }
 
 /** Each part in a place of its own, so that it can be drawn anew. */
@@ -103,11 +93,7 @@ function fleetPage(pages: readonly WorkflowPage[], report: AnalysisReport): Html
     pages.length < workflows.length
       ? `The ${quantityWords(pages.length)} most expensive are told in detail below; --top ${workflows.length} tells all.`
       : "";
-  return html`<header class="top">
-      <p class="brand">stepfare <span>what each step costs</span></p>
-      <h1>${countedWords(workflows.length, "workflow")}</h1>
-      <p class="where">${report.region}</p>
-    </header>
+  return html`${headMarkup(countedWords(workflows.length, "workflow"), report.region)}
     <main id="content">
       ${workflows.length === 0 ? html`<p class="sentence">No workflows found.</p>` : NO_HTML}
       ${
@@ -162,7 +148,7 @@ function fleetPage(pages: readonly WorkflowPage[], report: AnalysisReport): Html
       )}
       ${diagnosticsMarkup(report.diagnostics, 2)}
     </main>
-    ${footMarkup(report)}`;
+    ${footMarkup(footNotes(report))}`;
 }
 
 function fleetSentence({ totals, currency, workflows }: AnalysisReport): string {
@@ -218,12 +204,4 @@ function fleetTable({ workflows, currency }: AnalysisReport, detailed: number): 
       };
     }),
   });
-}
-
-function footMarkup(report: AnalysisReport): Html {
-  const counts = severityCounts(report.diagnostics);
-  return html`<footer>
-    ${footNotes(report).map((note) => html`<p>${note}</p>`)}${counts !== "" && html`<p>${counts}</p>`}
-    <p>Made by stepfare. Everything in this page is in this file: it loads nothing and sends nothing.</p>
-  </footer>`;
 }

@@ -50,7 +50,7 @@ export function drawGraph(drawing: GraphDrawing): Html {
   >
     ${layout.boxes.map((box) => boxMarkup(box, byKey.get(box.key)!, { ...drawing, dearest, total }))}
     ${layout.start !== null && startMarkup(layout)}
-    ${graph.ways.map((way, index) => wayMarkup(way, layout.lines[index] ?? null, busiest))}
+    ${graph.ways.map((way, index) => drawWay(way, layout.lines[index] ?? null, busiest))}
     ${layout.end !== null && endMarkup(layout.end)}
   </svg>`;
 }
@@ -179,7 +179,7 @@ const smooth = line<GraphPoint>()
   .y(([, y]) => y)
   .curve(curveBasis);
 
-function wayMarkup(way: GraphWay, drawn: GraphLine | null, busiest: number): Html {
+export function drawWay(way: GraphWay, drawn: GraphLine | null, busiest: number): Html {
   if (drawn === null || drawn.points.length < 2) return NO_HTML;
   const { from, to, kind, share, perExecution, isLoop } = way;
   const width = perExecution === 0 ? 1 : 1.2 + 3.3 * Math.sqrt(perExecution / busiest);

@@ -119,32 +119,68 @@ function layOutScope(
     drawn.setEdge(from, to ?? END, labelled, String(number));
   }
   layOut(drawn);
-  const { width = 0, height = 0 } = drawn.graph() as Partial<Size>;
-  const lines = (drawn.edges() as readonly { v: string; w: string; name?: string }[]).map(
-    (edge): [number, GraphLine] => {
-      const {
-        points = [],
-        x,
-        y,
-      } = drawn.edge(edge) as {
-        points?: readonly { x: number; y: number }[];
-        x?: number;
-        y?: number;
-      };
-      const label: GraphPoint | null = x === undefined || y === undefined ? null : [x, y];
-      return [Number(edge.name), { points: points.map((point): GraphPoint => [point.x, point.y]), label }];
-    },
-  );
-  return {
-    width: Math.max(0, width),
-    height: Math.max(0, height),
-    centres: new Map(
-      (drawn.nodes() as readonly string[]).map((key) => {
-        const { x, y } = drawn.node(key) as { x: number; y: number };
-        return [key, [x, y] as const];
-      }),
+  return laidScope(drawn);
+}
+
+interface DrawnEdge {
+  readonly v: string;
+  readonly w: string;
+  readonly name?: string;
+}
+
+/** Ways may swing out further than any box: the scope is as wide as all of it, and begins at nought. */
+function laidScope(drawn: Graph): LaidScope {
+  const centres = (drawn.nodes() as readonly string[]).map((key) => {
+    const { x, y, width, height } = drawn.node(key) as { x: number; y: number } & Size;
+    return { key, x, y, width, height };
+  });
+  const lines = (drawn.edges() as readonly DrawnEdge[]).map((edge) => {
+    const {
+      points = [],
+      x,
+      y,
+    } = drawn.edge(edge) as {
+      points?: readonly { x: number; y: number }[];
+      x?: number;
+      y?: number;
+    };
+    const label: GraphPoint | null = x === undefined || y === undefined ? null : [x, y];
+    return {
+      number: Number(edge.name),
+      points: points.map((point): GraphPoint => [point.x, point.y]),
+      label,
+    };
+  });
+  const corners: readonly GraphPoint[] = [
+    ...centres.flatMap(({ x, y, width, height }): readonly GraphPoint[] => [
+      [x - width / 2, y - height / 2],
+      [x + width / 2, y + height / 2],
+    ]),
+    ...lines.flatMap(({ points, label }) =>
+      label === null
+        ? points
+        : [
+            ...points,
+            [label[0] - LABEL.width / 2, label[1]] as const,
+            [label[0] + LABEL.width / 2, label[1]] as const,
+          ],
     ),
-    lines: new Map(lines),
+  ];
+  const left = corners.reduce((least, [x]) => Math.min(least, x), Infinity);
+  const right = corners.reduce((most, [x]) => Math.max(most, x), -Infinity);
+  const top = corners.reduce((least, [, y]) => Math.min(least, y), Infinity);
+  const bottom = corners.reduce((most, [, y]) => Math.max(most, y), -Infinity);
+  const shift = ([x, y]: GraphPoint): GraphPoint => [x - left, y - top];
+  return {
+    width: Math.max(0, right - left),
+    height: Math.max(0, bottom - top),
+    centres: new Map(centres.map(({ key, x, y }) => [key, shift([x, y])])),
+    lines: new Map(
+      lines.map(({ number, points, label }) => [
+        number,
+        { points: points.map(shift), label: label === null ? null : shift(label) },
+      ]),
+    ),
   };
 }
 

@@ -6,6 +6,7 @@ import { typesSection } from "../money-sections.ts";
 import { durationWords, moneyWords, quantityWords, rangeWords, UNKNOWN } from "../number-words.ts";
 import { rangeBars, type RangeRow } from "./bars.ts";
 import { type Html, html } from "./html.ts";
+import { compactMoney, compactWords } from "./compact-words.ts";
 import { type ChartMark, drawLineChart } from "./line-chart.ts";
 import { badge, exactSpan, type PagePart, subHeading } from "./page-parts.ts";
 import { sectionTable, tableMarkup } from "./page-table.ts";
@@ -137,22 +138,6 @@ const OVER: Readonly<Record<Over, Axis>> = {
     tick: quantityWords,
   },
 };
-
-/** `1K`, `10M`: ticks have little room. */
-function compactWords(value: number): string {
-  return new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 }).format(value);
-}
-
-function compactMoney(value: number, currency: string): string {
-  return value >= 1000 && /^[A-Z]{3}$/.test(currency)
-    ? new Intl.NumberFormat("en-US", {
-        style: "currency",
-        currency,
-        notation: "compact",
-        maximumSignificantDigits: 3,
-      }).format(value)
-    : moneyWords(value, currency).replace(/\.00$/, "");
-}
 
 function curveFigure(over: Over, points: CostCurves[Over], context: PartContext): readonly Html[] {
   const { workflow, report } = context;

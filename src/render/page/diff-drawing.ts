@@ -1,0 +1,88 @@
+/** A diff drawing is a changed workflow as SVG: what is new or changed marked by colour, border and word. */
+import type { DiffGraph } from "../../report/diff-report.ts";
+import { fitText } from "../text-width.ts";
+import type { WorkflowGraph } from "../workflow-graph.ts";
+import { drawWay } from "./graph-drawing.ts";
+import { layOutGraph } from "./graph-layout.ts";
+import { type Html, NO_HTML, html } from "./html.ts";
+
+const MARKS = { added: "+ new", changed: "△ changed", unchanged: "" } as const;
+const NAME_ROOM = 24;
+/** Nobody has counted how often a way is taken: all are drawn alike, none of them wide. */
+const USUAL = 20;
+
+export function drawDiff(diff: DiffGraph, name: string): Html {
+  if (diff.nodes.length < 2 || diff.nodes.every(({ status }) => status === "unchanged")) return NO_HTML;
+  const graph = graphOf(diff);
+  const layout = layOutGraph(graph);
+  const words = diff.nodes
+    .filter(({ status }) => status !== "unchanged")
+    .map((node) => `${node.name} ${node.status}`)
+    .join(", ");
+  return html`<div class="canvas still">
+    <svg
+      class="graph"
+      viewBox="0 0 ${layout.width} ${layout.height}"
+      width="${layout.width}"
+      height="${layout.height}"
+      role="img"
+      aria-label="${name} after the change: ${words}"
+    >
+      ${layout.boxes.map(({ key, x, y, width, height }) => {
+        const node = diff.nodes[Number(key)]!;
+        return html`<g class="state ${node.status}">
+          <title>${node.name}, ${node.type}, ${node.status}</title>
+          <rect
+            class="box"
+            x="${x}"
+            y="${y}"
+            width="${width}"
+            height="${height}"
+            rx="${node.type === "Choice" ? 14 : 6}"
+          />
+          <text class="name" x="${x + 10}" y="${y + 20}"
+            >${fitText(node.name, Math.floor((NAME_ROOM * width) / 200))}</text
+          >
+          <text class="note" x="${x + 10}" y="${y + 37}">${node.type}</text>
+          <text class="share" x="${x + width - 10}" y="${y + 37}" text-anchor="end"
+            >${MARKS[node.status]}</text
+          >
+        </g>`;
+      })}
+      ${graph.ways.map((way, index) => drawWay(way, layout.lines[index] ?? null, USUAL))}
+    </svg>
+  </div>`;
+}
+
+/** Nodes by their number; the states around one stand in one scope, whichever branch they are of. */
+function graphOf({ nodes, edges }: DiffGraph): WorkflowGraph {
+  const holders = [null, ...new Set(nodes.map(({ within }) => within).filter((within) => within !== null))];
+  const scopeOf = new Map(holders.map((holder, index) => [holder, index]));
+  const members = holders.map((holder) =>
+    nodes.flatMap(({ within }, index) => (within === holder ? [String(index)] : [])),
+  );
+  return {
+    nodes: nodes.map(({ name, type, within }, index) => ({
+      key: String(index),
+      name,
+      type,
+      scope: scopeOf.get(within)!,
+      states: [],
+      isGroup: false,
+    })),
+    ways: edges.map(({ from, to }) => ({
+      from: String(from),
+      to: String(to),
+      kind: "next",
+      share: null,
+      perExecution: 1,
+      isLoop: false,
+    })),
+    scopes: holders.map((holder, index) => ({
+      within: holder === null ? null : String(holder),
+      start: members[index]![0] ?? "",
+      states: members[index]!,
+    })),
+    folded: 0,
+  };
+}

@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { HtmlValidate } from "html-validate";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCapacity } from "../../src/commands/capacity.ts";
+import { runReport } from "../../src/commands/report.ts";
+import { diffRenderers } from "../../src/render/diff-renderers.ts";
+import type { FleetMachine } from "../../src/workflow/fleet/fleet.ts";
+import { fleet, machine } from "../commands/fleet-fixture.ts";
+import { fakeShell } from "../fake-shell.ts";
+import { changedWorkflow, diffOf } from "../render/sample-diffs.ts";
+import { openChromium } from "./chromium.ts";
+import { visitPage, violationsOf } from "./page-visit.ts";
+
+const EVIL = `</script><script>window.ran=1</script><img src=x onerror="window.ran=2">`;
+
+/** As many machines as are asked for, each with a name and costs of its own; the first has names that want to run. */
+function machines(count: number, busier: number): readonly FleetMachine[] {
+  return Array.from({ length: count }, (_, index) => {
+    const started = Math.round((busier * 1e7) / (1 + index));
+    const region = ["eu-west-1", "us-east-1"][index % 2]!;
+    const { metrics, ...given } = machine(index === 0 ? EVIL : `machine-${index}`, started, { region });
+    return {
+      ...given,
+      tags: [{ key: index === 0 ? EVIL : "team", value: index % 3 === 0 ? "orders" : "search" }],
+      metrics: { ...metrics!, transitions: 3 * started },
+    };
+  });
+}
+
+let browser: Browser | null = null;
+const pages = new Map<string, string>();
+beforeAll(async () => {
+  browser = await openChromium();
+  const written = (month: string, count: number, busier: number) => fleet(machines(count, busier), { month });
+  const shell = fakeShell({
+    files: {
+      "2026-09.json": written("2026-09", 120, 1),
+      "2026-10.json": written("2026-10", 121, 1.5),
+      "card.asl.json": readFileSync("examples/card-payment.asl.json"),
+      "nightly-transcoding.asl.json": readFileSync("examples/nightly-transcoding.asl.json"),
+      "stepfare.yml": readFileSync("examples/stepfare.yml"),
+    },
+  });
+  const asPage = async (name: string, run: (output: string) => Promise<unknown>) => {
+    await run(name);
+    pages.set(name, shell.fileText(name));
+  };
+  await asPage("monthly", (output) =>
+    runReport(shell, { fleets: ["2026-09.json", "2026-10.json"], format: "html", output }),
+  );
+  await asPage("storm", (output) =>
+    runCapacity(shell, {
+      definition: "card.asl.json",
+      rate: "50/s",
+      peak: "200/s",
+      storm: "500",
+      format: "html",
+      output,
+    }),
+  );
+  await asPage("map", (output) =>
+    runCapacity(shell, { definition: "nightly-transcoding.asl.json", window: "6h", format: "html", output }),
+  );
+  const diff = diffOf([changedWorkflow("orders"), changedWorkflow(EVIL)]);
+  const options = { columns: 80, colour: false, verbose: false, top: 10, details: true, graphs: true };
+  pages.set("diff", await diffRenderers.html(diff, options));
+}, 360_000);
+afterAll(() => browser?.close());
+
+const NAMES = ["monthly", "storm", "map", "diff"];
+
+test.each(NAMES)("the %s page's markup is valid", async (name) => {
+  const validator = new HtmlValidate({
+    extends: ["html-validate:recommended"],
+    rules: { "void-style": "off", "no-trailing-whitespace": "off" },
+  });
+  const { results } = await validator.validateString(pages.get(name)!);
+  const found = results.flatMap(({ messages }) =>
+    messages.map(({ ruleId, message }) => `${ruleId}: ${message}`),
+  );
+  expect(found).toEqual([]);
+});
+
+describe("in a browser", () => {
+  async function inPage(name: string, act: (page: Page) => Promise<void>, how = {}): Promise<void> {
+    const { page, errors, requests, close } = await visitPage(browser!, pages.get(name)!, how);
+    await act(page);
+    expect(await page.evaluate("window.ran")).toBeUndefined();
+    expect([...errors, ...requests]).toEqual([]);
+    await close();
+  }
+
+  test.each(NAMES)("the %s page can be read by everyone, at either width", async (name) => {
+    if (browser === null) return;
+    await inPage(
+      name,
+      async (page) => {
+        expect(await violationsOf(page)).toEqual([]);
+        await page.setViewportSize({ width: 1440, height: 900 });
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(1440);
+        await page.setViewportSize({ width: 360, height: 900 });
+        expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      },
+      { colorScheme: name === "diff" ? "dark" : "light" },
+    );
+  });
+
+  test("a month's machines are searched, filtered, sorted and unfolded", async () => {
+    if (browser === null) return;
+    await inPage("monthly", async (page) => {
+      const names = () => page.locator("[data-machines] .unfold").allTextContents();
+      const shown = () => page.textContent("[data-paging] [role=status]");
+      expect(await shown()).toBe("100 of 121 shown.");
+      expect((await names())[0]!.trim()).toBe(EVIL);
+      await page.click("[data-paging] button");
+      expect(await shown()).toBe("121 of 121 shown.");
+
+      await page.fill("[name=search]", "team:orders machine-2");
+      await expect.poll(shown, { timeout: 15_000 }).toBe("3 of 3 shown.");
+      for (const name of await names()) expect(name).toContain("machine-2");
+      await page.selectOption("[name=region]", "us-east-1");
+      await expect.poll(shown, { timeout: 15_000 }).toBe("2 of 2 shown.");
+
+      await page.click('[data-machines] th:has-text("executions") button');
+      const executions = async () =>
+        (await page
+          .locator("[data-machines] td:nth-child(5)")
+          .evaluateAll((cells) =>
+            cells.map((cell) => Number(cell.getAttribute("data-value"))),
+          )) as readonly number[];
+      const falling = await executions();
+      expect(falling).toEqual(falling.toSorted((a, b) => b - a));
+      await page.click('[data-machines] th:has-text("executions") button');
+      expect(await executions()).toEqual(falling.toReversed());
+
+      await page.fill("[name=search]", "onerror");
+      await page.selectOption("[name=region]", "");
+      await expect.poll(shown, { timeout: 15_000 }).toBe("1 of 1 shown.");
+      await page.click(".unfold");
+      const detail = await page.textContent(".unfolded");
+      expect(detail).toContain("cost per million executions");
+      expect(detail).toContain(EVIL);
+      await page.fill("[name=search]", "nobody has this");
+      await expect
+        .poll(() => page.textContent("[data-machines]"), { timeout: 15_000 })
+        .toBe("No machine fits.");
+    });
+  });
+
+  test("a diff says because of which states, and draws them", async () => {
+    if (browser === null) return;
+    await inPage("diff", async (page) => {
+      expect(await page.textContent(".bars-row.because")).toContain("Poll added");
+      expect(await page.locator(".state.added .name").first().textContent()).toBe("Poll");
+      expect(await page.locator("h2", { hasText: EVIL }).count()).toBe(1);
+    });
+  });
+
+  test("a storm is drawn column by column, a Map's settings by the time they take", async () => {
+    if (browser === null) return;
+    await inPage("storm", async (page) => {
+      expect(await page.locator("svg.chart rect.area").count()).toBeGreaterThan(20);
+      expect(await page.textContent(".sentence")).toContain(
+        "start-execution is the nearest limit, 66.7% used",
+      );
+    });
+    await inPage("map", async (page) => {
+      expect(await page.textContent(".facts")).toMatch(/TranscodeAll takes\s*32 min/);
+      expect(
+        await page.locator('[aria-label="How long each setting takes"] .bars-row').count(),
+      ).toBeGreaterThan(2);
+    });
+  });
+});

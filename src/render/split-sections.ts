@@ -1,5 +1,5 @@
 /** The split sections are a split report in plain words, in the order every format tells it. */
-import type { Estimate } from "../report/analysis-report.ts";
+import type { Estimate, Reason } from "../report/analysis-report.ts";
 import type { SplitChildReport, SplitReport } from "../report/split-report.ts";
 import { monthlyRangeWords, typeWords } from "./analysis-words.ts";
 import { BENEATH, leftColumn, rightColumn } from "./capacity-columns.ts";
@@ -144,17 +144,20 @@ function rowOf(name: string, what: string, names: readonly string[]): readonly (
 }
 
 function cautionSection({ children }: SplitReport, options: ListOptions): ReportSection {
-  const all = children.flatMap((child) => child.cautions.map((caution) => ({ child, caution })));
-  const cut = cutList(all, "cautions", options);
+  const alike = new Map<string, Reason[]>();
+  for (const caution of children.flatMap(({ cautions }) => cautions))
+    alike.set(caution.text, [...(alike.get(caution.text) ?? []), caution]);
+  const cut = cutList([...alike], "cautions", options);
   return {
     title: "Mind",
     aside: "",
-    columns: [leftColumn("state"), leftColumn("where"), BENEATH],
-    rows: cut.shown.map(({ caution: { state, at, text } }) => [
-      { text: state ?? "", tone: "warn" },
-      `${at.file}:${String(at.line)}`,
-      text,
-    ]),
+    columns: [leftColumn("states"), BENEATH],
+    rows: cut.shown.map(([text, cautions]) => {
+      const names = cautions.map(({ state }) => state ?? "");
+      const shown =
+        names.length <= SHOWN ? names : [...names.slice(0, SHOWN - 1), `${names.length - SHOWN + 1} more`];
+      return [{ text: shown.join(", "), tone: "warn" }, text];
+    }),
     more: cut.more,
   };
 }

@@ -177,7 +177,6 @@ function cutScope(scope: JsonObject, cuts: readonly PlacedCut[], names: NameSour
   const done = cuts.some(({ exit }) => exit === null) ? names.take("Child Succeeded") : null;
   const { language } = cuts[0]!;
   const startAt = scope["StartAt"] as string;
-  const before = reachable(startAt, written);
   const states = Object.entries(written).flatMap(
     ([name, fields]): readonly (readonly [string, JsonValue])[] => {
       const cut = cutOf.get(name);
@@ -197,7 +196,7 @@ function cutScope(scope: JsonObject, cuts: readonly PlacedCut[], names: NameSour
   ]);
   const start = nameOf(startAt);
   const after = reachable(start, all);
-  const kept = Object.entries(all).filter(([name]) => after.has(name) || !before.has(name));
+  const kept = Object.entries(all).filter(([name]) => after.has(name));
   return { ...scope, StartAt: start, States: Object.fromEntries(kept) };
 }
 

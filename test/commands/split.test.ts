@@ -1,0 +1,111 @@
+/** `split`, run with a fake outside world. */
+import { describe, expect, it } from "vitest";
+import { main } from "../../src/cli.ts";
+import type { SplitReport } from "../../src/report/split-report.ts";
+import { fakeShell } from "../fake-shell.ts";
+
+const task = (Next: string, more: object = {}) => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: "f", "Payload.$": "$" },
+  Next,
+  ...more,
+});
+const order = {
+  StartAt: "Validate",
+  States: {
+    Validate: task("Price"),
+    Price: task("Reserve"),
+    Reserve: task("Approve"),
+    Approve: task("Ship", { Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken" }),
+    Ship: { ...task(""), Next: undefined, End: true },
+  },
+};
+
+async function run(args: readonly string[], files: Readonly<Record<string, string>>) {
+  const shell = fakeShell({ files, columns: 120 });
+  const code = await main(args, shell);
+  const out = shell.stdout.text;
+  // Told in lines of any length.
+  return { code, out, told: out.replaceAll(/\s+/g, " "), err: shell.stderr.text, shell };
+}
+
+const files = { "order.asl.json": JSON.stringify(order) };
+
+describe("split", () => {
+  it("says what it saves, what crosses, what changes and what stays", async () => {
+    const { code, out, told } = await run(["split", "order.asl.json", "-e", "1M"], files);
+    expect(code).toBe(0);
+    expect(out).toContain("One part is worth running as an Express child.");
+    expect(out).toMatch(/Saves \$\d+\.\d\d a month/);
+    expect(told).toContain('Validate, Price, Reserve; started by "Run Validate to Reserve"');
+    expect(out).toMatch(/no-history/);
+    expect(out).toMatch(/Approve .* it waits for a task token/);
+    expect(out).toContain("states:StartSyncExecution");
+  });
+
+  it("gives the definitions as JSON", async () => {
+    const { out } = await run(["split", "order.asl.json", "--format", "json"], files);
+    const report = JSON.parse(out) as SplitReport;
+    expect(report).toMatchObject({ schemaVersion: "1", kind: "split", name: "order", type: "STANDARD" });
+    expect(report.saving.perMonth).toBeNull();
+    expect(report.saving.perMillion).toBeGreaterThan(0);
+    expect(report.children.map(({ states }) => states)).toEqual([["Validate", "Price", "Reserve"]]);
+    expect(report.parent).toHaveProperty("StartAt", "Run Validate to Reserve");
+    expect(report.uncut.map(({ state, code }) => [state, code])).toEqual([
+      ["Approve", "task-token"],
+      ["Ship", "not-worth"],
+    ]);
+  });
+
+  it("gives Markdown with every definition", async () => {
+    const { out } = await run(["split", "order.asl.json", "--format", "markdown"], files);
+    expect(out).toContain("## order: split");
+    expect(out).toContain('"Resource": "arn:aws:states:::aws-sdk:sfn:startSyncExecution"');
+    expect(out).toContain("### order-Validate");
+  });
+
+  it("writes the definitions and resources, and not over what is there", async () => {
+    const { code, err, shell } = await run(["split", "order.asl.json", "--write", "out", "-q"], files);
+    expect(code).toBe(0);
+    expect(err.match(/wrote /g)).toHaveLength(3);
+    const read = async (file: string) => new TextDecoder().decode(await shell.readFile(file));
+    expect(JSON.parse(await read("out/order-Validate.asl.json"))).toHaveProperty("States.Price");
+    expect(await read("out/order.resources.yml")).toContain("StateMachineType: EXPRESS");
+    const there = { ...files, "out/order.asl.json": "{}" };
+    const again = await run(["split", "order.asl.json", "--write", "out"], there);
+    expect(again.code).toBe(2);
+    expect(again.err).toContain("is there already");
+    expect((await run(["split", "order.asl.json", "--write", "out", "--force"], there)).code).toBe(0);
+  });
+
+  it("says what the best cut would cost where none pays", async () => {
+    const short = { StartAt: "A", States: { A: task("B"), B: { Type: "Succeed" } } };
+    const { code, told } = await run(["split", "a.asl.json"], { "a.asl.json": JSON.stringify(short) });
+    expect(code).toBe(0);
+    expect(told).toMatch(/Nothing is worth cutting: .* would cost [\d.]+ more per million/);
+  });
+
+  it("refuses a machine that is Express already, and several at once", async () => {
+    const machine = (type: string) => ({
+      Type: "AWS::Serverless::StateMachine",
+      Properties: { Type: type, Definition: order },
+    });
+    const template = JSON.stringify({ Resources: { Fast: machine("EXPRESS"), Slow: machine("STANDARD") } });
+    const express = await run(["split", "t.json", "--name", "Fast"], { "t.json": template });
+    expect(express.code).toBe(2);
+    expect(express.err).toContain("Fast is an Express workflow already");
+    const several = await run(["split", "t.json"], { "t.json": template });
+    expect(several.code).toBe(2);
+    const sam = await run(["split", "t.json", "--name", "Slow", "-f", "json"], { "t.json": template });
+    expect((JSON.parse(sam.out) as SplitReport).resources!.text).toContain(
+      "DefinitionUri: Slow-Validate.asl.json",
+    );
+  });
+
+  it("cuts nothing where the history is needed", async () => {
+    const workload = "workflows: { order: { needsHistory: true } }";
+    const { out } = await run(["split", "order.asl.json"], { ...files, "stepfare.yml": workload });
+    expect(out).toContain("Nothing is cut: redrive or the execution history is needed");
+  });
+});

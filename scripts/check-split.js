@@ -15,6 +15,7 @@ const VALIDATED_BY_OTHERS = 1;
 async function main([folder, ...flags]) {
   if (folder === undefined) throw new Error("usage: npm run check:split -- <folder> [--verbose]");
   const { urls, remove } = await bundleSource({
+    changed: "src/recommendation/changed-workflow.ts",
     act: "test/recommendation/split/act-out-split.ts",
     find: "src/source/find-workflows.ts",
     read: "src/workflow/definition/read-definition.ts",
@@ -37,7 +38,7 @@ async function main([folder, ...flags]) {
 async function check({ name, at, stateMachine }, source) {
   const where = `${at.file}:${at.line}`;
   const faults = [];
-  const original = source.act.definitionOf(stateMachine);
+  const original = source.changed.writtenDefinition(stateMachine);
   // What was no definition that AWS takes before need not be one afterwards.
   const isValid = faultsOf(original, source).length === 0;
   const { splits, refused } = isValid ? source.act.everyCut(name, stateMachine) : { splits: [], refused: [] };

@@ -51,11 +51,6 @@ export function everyCut(name: string, stateMachine: StateMachine) {
   return { splits, refused };
 }
 
-/** The definition that both sides are held against. */
-export function definitionOf(stateMachine: StateMachine): JsonObject {
-  return writtenDefinition(stateMachine);
-}
-
 export interface PlayedScenario {
   readonly label: string;
   readonly options: ActingOptions;

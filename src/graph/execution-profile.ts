@@ -6,7 +6,7 @@ import type { MapState, Scope, State, WorkflowType } from "../workflow/state-mac
 import { withBatchItems } from "./batch-items.ts";
 import { type Distribution, ZERO, mix } from "./distribution.ts";
 import { runScope } from "./run-scope.ts";
-import type { RunContext, RunProblem, ScopeRun } from "./run-context.ts";
+import type { Inside, RunContext, RunProblem, ScopeRun } from "./run-context.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
 
 export interface ExecutionProfile {
@@ -93,7 +93,7 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
       state,
       visits,
       retries: visits * (attempts - 1),
-      historyEvents: visits * ownEvents(state, attempts),
+      historyEvents: visits * (ownEvents(state, attempts) + attempts * iterationEvents(state, inside)),
       iterations: inside === null ? null : inside.times,
       childOf: within.childOf,
     });
@@ -116,6 +116,11 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
       parallelSteps: times === 0 ? 0 : apart.parallelSteps / times,
     });
   });
+}
+
+/** MapIterationStarted and MapIterationSucceeded around each item of an inline Map. */
+function iterationEvents(state: State, inside: Inside | null): number {
+  return state.type === "Map" && state.mode === "INLINE" ? 2 * (inside?.times ?? 0) : 0;
 }
 
 /** Events of one visit that leaves by success, what runs inside it apart. */

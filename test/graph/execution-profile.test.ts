@@ -161,3 +161,32 @@ test("a chain of 10,000 states does not overflow", () => {
   expect(meanOf(profile.transitions)).toBe(10_001);
   expect(worstCase(profile.run).transitions).toBe(10_001);
 });
+
+test("the events of all states are those of the execution, Maps inside Maps and retries too", () => {
+  const inner = {
+    Type: "Map",
+    ItemProcessor: { StartAt: "Do", States: { Do: task({ End: true, Retry: [{ ErrorEquals: ["A"] }] }) } },
+    End: true,
+  };
+  const outer = {
+    Type: "Map",
+    ItemProcessor: { StartAt: "Inner", States: { Inner: inner } },
+    Next: "Both",
+  };
+  const both = {
+    Type: "Parallel",
+    Branches: [{ StartAt: "Rest", States: { Rest: { Type: "Wait", Seconds: 1, End: true } } }],
+    End: true,
+  };
+  const profile = profileOf(
+    { StartAt: "Outer", States: { Outer: outer, Both: both } },
+    {
+      Outer: { items: 3 },
+      Inner: { items: 4 },
+    },
+  );
+  // A Map has four events of its own and two around each item; a Task five; a Parallel four; a Wait two.
+  expect(meanOf(profile.historyEvents)).toBeCloseTo(4 + 3 * (2 + 4 + 4 * (2 + 5)) + 4 + 2, 9);
+  const summed = profile.states.reduce((sum, { historyEvents }) => sum + historyEvents, 0);
+  expect(summed).toBeCloseTo(meanOf(profile.historyEvents), 9);
+});

@@ -105,8 +105,9 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
   const estimateAs = (type: WorkflowType): RangedEstimate =>
     withRange(estimateCost(type, likely, basis), { moved, others, evaluate, basis });
   const byType = { STANDARD: estimateAs("STANDARD"), EXPRESS: estimateAs("EXPRESS") };
+  const profile = once(() => (atAGlance ? evaluate(atLikely, EVERYTHING)!.profile : timed));
   return lazyFields<WorkflowEstimates>({
-    profile: () => (atAGlance ? evaluate(atLikely, EVERYTHING)!.profile : timed),
+    profile,
     timed: () => timed,
     byType: () => byType,
     expected: () => expectedOf(likely, byType, basis),
@@ -114,7 +115,7 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
     moved,
     movedTogether: () => Math.max(0, ranged.length - most),
     corners: () => () => cornersOf({ moved: moved(), others: others(), evaluate }),
-    likely: () => likely,
+    likely: () => ({ ...likely, profile: profile() }),
   });
 }
 

@@ -30,7 +30,7 @@ export async function bundleSource(modules) {
       resolve: { mainFields: ["module", "main"] },
       moduleTypes: { ".hbs": "text", ".css": "text" },
       plugins: [explainedPages, pageScripts],
-      checks: { pluginTimings: false },
+      checks: { pluginTimings: false, ineffectiveDynamicImport: false },
     });
     await bundle.write({
       format: "esm",

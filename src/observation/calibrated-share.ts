@@ -33,10 +33,22 @@ export function calibrateShares(prior: SharePrior, seen: SharesSeen): ReadonlyMa
     const a = observed + prior.weight * share;
     const value = total > 0 ? a / total : share;
     if (prior.shares.size === 1) return [name, exactFigure(1, "observed", note)];
-    const { low, high } = shareInterval(a, total);
+    // Worked out when asked for: where only likely values count, thousands of shares never are.
+    let interval: ReturnType<typeof shareInterval> | null = null;
+    const ends = () => (interval ??= shareInterval(a, total));
     // What was never seen, or always, cannot be excluded by what was thought before.
-    const ends = { low: observed <= 0 ? 0 : low, high: observed >= seen.effective ? 1 : high };
-    return [name, { value, ...ends, basis: "observed", note }];
+    const figure: Figure = {
+      value,
+      get low() {
+        return observed <= 0 ? 0 : ends().low;
+      },
+      get high() {
+        return observed >= seen.effective ? 1 : ends().high;
+      },
+      basis: "observed",
+      note,
+    };
+    return [name, figure];
   });
   return new Map(figures);
 }

@@ -162,9 +162,19 @@ function workloadOf(
   isLong: boolean,
 ): Workload {
   const said = declared ?? settingsOf(deployed.machine);
-  const calibrated = calibrateWorkload(stateMachine, said, deployed);
+  const calibrated = calibrateWorkload(stateMachine, said, isLong ? deployed : withoutCurves(deployed));
   const measured = deployed.machine.metrics?.durationMs ?? null;
   return isLong && measured !== null ? fitDurations(stateMachine, calibrated, measured) : calibrated;
+}
+
+/** Where no distribution of durations is made, their means are all that is needed of a sample. */
+function withoutCurves(deployed: DeployedMachine): DeployedMachine {
+  const { sample } = deployed.machine;
+  if (sample === null) return deployed;
+  const states = sample.states.map((state) =>
+    state.durationMs === null ? state : { ...state, durationMs: { ...state.durationMs, percentiles: [] } },
+  );
+  return { ...deployed, machine: { ...deployed.machine, sample: { ...sample, states } } };
 }
 
 function settingsOf({ logging, tracing }: FleetMachine): Workload {

@@ -56,10 +56,10 @@ function unusualStarts(
 
 /** Days without a data point had no starts: CloudWatch keeps none for them. */
 export function startedDays({ machine: { metrics } }: MachineMonth, { from, lastDayIsPart }: WatchedMonth) {
-  const first = Date.parse(from);
+  const firstWeekday = new Date(from).getUTCDay();
   const days = metrics?.startedByDay ?? [];
   return days.slice(0, days.length - (lastDayIsPart ? 1 : 0)).map((started, index) => ({
-    weekday: new Date(first + index * DAY_MS).getUTCDay(),
+    weekday: (firstWeekday + index) % 7,
     started: started ?? 0,
   }));
 }

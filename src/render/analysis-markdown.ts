@@ -2,14 +2,16 @@
 import { markdownTemplate } from "./markdown-template.ts";
 import analysisTemplate from "../../templates/analysis.md.hbs";
 import type { Diagnostic } from "../diagnostic.ts";
-import type { AnalysisReport } from "../report/analysis-report.ts";
+import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.ts";
 import { footNotes } from "./analysis-words.ts";
+import { workflowScale } from "./cost-scale.ts";
 import { diagnosticsOf, placeWords, severityCounts, worstDiagnostics } from "./diagnostic-text.ts";
 import { fleetSection, fleetSummary } from "./fleet-section.ts";
 import { writeHeadline } from "./headline.ts";
 import type { ListOptions } from "./list-cut.ts";
 import { cellText, dropEmptyColumns } from "./report-section.ts";
 import type { ReportSection } from "./report-section.ts";
+import { drawWorkflowMermaid } from "./workflow-mermaid.ts";
 import { workflowSections } from "./workflow-sections.ts";
 
 export function renderAnalysisMarkdown(report: AnalysisReport, options: ListOptions): string {
@@ -29,12 +31,18 @@ function markdownView(report: AnalysisReport, options: ListOptions): Readonly<Re
     fleetSummary: isFleet ? fleetSummary(report) : [],
     workflows: detailed.map((workflow) => ({
       headline: writeHeadline(workflow, report),
+      graph: graphView(workflow, currency),
       sections: workflowSections(workflow, currency, options).map(sectionView),
       diagnostics: diagnosticsView(diagnosticsOf(workflow), options),
     })),
     diagnostics: diagnosticsView(report.diagnostics, options),
     notes: footNotes(report),
   };
+}
+
+/** "" where nothing is drawn. Names in it are Mermaid's own entities, and a fence cannot end within. */
+function graphView(workflow: WorkflowReport, currency: string): string {
+  return drawWorkflowMermaid(workflow, workflowScale(workflow, currency)) ?? "";
 }
 
 export function sectionView(section: ReportSection): Readonly<Record<string, unknown>> {

@@ -29,7 +29,7 @@ function nodeLines(within: number | null, drawing: Drawing): readonly string[] {
   const { nodes, inside, indent } = drawing;
   return (inside.get(within) ?? []).flatMap((index) => {
     const node = nodes[index]!;
-    const label = `["${labelText(node.name)}"]`;
+    const label = `["${mermaidText(node.name)}"]`;
     if (!inside.has(index)) return [`${indent}n${index}${shapeOf(node, label)}`];
     const inner = nodeLines(index, { ...drawing, indent: `${indent}  ` });
     return [`${indent}subgraph n${index}${label}`, ...inner, `${indent}end`];
@@ -58,7 +58,7 @@ function classLines(nodes: readonly DiffGraphNode[]): readonly string[] {
 }
 
 /** Letters, digits and a few signs stand as they are; all others as Mermaid's own entities, so that no name is markup. */
-function labelText(name: string): string {
+export function mermaidText(name: string): string {
   return fitText(name, LONGEST_NAME).replace(
     /[^\p{L}\p{N} _.…-]/gu,
     (sign) => `#${sign.codePointAt(0) ?? 63};`,

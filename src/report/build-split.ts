@@ -8,11 +8,18 @@ import { statesOf } from "../recommendation/split/cut-data.ts";
 import { type SplitChoice, judgeSplit } from "../recommendation/split/split-choice.ts";
 import { isTooLarge } from "../recommendation/split/split-plan.ts";
 import { resourcesFor } from "../recommendation/split/split-resources.ts";
-import { type SplitWorkflow, planFor, splitWorkflow } from "../recommendation/split/split-workflow.ts";
+import {
+  MOST_PLANNED_STATES,
+  type SplitWorkflow,
+  isTooManyStates,
+  planFor,
+  splitWorkflow,
+} from "../recommendation/split/split-workflow.ts";
 import { bestSingleCut, whyUncut } from "../recommendation/split/uncut-states.ts";
 import { chooseType } from "../recommendation/type-choice.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
+import { UserError } from "../user-error.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { reportEstimate } from "./estimate-report.ts";
 import { reportEligibility } from "./recommendation-report.ts";
@@ -28,7 +35,7 @@ export interface SplitInput {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Null when StartAt names no state. */
+/** Null when StartAt names no state. Throws a UserError for more states than are planned for. */
 export function buildSplit(input: SplitInput): SplitReport | null {
   const { workflow, priceList, transitionRule } = input;
   const { stateMachine, workload, locate } = workflow;
@@ -38,6 +45,7 @@ export function buildSplit(input: SplitInput): SplitReport | null {
   const estimates = estimateWorkflow({ stateMachine, workload, context, executions, basis });
   if (estimates === null) return null;
   const splitting = { workflow, estimates, executions, basis };
+  if (isTooManyStates(estimates.profile)) throw tooManyStates(workflow);
   const split = splitWorkflow(splitting);
   const plan = split?.plan ?? planFor(splitting);
   const eligibility = judgeExpress(estimates.profile, workload);
@@ -89,6 +97,13 @@ export function buildSplit(input: SplitInput): SplitReport | null {
         : resourcesFor({ ...workflow, resource: workflow.surroundings?.resource ?? null }, split.written),
     diagnostics: [...workflow.diagnostics, ...input.diagnostics],
   };
+}
+
+function tooManyStates({ name }: Workflow): UserError {
+  return new UserError(
+    "too-many-states",
+    `${name} has more than ${MOST_PLANNED_STATES} states: a split is not planned for so many.`,
+  );
 }
 
 function childrenOf(split: SplitWorkflow, workflow: Workflow): readonly SplitChildReport[] {

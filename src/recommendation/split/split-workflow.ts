@@ -21,7 +21,14 @@ export interface Splitting {
   readonly basis: CostBasis;
 }
 
-/** Null when no cut saves anything, or a price is not known. */
+/** States of one machine that are planned for: every pair of a part's ends is looked at, so the time grows with their square. */
+export const MOST_PLANNED_STATES = 2500;
+
+export function isTooManyStates({ states }: ExecutionProfile): boolean {
+  return states.length > MOST_PLANNED_STATES;
+}
+
+/** Null when no cut saves anything, a price is not known, or there are too many states to plan for. */
 export function splitWorkflow(splitting: Splitting): SplitWorkflow | null {
   const { workflow, estimates, basis } = splitting;
   if (workflow.type === "EXPRESS" || !mayPay(estimates.timed)) return null;

@@ -78,11 +78,9 @@ function borrowedWords(report: AnalysisReport): string {
     .join("; ");
 }
 
-function allLineItems(workflow: WorkflowReport): readonly LineItemReport[] {
-  const { STANDARD, EXPRESS, SPLIT } = workflow.estimates;
-  return [STANDARD, EXPRESS, SPLIT].flatMap((estimate) =>
-    estimate === null ? [] : [...estimate.lineItems, ...estimate.downstream],
-  );
+/** A split is billed by the usage types of the other two. */
+function allLineItems({ estimates: { STANDARD, EXPRESS } }: WorkflowReport): readonly LineItemReport[] {
+  return [STANDARD, EXPRESS].flatMap(({ lineItems, downstream }) => [...lineItems, ...downstream]);
 }
 
 /** The estimates there are, in the order they are shown. */

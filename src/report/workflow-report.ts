@@ -14,6 +14,7 @@ import { COUNTS_ONLY } from "../graph/spent.ts";
 import { type WorstCase, worstCase } from "../graph/worst-case.ts";
 import { lazyFields, once } from "../once.ts";
 import { type ExpressEligibility, judgeExpress } from "../recommendation/express-eligibility.ts";
+import { mayBeWorthIt } from "../recommendation/split/split-choice.ts";
 import { splitWorkflow } from "../recommendation/split/split-workflow.ts";
 import { drawCurves } from "../recommendation/cost-curves.ts";
 import { type TypeChoice, chooseType } from "../recommendation/type-choice.ts";
@@ -88,7 +89,7 @@ interface Judged {
 
 function fieldsOf(reporting: WorkflowReporting, judged: Judged): WorkflowReport {
   const { workflow, context, executions, basis } = reporting;
-  const { estimates, eligibility, declared } = judged;
+  const { estimates, eligibility, choice, declared } = judged;
   const { stateMachine, workload, locate } = workflow;
   const worst = once(() => worstOf(reporting));
   const review = once(() => reportReview({ ...reporting, ...judged }));
@@ -110,13 +111,18 @@ function fieldsOf(reporting: WorkflowReporting, judged: Judged): WorkflowReport 
     scenarios: () => reportScenarios(reporting.scenarios ?? [], { ...pricing, workflow }),
     branches: () => reportBranches(estimates.profile.run, transitionPrice),
     states: () => reportStates(estimates.profile, identifyStates(stateMachine), transitionPrice),
-    estimates: () => ({
-      STANDARD: reportEstimate(estimates.byType.STANDARD, executions),
-      EXPRESS: reportEstimate(estimates.byType.EXPRESS, executions),
-      SPLIT: split() === null ? null : reportEstimate(split()!.estimate, executions),
-    }),
+    estimates: () =>
+      lazyFields<WorkflowReport["estimates"]>({
+        STANDARD: () => reportEstimate(estimates.byType.STANDARD, executions),
+        EXPRESS: () => reportEstimate(estimates.byType.EXPRESS, executions),
+        SPLIT: () => (split() === null ? null : reportEstimate(split()!.estimate, executions)),
+      }),
     eligibility: () => ({ EXPRESS: reportEligibility(eligibility, locate) }),
-    recommendation: () => reportRecommendation({ ...judged, split: split() }),
+    recommendation: () =>
+      reportRecommendation({
+        ...judged,
+        split: mayBeWorthIt(estimates, choice.type, basis) ? split() : null,
+      }),
     split: () => (split() === null ? null : reportSplitChildren(split()!)),
     nested: reporting.nested,
     opportunities: () => review().opportunities,

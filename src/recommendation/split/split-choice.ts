@@ -1,4 +1,9 @@
 /** The split's place among the types: recommended where it costs clearly less than the best of Standard and Express. */
+import type { CostBasis } from "../../cost/cost-estimate.ts";
+import type { ExecutionProfile } from "../../graph/execution-profile.ts";
+import { RULE_TRANSITIONS } from "../../usage/usage-line.ts";
+import type { WorkflowType } from "../../workflow/state-machine.ts";
+import { blockersOfState } from "../express-eligibility.ts";
 import { totalWithRecords } from "../break-even.ts";
 import type { RangedEstimate, WorkflowEstimates } from "../../cost/workflow-estimates.ts";
 import { type TypeChoice, monthlyWithRecords } from "../type-choice.ts";
@@ -16,6 +21,33 @@ export interface SplitChoice {
   /** Of what the workflow costs as it is declared; null when that is not known. */
   readonly share: number | null;
   readonly confidence: TypeChoice["confidence"];
+}
+
+/**
+ * Whether a split could be worth recommending at all, told from the visits alone and long before one is planned. States
+ * that Express does not take stay where they are, the start of an execution too, and a cut leaves two transitions for
+ * each entry: a split costs no less than that. False is certain, true is not.
+ */
+export function mayBeWorthIt(
+  { timed, byType }: WorkflowEstimates,
+  type: WorkflowType,
+  basis: CostBasis,
+): boolean {
+  const best = totalWithRecords(byType[type].likely);
+  const price = basis.priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
+  if (best === null || price === null) return true;
+  const billed = timed.states.filter(
+    ({ visits, childOf }) => visits > 0 && childOf?.executionType !== "EXPRESS",
+  );
+  const staying = billed.filter((state) => blockersOfState(state).length > 0);
+  const starts = timed.children.reduce((sum, { count }) => sum + count, 0);
+  const { start, end } = RULE_TRANSITIONS[basis.transitionRule];
+  const least = start + end + starts + Math.max(1, transitionsOf(staying));
+  return least * price <= (1 - LEAST_SHARE) * best;
+}
+
+function transitionsOf(states: ExecutionProfile["states"]): number {
+  return states.reduce((sum, { visits, retries }) => sum + visits + retries, 0);
 }
 
 export function judgeSplit(

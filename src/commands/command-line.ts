@@ -1,9 +1,16 @@
 /** The command line's commands and options, as yargs knows them; each handler loads its command only when it runs. */
 import type { Argv } from "yargs";
+import { analysisRenderers } from "../render/analysis-renderers.ts";
+import { capacityRenderers } from "../render/capacity-renderers.ts";
+import { diffRenderers } from "../render/diff-renderers.ts";
+import { monthlyRenderers } from "../render/monthly-renderers.ts";
+import { reconcileRenderers } from "../render/reconcile-renderers.ts";
+import { reviewRenderers } from "../render/review-renderers.ts";
+import { splitRenderers } from "../render/split-renderers.ts";
 import type { Shell } from "../shell.ts";
 import { capacityCommand } from "./capacity-options.ts";
 import { collectCommand } from "./collect-options.ts";
-import { COMMENT_OPTIONS } from "./comment-options.ts";
+import { COMMENT_OPTIONS, parseCommentOptions } from "./comment-options.ts";
 import { diffCommand } from "./diff-options.ts";
 import { reconcileCommand } from "./reconcile-options.ts";
 import { reportCommand } from "./report-options.ts";
@@ -33,30 +40,24 @@ export const COMMAND_NAMES: readonly string[] = [
 /** Adds every command; a command's exit code goes to `ended`. */
 export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
   const withAnalyze = analyzeCommand(cli, shell, ended);
-  const priced = <T>(command: Argv<T>): Argv<T> =>
-    outputOptions(pricingOptions(workloadOptions(command)), ["table", "json", "markdown"]);
-  const withReview = reviewCommand(withAnalyze, shell, { ended, common: priced });
+  const priced =
+    (renderers: Renderers) =>
+    <T>(command: Argv<T>): Argv<T> =>
+      pricingOptions(outputOptions(command, renderers));
+  const pricedWorkload =
+    (renderers: Renderers) =>
+    <T>(command: Argv<T>): Argv<T> =>
+      pricingOptions(workloadOptions(outputOptions(command, renderers)));
+  const withReview = reviewCommand(withAnalyze, shell, { ended, common: pricedWorkload(reviewRenderers) });
   const withTrace = traceCommand(withReview, shell, ended);
-  const common = <T>(command: Argv<T>): Argv<T> =>
-    pricingOptions(outputOptions(command, ["table", "json", "markdown"]));
-  const withDiff = diffCommand(withTrace, shell, { ended, common });
-  const withCapacity = capacityCommand(withDiff, shell, {
-    ended,
-    common: (command) =>
-      pricingOptions(workloadOptions(outputOptions(command, ["table", "json", "markdown", "csv"]))),
-  });
-  const withSplit = splitCommand(withCapacity, shell, { ended, common: priced });
+  const withDiff = diffCommand(withTrace, shell, { ended, common: priced(diffRenderers) });
+  const withCapacity = capacityCommand(withDiff, shell, { ended, common: pricedWorkload(capacityRenderers) });
+  const withSplit = splitCommand(withCapacity, shell, { ended, common: pricedWorkload(splitRenderers) });
   const withComment = commentCommand(withSplit, shell, ended);
   const withInit = initCommand(withComment, shell, ended);
   const withCollect = collectCommand(withInit, shell, ended);
-  const withReport = reportCommand(withCollect, shell, {
-    ended,
-    common: (command) => pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"])),
-  });
-  const withReconcile = reconcileCommand(withReport, shell, {
-    ended,
-    common: (command) => pricingOptions(outputOptions(command, ["table", "json", "markdown", "csv"])),
-  });
+  const withReport = reportCommand(withCollect, shell, { ended, common: priced(monthlyRenderers) });
+  const withReconcile = reconcileCommand(withReport, shell, { ended, common: priced(reconcileRenderers) });
   const withExplain = explainCommand(pricesCommand(withReconcile, shell, ended), shell, { ended });
   return completionCommand(withExplain, shell, ended);
 }
@@ -66,7 +67,7 @@ function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
     ["analyze [paths..]", "$0 [paths..]"],
     "what workflows cost, which type they should be, and why",
     (command) =>
-      outputOptions(pricingOptions(workloadOptions(command)), ["table", "json", "markdown", "csv"])
+      outputOptions(pricingOptions(workloadOptions(command)), analysisRenderers)
         .positional("paths", {
           type: "string",
           array: true,
@@ -92,7 +93,7 @@ function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
           "one definition at a million executions a month",
         )
         .example("$0 analyze .", "every state machine of a repository")
-        .example("$0 analyze . --format markdown -o costs.md", "the same as a page for a review")
+        .example("$0 analyze . --format html -o costs.html", "the same as a page for a review")
         .epilog("What a definition cannot know stands in stepfare.yml; stepfare init writes one to fill in."),
     async (argv) => {
       const { runAnalyze } = await import("./analyze.ts");
@@ -173,9 +174,8 @@ function commentCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
         })
         .options(COMMENT_OPTIONS),
     async (argv) => {
-      const [{ runComment }, { parseCommentOptions }, { commentBody }] = await Promise.all([
+      const [{ runComment }, { commentBody }] = await Promise.all([
         import("./comment.ts"),
-        import("./comment-options.ts"),
         import("../render/comment-body.ts"),
       ]);
       ended(await runComment(shell, parseCommentOptions(argv.path, argv), commentBody));
@@ -264,9 +264,13 @@ function workloadOptions<T>(command: Argv<T>) {
     });
 }
 
-function outputOptions<T>(command: Argv<T>, formats: readonly string[]) {
+/** A command's formats, by name. */
+type Renderers = Readonly<Record<string, unknown>>;
+
+function outputOptions<T>(command: Argv<T>, renderers: Renderers) {
+  const formats = Object.keys(renderers).join(", ");
   return command
-    .option("format", { alias: "f", type: "string", group: OUTPUT, describe: formats.join(", ") })
+    .option("format", { alias: "f", type: "string", group: OUTPUT, describe: formats })
     .option("output", {
       alias: "o",
       type: "string",

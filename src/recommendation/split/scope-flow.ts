@@ -48,9 +48,20 @@ export function flowsOfScopes(run: ScopeRun): readonly ScopeFlow[] {
   // Grows while it is walked: the scopes inside follow those that hold them.
   for (const around of all) all.push(...scopesInside(around));
   const inner = new Map<Around, Map<number, InnerScope[]>>();
+  const inside = new Map<Around, InsideVisits>();
   const flows: ScopeFlow[] = [];
   for (const around of all.toReversed()) {
-    const scope = flowOf(around, inner.get(around) ?? new Map<number, InnerScope[]>());
+    const ofVisit = visitsInside(around.run, inside.get(around) ?? new Map<number, PerVisit>());
+    if (around.into !== null) {
+      const { parent, node, perVisit } = around.into;
+      const total = (values: readonly number[]): number =>
+        perVisit * values.reduce((sum, value, at) => sum + value * around.run.visits[at]!, 0);
+      const known = inside.get(parent) ?? new Map<number, PerVisit>();
+      const { retries, steps } = known.get(node) ?? { retries: 0, steps: 0 };
+      const added = { retries: retries + total(ofVisit.retries), steps: steps + total(ofVisit.steps) };
+      inside.set(parent, known.set(node, added));
+    }
+    const scope = flowOf(around, ofVisit, inner.get(around) ?? new Map<number, InnerScope[]>());
     if (scope === null) continue;
     flows.push(scope);
     if (around.into === null) continue;
@@ -83,7 +94,11 @@ function scopesInside(parent: Around): readonly Around[] {
   });
 }
 
-function flowOf(around: Around, inner: ReadonlyMap<number, readonly InnerScope[]>): ScopeFlow | null {
+function flowOf(
+  around: Around,
+  ofVisit: OfVisit,
+  inner: ReadonlyMap<number, readonly InnerScope[]>,
+): ScopeFlow | null {
   const { run } = around;
   const flow = buildFlowGraph(run.graph);
   if (flow === null) return null;
@@ -103,8 +118,8 @@ function flowOf(around: Around, inner: ReadonlyMap<number, readonly InnerScope[]
       transitions: sum(figures.transitions),
       durationMs: sum(figures.durationMs),
       failures: sum(figures.failures),
-      retries: sum(figures.spread(retriesOfVisit(run, inner))),
-      parallelSteps: sum(figures.spread(stepsOfVisit(run, inner))),
+      retries: sum(figures.spread(ofVisit.retries)),
+      parallelSteps: sum(figures.spread(ofVisit.steps)),
       bytes: sum(run.graph.nodes.map(({ name, fields }) => utf8Length(name + JSON.stringify(fields)))),
       blocked: sum(blockers.map(({ length }) => length)),
     },
@@ -112,20 +127,29 @@ function flowOf(around: Around, inner: ReadonlyMap<number, readonly InnerScope[]
   };
 }
 
-/** Map iterations and Parallel branches, those inside them too: AWS adds memory for each. */
-function stepsOfVisit(run: ScopeRun, inner: ScopeFlow["inner"]): readonly number[] {
-  return run.stateVisits.map(({ attempts, inside }, node) => {
-    if (inside === null || inside.childType !== null) return 0;
-    return attempts * inside.times * inside.runs.length + within(inner.get(node), "parallelSteps");
-  });
+interface PerVisit {
+  readonly retries: number;
+  readonly steps: number;
 }
 
-function retriesOfVisit(run: ScopeRun, inner: ScopeFlow["inner"]): readonly number[] {
-  return run.stateVisits.map(({ attempts }, node) => attempts - 1 + within(inner.get(node), "retries"));
+/** What one visit of a node adds in the scopes inside of it, those that never succeed among them. */
+type InsideVisits = Map<number, PerVisit>;
+
+/** By node. */
+interface OfVisit {
+  readonly retries: readonly number[];
+  /** Map iterations and Parallel branches: AWS adds memory for each. */
+  readonly steps: readonly number[];
 }
 
-function within(scopes: readonly InnerScope[] = [], what: RegionSum): number {
-  return scopes.reduce((sum, { scope, perVisit }) => sum + perVisit * scope.sums[what][scope.flow.start]!, 0);
+function visitsInside(run: ScopeRun, inside: InsideVisits): OfVisit {
+  return {
+    retries: run.stateVisits.map(({ attempts }, node) => attempts - 1 + (inside.get(node)?.retries ?? 0)),
+    steps: run.stateVisits.map(({ attempts, inside: within }, node) => {
+      if (within === null || within.childType !== null) return 0;
+      return attempts * within.times * within.runs.length + (inside.get(node)?.steps ?? 0);
+    }),
+  };
 }
 
 /** A state's own, and those of the first blocked state that its failures lead to. */

@@ -1,12 +1,14 @@
 /** The pages a newcomer reads: every command in them runs, and what they show is what stepfare says. */
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND_NAMES } from "../src/commands/command-line.ts";
+import { openDuck, writeBills } from "./bill/bill-fixture.ts";
+import { fleet, machine } from "./commands/fleet-fixture.ts";
 import { readWorkloadFile } from "../src/workflow/workload/workload-file-reader.ts";
 
 const PAGES = ["README.md", "docs/how-it-counts.md", "docs/capacity.md"] as const;
@@ -30,6 +32,13 @@ function commandsIn(text: string): readonly string[] {
   return [...inBlocks, ...inline];
 }
 
+async function writeBill(file: string): Promise<void> {
+  const duck = await openDuck();
+  const bills = await writeBills(duck);
+  await cp(bills.get("cur.snappy.parquet")!, file);
+  await duck.close();
+}
+
 describe("the pages", () => {
   let folder: string;
 
@@ -39,6 +48,10 @@ describe("the pages", () => {
     await cp("examples", path.join(folder, "workflows"), { recursive: true });
     const order = await readFile("examples/order-processing.asl.json");
     for (const name of ["order.asl.json", "FILE"]) await writeFile(path.join(folder, name), order);
+    const month = fleet([machine("orders", 1_000_000, { region: "us-east-1" })]);
+    await mkdir(path.join(folder, "fleets"));
+    for (const name of ["fleets/2026-10.json", "fleet.json"]) await writeFile(path.join(folder, name), month);
+    await writeBill(path.join(folder, "cur.parquet"));
     await git("init", "--quiet");
     await git("add", ".");
     await git("-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "-m", "one");

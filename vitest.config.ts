@@ -26,7 +26,7 @@ const binaryTests = "test/**/*.binary.test.ts";
 export default defineConfig({
   plugins: [templatesAsText, explainedPages, pageScripts],
   test: {
-    testTimeout: 30_000,
+    testTimeout: 90_000,
     projects: [
       { extends: true, test: { name: "rooms", include: ["test/**/*.test.ts"], exclude: [binaryTests] } },
       {

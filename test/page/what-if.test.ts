@@ -64,7 +64,8 @@ interface Case {
   readonly alone: string | null;
   readonly turns: Readonly<Record<string, string>>;
   readonly region: string;
-  readonly rule: string;
+  /** Turned last and never the one to begin with: once it is in the file that is handed out, all is. */
+  readonly rule: "entered" | "start+entered+end";
 }
 
 const cases: Readonly<Record<string, Case>> = {
@@ -106,7 +107,7 @@ const cases: Readonly<Record<string, Case>> = {
     alone: null,
     turns: { executionsPerMonth: "2M" },
     region: "us-east-1",
-    rule: "start+entered",
+    rule: "entered",
   },
 };
 
@@ -165,7 +166,7 @@ describe("what-if gives the numbers of the command line and of the library", () 
       expect(costs).not.toEqual(monthly(before.workflows[index]!.estimates));
       if (alone !== null) {
         const { workflows } = parse(file) as { workflows: Record<string, object> };
-        const options = { region, transitionRule: rule as "entered", workload: workflows[workflow]! };
+        const options = { region, transitionRule: rule, workload: workflows[workflow]! };
         monthly(analyzeDefinition(alone, { name: workflow, ...options }).estimates).forEach((cost, at) =>
           expect(costs[at]).toBeCloseTo(cost, 8),
         );

@@ -54,7 +54,7 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     transitionRule: config.transitionRule,
     context: { parseJsonata, taskDuration: config.taskDuration },
     top: shownPaths(config),
-    pictures: config.format === "html" || config.format === "markdown",
+    pictures: !["json", "csv"].includes(config.format),
     atAGlance: !["json", "html"].includes(config.format) && !config.verbose && workflows.length > 1,
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });

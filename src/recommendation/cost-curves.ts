@@ -10,7 +10,7 @@ import { type BreakEven, monthOf, totalWithRecords } from "./break-even.ts";
 
 export interface CostCurves {
   /** Cost per month. */
-  readonly executionsPerMonth: readonly CurvePoint[];
+  readonly executionsPerMonth: readonly MonthPoint[];
   /** Cost per million executions. */
   readonly durationSeconds: readonly CurvePoint[];
   readonly memoryMB: readonly CurvePoint[];
@@ -21,6 +21,11 @@ export interface CurvePoint {
   readonly at: number;
   readonly STANDARD: number | null;
   readonly EXPRESS: number | null;
+}
+
+/** Powers of ten, where the workflow stands, and where the types cost the same are worth their words. */
+export interface MonthPoint extends CurvePoint {
+  readonly mark: "decade" | "here" | "even" | null;
 }
 
 /** Where the workflow stands, from which the curves reach far enough to both sides. */
@@ -48,20 +53,26 @@ export function drawCurves(input: CurveInput): CostCurves {
   };
 }
 
-/** From a hundredth to a hundred times what matters, by powers of ten. */
-function executionsCurve(input: CurveInput): readonly CurvePoint[] {
+/** From a hundredth to a hundred times what matters, by powers of ten, and at what matters itself. */
+function executionsCurve(input: CurveInput): readonly MonthPoint[] {
   const { standard, express, priceList, breakEven, executions } = input;
-  const matters = [executions ?? MILLION, breakEven.executionsPerMonth].filter(
-    (each) => each !== null && each > 0 && Number.isFinite(each),
-  ) as number[];
+  const matter = (at: number | null): at is number => at !== null && at > 0 && Number.isFinite(at);
+  const matters = [executions ?? MILLION, breakEven.executionsPerMonth].filter(matter);
   if (matters.length === 0) matters.push(MILLION);
   const first = Math.max(0, Math.floor(Math.log10(Math.min(...matters))) - 1);
   const last = Math.ceil(Math.log10(Math.max(...matters))) + 1;
+  const marks = new Map<number, MonthPoint["mark"]>(
+    Array.from({ length: (last - first) * STEPS_PER_DECADE + 1 }, (_, step) => [
+      10 ** (first + step / STEPS_PER_DECADE),
+      step % STEPS_PER_DECADE === 0 ? "decade" : null,
+    ]),
+  );
+  if (matter(breakEven.executionsPerMonth)) marks.set(breakEven.executionsPerMonth, "even");
+  if (matter(executions)) marks.set(executions, "here");
   const [standardMonth, expressMonth] = [monthOf(standard, priceList), monthOf(express, priceList)];
-  return Array.from({ length: (last - first) * STEPS_PER_DECADE + 1 }, (_, step) => {
-    const at = 10 ** (first + step / STEPS_PER_DECADE);
-    return { at, STANDARD: standardMonth(at), EXPRESS: expressMonth(at) };
-  });
+  return [...marks]
+    .sort(([one], [other]) => one - other)
+    .map(([at, mark]) => ({ at, mark, STANDARD: standardMonth(at), EXPRESS: expressMonth(at) }));
 }
 
 function lineOver(

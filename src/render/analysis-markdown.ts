@@ -9,8 +9,7 @@ import { diagnosticsOf, placeWords, severityCounts, worstDiagnostics } from "./d
 import { fleetSection, fleetSummary } from "./fleet-section.ts";
 import { writeHeadline } from "./headline.ts";
 import type { ListOptions } from "./list-cut.ts";
-import { cellText, dropEmptyColumns } from "./report-section.ts";
-import type { ReportSection } from "./report-section.ts";
+import { sectionView } from "./section-view.ts";
 import { drawWorkflowMermaid } from "./workflow-mermaid.ts";
 import { workflowSections } from "./workflow-sections.ts";
 
@@ -43,22 +42,6 @@ function markdownView(report: AnalysisReport, options: ListOptions): Readonly<Re
 /** "" where nothing is drawn. Names in it are Mermaid's own entities, and a fence cannot end within. */
 function graphView(workflow: WorkflowReport, currency: string): string {
   return drawWorkflowMermaid(workflow, workflowScale(workflow, currency)) ?? "";
-}
-
-export function sectionView(section: ReportSection): Readonly<Record<string, unknown>> {
-  const { title, aside, columns, rows, more } = dropEmptyColumns(section);
-  return {
-    title,
-    aside,
-    more,
-    columns: columns.map(({ head, align }) => ({ head, isRight: align === "right" })),
-    rows: rows.map((row) =>
-      row.map((cell) => {
-        const text = cellText(cell);
-        return { text, isTotal: typeof cell !== "string" && cell.tone === "total" && text !== "" };
-      }),
-    ),
-  };
 }
 
 export function diagnosticsView(

@@ -1,5 +1,6 @@
 /** The analysis table is an analysis report for the terminal: the answer on the first screen, the detail after it. */
 import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.ts";
+import { breakEvenSection } from "./break-even-section.ts";
 import { footNotes } from "./analysis-words.ts";
 import { diagnosticSection } from "./diagnostic-section.ts";
 import { diagnosticsOf } from "./diagnostic-text.ts";
@@ -58,11 +59,15 @@ function fleetLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
 }
 
 function workflowLines(sheet: Sheet, workflow: WorkflowReport, report: AnalysisReport): readonly string[] {
+  const [types, ...others] = workflowSections(workflow, report.currency, sheet.options);
+  const sections = [
+    ...(types === undefined ? [] : [types]),
+    breakEvenSection(workflow, report.currency),
+    ...others,
+  ];
   return [
     ...headlineLines(sheet, writeHeadline(workflow, report)),
-    ...workflowSections(workflow, report.currency, sheet.options).flatMap((section) =>
-      sectionLines(sheet, section),
-    ),
+    ...sections.flatMap((section) => sectionLines(sheet, section)),
     ...diagnosticSection(sheet, diagnosticsOf(workflow)),
   ];
 }

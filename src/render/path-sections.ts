@@ -1,5 +1,6 @@
 /** The path sections of a workflow: the ways through it, what each Choice leads to, and what each state adds. */
 import type { PathReport, WorkflowReport } from "../report/analysis-report.ts";
+import { barText } from "./bar-text.ts";
 import { pathCountWords, pathWords } from "./analysis-words.ts";
 import type { CostScale } from "./cost-scale.ts";
 import { cutList } from "./list-cut.ts";
@@ -113,6 +114,8 @@ export function branchSection(
   return { title: "Branches", aside, columns, rows, more: cut.more };
 }
 
+const STATE_CELLS = 16;
+
 export function stateSection(
   workflow: WorkflowReport,
   scale: CostScale,
@@ -120,6 +123,7 @@ export function stateSection(
 ): ReportSection {
   const busiest = [...workflow.states].sort((one, other) => other.transitions - one.transitions);
   const cut = cutList(busiest, "states", options);
+  const most = busiest[0]?.transitions ?? 0;
   const rows = cut.shown.map((state) => [
     state.name,
     state.type,
@@ -128,7 +132,7 @@ export function stateSection(
     quantityWords(state.transitions),
     quantityWords(state.historyEvents),
     scale.words(state.standardCost),
-    options.verbose ? state.pointer : "",
+    options.verbose ? state.pointer : barText(state.transitions, most, STATE_CELLS),
   ]);
   const columns: readonly SectionColumn[] = [
     { head: "state", align: "left", shrinkTo: 10, lines: 2, keepWords: true },
@@ -138,7 +142,9 @@ export function stateSection(
     { head: "transitions", align: "right" },
     { head: "events", align: "right" },
     { head: "Standard", align: "right" },
-    { head: "pointer", align: "left", shrinkTo: 8, lines: Infinity, beneath: true },
+    options.verbose
+      ? { head: "pointer", align: "left", shrinkTo: 8, lines: Infinity, beneath: true }
+      : { head: "", align: "left", drawing: true },
   ];
   const aside = `per execution, most transitions first; cost ${scale.per}`;
   return { title: "States", aside, columns, rows, more: cut.more };

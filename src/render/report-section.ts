@@ -17,6 +17,8 @@ export interface SectionColumn {
   readonly keepEnd?: boolean;
   /** Stands under its row, over the full width, where the terminal has no room for it beside the others. Last column only. */
   readonly beneath?: boolean;
+  /** A drawing: as it is, or not at all where the terminal has no room for it beside the others. */
+  readonly drawing?: boolean;
 }
 
 export interface ReportSection {
@@ -35,9 +37,19 @@ export function cellText(cell: SectionCell): string {
 
 /** The section without the columns that are empty in every row: they would only say that there is nothing to say. */
 export function dropEmptyColumns(section: ReportSection): ReportSection {
-  const kept = section.columns.flatMap((_, index) =>
-    section.rows.some((row) => cellText(row[index] ?? "") !== "") ? [index] : [],
-  );
+  return keepColumns(section, (_, index) => section.rows.some((row) => cellText(row[index] ?? "") !== ""));
+}
+
+/** The section for formats whose characters are not all of one width, or which draw better. */
+export function dropDrawings(section: ReportSection): ReportSection {
+  return keepColumns(section, ({ drawing }) => drawing !== true);
+}
+
+function keepColumns(
+  section: ReportSection,
+  isKept: (column: SectionColumn, index: number) => boolean,
+): ReportSection {
+  const kept = section.columns.flatMap((column, index) => (isKept(column, index) ? [index] : []));
   return {
     ...section,
     columns: kept.flatMap((index) => section.columns[index] ?? []),

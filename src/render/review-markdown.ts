@@ -2,7 +2,8 @@
 import { markdownTemplate } from "./markdown-template.ts";
 import reviewTemplate from "../../templates/review.md.hbs";
 import type { ReviewReport } from "../report/review-report.ts";
-import { diagnosticsView, sectionView } from "./analysis-markdown.ts";
+import { diagnosticsView } from "./analysis-markdown.ts";
+import { sectionView } from "./section-view.ts";
 import type { RenderOptions } from "./list-cut.ts";
 import { reviewSections } from "./review-table.ts";
 

@@ -29,6 +29,8 @@ export function sectionTable(sheet: Sheet, section: ReportSection): readonly str
     indent: INDENT,
     paintHead: sheet.palette.dim,
   };
+  const drawing = section.columns.findIndex((column) => column.drawing === true);
+  if (drawing >= 0) return layoutColumns(hasRoom(table) ? table : withoutColumn(table, drawing));
   const under = section.columns.findIndex(({ beneath }) => beneath === true);
   return under < 0 || fitsBeside(table, under) ? layoutColumns(table) : stackedRows(sheet, table, under);
 }
@@ -51,15 +53,18 @@ function withoutColumn(table: TextTable, index: number): TextTable {
 }
 
 function fitsBeside(table: TextTable, under: number): boolean {
-  const beside = layoutColumns({
-    ...withoutColumn(table, under),
-    width: Infinity,
-    paintHead: (text) => text,
-  });
   const plainRows = table.rows.map((row) => cellWidth(row[under] ?? ""));
   const wish = Math.min(BESIDE, Math.max(...plainRows));
-  const widest = Math.max(...beside.map(textWidth));
-  return widest + 2 + wish <= table.width;
+  return wishedWidth(withoutColumn(table, under)) + 2 + wish <= table.width;
+}
+
+function hasRoom(table: TextTable): boolean {
+  return wishedWidth(table) <= table.width;
+}
+
+function wishedWidth(table: TextTable): number {
+  const lines = layoutColumns({ ...table, width: Infinity, paintHead: (text) => text });
+  return Math.max(...lines.map(textWidth));
 }
 
 function cellWidth(cell: TextCell): number {

@@ -1,5 +1,6 @@
 /** A split report as Markdown, with the written definitions: a page to review. */
-import { diagnosticsView, sectionView } from "./analysis-markdown.ts";
+import { diagnosticsView } from "./analysis-markdown.ts";
+import { sectionView } from "./section-view.ts";
 import { markdownTemplate } from "./markdown-template.ts";
 import splitTemplate from "../../templates/split.md.hbs";
 import type { SplitReport } from "../report/split-report.ts";

@@ -1,5 +1,6 @@
 /** The monthly sections are a monthly report in plain words, in the order every format tells it. */
 import type { CostGroup, MonthlyReport } from "../../report/monthly/monthly-report.ts";
+import { barText } from "../bar-text.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
 import { moneyWords, quantityWords, shareWords } from "../number-words.ts";
@@ -24,6 +25,8 @@ export function monthlySections(report: MonthlyReport, options: ListOptions): re
     .map(dropEmptyColumns);
 }
 
+const MONTH_CELLS = 20;
+
 type Names = ReturnType<typeof machineNames>;
 
 function trendSection({ months, currency }: MonthlyReport): ReportSection {
@@ -38,7 +41,7 @@ function trendSection({ months, currency }: MonthlyReport): ReportSection {
       rightColumn("executions"),
       rightColumn("machines"),
       rightColumn("possible saving"),
-      leftColumn(""),
+      { head: "", align: "left", drawing: true },
     ],
     rows:
       months.length < 2 && months[0]?.costSoFar == null
@@ -50,7 +53,7 @@ function trendSection({ months, currency }: MonthlyReport): ReportSection {
             quantityWords(month.executions),
             quantityWords(month.machines),
             moneyWords(month.saving, currency),
-            "█".repeat(most === 0 ? 0 : Math.round((20 * (month.monthlyCost ?? 0)) / most)),
+            barText(month.monthlyCost ?? 0, most, MONTH_CELLS),
           ]),
     more: null,
   };

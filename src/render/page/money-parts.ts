@@ -98,7 +98,7 @@ export function breakEvenPart(context: PartContext): PagePart | null {
     title: "Break-even",
     aside: isBlocked
       ? "Express as if it were allowed"
-      : "where the cheaper type changes, all else equal, this workflow alone in its account",
+      : "where the cheaper type changes, all else equal, logs included, this workflow alone in its account",
     body: html`<div class="charts">${charts}</div>`,
   };
 }
@@ -139,6 +139,8 @@ const OVER: Readonly<Record<Over, Axis>> = {
   },
 };
 
+const MARK_WORDS = { decade: "", here: "you are at", even: "even at" } as const;
+
 function curveFigure(over: Over, points: CostCurves[Over], context: PartContext): readonly Html[] {
   const { workflow, report } = context;
   const { title, xLabel, cost, words, tick } = OVER[over];
@@ -154,7 +156,10 @@ function curveFigure(over: Over, points: CostCurves[Over], context: PartContext)
   if (lines.every((each) => each.points.length < 2)) return [];
   const marks = marksOf(over, context, [points[0]!.at, points.at(-1)!.at]);
   const told = [title, ...marks.map((mark) => mark.words)].join("; ");
-  const shown = points.filter((_, index) => !isLog || index % 6 === 0);
+  const shown = points.flatMap((point) => {
+    const mark = "mark" in point ? point.mark : "decade";
+    return mark === null ? [] : [{ ...point, mark }];
+  });
   return [
     html`<figure>
       <figcaption>${title} <small>${cost}</small></figcaption>
@@ -176,9 +181,12 @@ function curveFigure(over: Over, points: CostCurves[Over], context: PartContext)
             { head: "Standard", align: "right" },
             { head: "Express", align: "right" },
           ],
-          rows: shown.map(({ at, STANDARD, EXPRESS }) => ({
+          rows: shown.map(({ at, STANDARD, EXPRESS, mark }) => ({
             cells: [
-              { body: isLog ? quantityWords(at) : words(at), value: at },
+              {
+                body: html`<small>${MARK_WORDS[mark]}</small> ${isLog ? quantityWords(at) : words(at)}`,
+                value: at,
+              },
               { body: moneyWords(STANDARD, report.currency), value: STANDARD },
               { body: moneyWords(EXPRESS, report.currency), value: EXPRESS },
             ],
@@ -206,5 +214,5 @@ function marksOf(
   const words = OVER[over].words;
   const mark = (at: number | null, tone: ChartMark["tone"], what: string): readonly ChartMark[] =>
     at === null || at < low || at > high ? [] : [{ at, tone, words: `${what} ${words(at)}` }];
-  return [...mark(here, "here", "you are at"), ...mark(crossing, "crossing", "even at")];
+  return [...mark(here, "here", MARK_WORDS.here), ...mark(crossing, "crossing", MARK_WORDS.even)];
 }

@@ -102,17 +102,10 @@ function factsOf({ totals, change, forecast, currency, period }: MonthlyReport):
 
 function sectionPart(section: ReportSection, index: number, report: MonthlyReport): PagePart {
   const { title, aside } = section;
-  const plain =
-    title === "Months"
-      ? {
-          ...section,
-          columns: section.columns.slice(0, -1),
-          rows: section.rows.map((row) => row.slice(0, -1)),
-        }
-      : {
-          ...section,
-          more: section.more?.replace(": --verbose shows all", ", among the machines below") ?? null,
-        };
+  const plain = {
+    ...section,
+    more: section.more?.replace(": --verbose shows all", ", among the machines below") ?? null,
+  };
   return {
     id: partId(title, index),
     title,

@@ -1,5 +1,5 @@
 /** A page table is a table in a page: numbers aligned and exact on hover, sortable by what a cell is worth. */
-import { cellText, dropEmptyColumns } from "../report-section.ts";
+import { cellText, dropDrawings, dropEmptyColumns } from "../report-section.ts";
 import type { ReportSection, SectionCell } from "../report-section.ts";
 import { type Html, NO_HTML, html, type Part } from "./html.ts";
 
@@ -67,7 +67,7 @@ export function exactWords(value: number): string {
 
 /** A section as all formats tell it, as a table of words. */
 export function sectionTable(section: ReportSection): Html {
-  const { title, columns, rows, more } = dropEmptyColumns(section);
+  const { title, columns, rows, more } = dropDrawings(dropEmptyColumns(section));
   return tableMarkup({
     caption: title,
     isStacked: columns.length > 5,

@@ -14,15 +14,6 @@ const REASONS = [
   ["stopped from outside", ({ recording }) => recording.status === null],
   ["what an ItemReader read is not recorded", ({ execution }) => holds(execution.definition, "ItemReader")],
   ["the value that decides is recorded as a placeholder", ({ execution }) => hasMoments(given(execution))],
-  [
-    "the Task's resource did not exist, so AWS never scheduled it; a result always stands for a scheduled Task",
-    ({ recording }) => recording.refused,
-  ],
-  [
-    "AWS notes a task that fails without naming an error as aborted, too",
-    ({ recording }) =>
-      Object.values(recording.results).some((outcomes) => outcomes.some(({ error }) => error === null)),
-  ],
   ["no reason known", () => true],
 ];
 

@@ -10,7 +10,7 @@ const SUCCEEDED = /^(?:Task|LambdaFunction|Activity)Succeeded$/;
 const FAILED = /^(?:Task|LambdaFunction|Activity)(?:Failed|SubmitFailed|StartFailed|ScheduleFailed)$/;
 const TIMED_OUT = /^(?:Task|LambdaFunction|Activity)TimedOut$/;
 
-/** `{ entered, results, context, status, historyEvents, refused, end }`; status is null when the recording does not reach an end of its own. */
+/** `{ entered, results, context, status, historyEvents, end }`; status is null when the recording does not reach an end of its own. */
 export function readRecording({ events, definition }) {
   const byId = new Map(events.map((event) => [event.id, event]));
   const last = events.at(-1);
@@ -23,7 +23,6 @@ export function readRecording({ events, definition }) {
     context: readContext(events[0]),
     status: STATUS[last?.type] ?? null,
     historyEvents: last?.id ?? 0,
-    refused: last !== undefined && refusalOf(last, byId) !== null,
     end: last === undefined ? {} : detailsOf(last),
   };
 }

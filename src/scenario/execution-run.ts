@@ -44,6 +44,7 @@ export function* runExecution(
     ms: 0,
     tick: 0,
     deadline: { ms: timeoutMs, tick: Infinity },
+    isBranch: false,
     index: null,
     map: null,
     variables: NO_VARIABLES,

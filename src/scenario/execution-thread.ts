@@ -58,6 +58,8 @@ export interface Thread {
   tick: number;
   /** The last moment at which this thread may still do something; null when nothing is known to stop it. */
   readonly deadline: Moment | null;
+  /** A Parallel's branch or an inline Map's iteration. */
+  readonly isBranch: boolean;
   readonly index: number | null;
   /** `$$.Map` inside an iteration. */
   readonly map: JsonObject | null;

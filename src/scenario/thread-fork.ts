@@ -2,6 +2,7 @@
  * A thread fork runs branches side by side in virtual time, in the order they stand, so that Map iterations take
  * their outcomes in iteration order; the first failure cuts the others off and takes back what they did after it.
  */
+import { RUNTIME_ERROR } from "../workflow/definition/error-names.ts";
 import type { JsonValue } from "../workflow/text/json-value.ts";
 import { dropAfter } from "./execution-log.ts";
 import { logStep } from "./execution-thread.ts";
@@ -23,6 +24,8 @@ export interface Fork {
   readonly branch: (index: number) => Partial<Pick<Thread, "index" | "map">>;
   /** Events the failing branch leaves: a MapIterationFailed. */
   readonly failureEvents: number;
+  /** Events that each branch leaves which is cut off: its state's abort, and an iteration's own. */
+  readonly cutEvents: number;
 }
 
 interface Failed {
@@ -93,7 +96,7 @@ function childOf(
   index: number,
   { start, deadline }: { readonly start: Moment; readonly deadline: Moment | null },
 ): Thread {
-  return { ...fork.thread, ...fork.branch(index), ms: start.ms, tick: start.tick, deadline };
+  return { ...fork.thread, ...fork.branch(index), isBranch: true, ms: start.ms, tick: start.tick, deadline };
 }
 
 function earlierFailure(a: Failed | null, b: Failed): Failed {
@@ -101,13 +104,16 @@ function earlierFailure(a: Failed | null, b: Failed): Failed {
 }
 
 function failFork(
-  { thread, compiled, failureEvents }: Fork,
+  { thread, compiled, failureEvents, cutEvents }: Fork,
   end: { readonly from: number; readonly first: Failed; readonly ends: readonly Moment[] },
 ): never {
   const { from, first, ends } = end;
   dropAfter(thread.execution.log, first.at, from);
   moveTo(thread, first.at);
-  const aborted = ends.filter((moment) => compareMoments(moment, first.at) > 0).length;
-  logStep(thread, compiled, { kind: "noted", events: failureEvents + aborted, error: first.failure.error });
+  const { error } = first.failure;
+  const cut = ends.filter((moment) => compareMoments(moment, first.at) > 0).length;
+  // AWS's own failures end the execution with no further events.
+  const events = error === RUNTIME_ERROR ? 0 : failureEvents + cut * cutEvents;
+  logStep(thread, compiled, { kind: "noted", events, error });
   return raise(first.failure);
 }

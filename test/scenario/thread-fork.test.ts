@@ -281,7 +281,7 @@ describe("inline Map", () => {
       { name: "T", index: 0 },
       { name: "T", index: 1 },
     ]);
-    expect(trace.historyEvents).toBe(2 + 2 + (2 + 5) + (1 + 4 + 1) + 1);
+    expect(trace.historyEvents).toBe(2 + 2 + (2 + 5) + (1 + 5 + 1) + 1);
   });
 
   test.each<[object, unknown, string, RegExp]>([
@@ -306,5 +306,43 @@ describe("inline Map", () => {
     expect(trace.output).toEqual([[1, 2], [3]]);
     expect(trace.entered.filter(({ name }) => name === "P").map(({ index }) => index)).toEqual([0, 1, 0]);
     expect(trace.historyEvents).toBe(2 + 4 + 2 * (2 + 4) + 3 * (2 + 2));
+  });
+});
+
+/** As recorded on AWS; each sum names the events in their order. */
+describe("events of what fails and what is cut off", () => {
+  const branches = (...Branches: object[]) => chainOf({ P: { Type: "Parallel", Branches } });
+  const items = (states: Record<string, object>) =>
+    chainOf({ M: { Type: "Map", ItemProcessor: chainOf(states) } });
+  const eventsOf = async (machine: object, results = {}, input: unknown = {}) =>
+    (await traceExecution(machine, { results, input })).historyEvents;
+  const failing = { T: [{ error: "E", durationMs: 1_000 }] };
+
+  test("a Task that ends its branch is aborted after it has failed", async () => {
+    // Started, ParallelStateEntered and …Started; the Task: entered, scheduled, started, failed, aborted.
+    expect(await eventsOf(branches(chainOf({ T: TASK })), failing)).toBe(3 + 5 + 2);
+    const caught = { ...TASK, Catch: [{ ErrorEquals: ["E"], Next: "Done" }] };
+    const machine = branches({
+      StartAt: "T",
+      States: { T: { ...caught, End: true }, Done: { Type: "Succeed" } },
+    });
+    expect(await eventsOf(machine, failing)).toBe(3 + 5 + 2 + 3);
+    expect(await eventsOf(chainOf({ T: TASK }), failing)).toBe(1 + 4 + 1);
+  });
+
+  test("each branch cut off leaves one abort, each iteration two", async () => {
+    const cut = branches(chainOf({ T: TASK }), chainOf({ W: wait(9) }), chainOf({ V: wait(8) }));
+    expect(await eventsOf(cut, failing)).toBe(3 + 5 + (1 + 1) + (1 + 1) + 2);
+    const map = items({ W: { Type: "Wait", SecondsPath: "$" }, F: FAIL });
+    // The item of a second fails; the two others are in their Wait.
+    expect(await eventsOf(map, {}, [9, 1, 8])).toBe(3 + (1 + 2 + 1 + 1) + 2 * (2 + 2) + 2);
+  });
+
+  test("AWS's own failure ends the execution with no further events", async () => {
+    const runtime = { Type: "Pass", Parameters: { "m.$": "$.nope" } };
+    expect(await eventsOf(branches(chainOf({ R: runtime }), chainOf({ W: wait(9) })))).toBe(3 + 1 + 1 + 1);
+    expect(await eventsOf(items({ R: runtime }), {}, [1])).toBe(3 + 2 + 1);
+    // A Task whose activity is gone is never scheduled.
+    expect(await eventsOf(chainOf({ T: TASK }), { T: { error: "States.Runtime" } })).toBe(3);
   });
 });

@@ -77,10 +77,19 @@ function compileGuards(state: Guarded): readonly Guard[] {
   });
 }
 
+/** A Task whose failure ends its branch or iteration leaves a TaskStateAborted after its TaskFailed; AWS's own failures leave nothing. */
+function noteAborted({ thread, compiled }: Visit, { error }: StatesError): void {
+  if (!thread.isBranch || compiled.state.type !== "Task" || error === RUNTIME_ERROR) return;
+  logStep(thread, compiled, { kind: "noted", events: 1, error });
+}
+
 function* catchFailure(visit: Visit, guards: readonly Guard[], failure: StatesError): Flow<VisitEnd> {
   const name = matchedName(failure);
   const guard = guards.find(({ catcher }) => matchesError(catcher.errorEquals, name));
-  if (guard === undefined) raise(failure);
+  if (guard === undefined) {
+    noteAborted(visit, failure);
+    raise(failure);
+  }
   const { catcher, finish } = guard;
   const output = yield* finish(visit, errorOutput(failure));
   logStep(visit.thread, visit.compiled, {

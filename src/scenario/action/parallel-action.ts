@@ -21,6 +21,7 @@ export function compileParallel(state: ParallelState, branches: readonly Compile
       branch: () => ({}),
       run: (index, child) => runScope(branches[index] as CompiledScope, child, input),
       failureEvents: 0,
+      cutEvents: 1,
     });
     logStep(thread, compiled, { kind: "noted", events: 1 });
     return outputs;

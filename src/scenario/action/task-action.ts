@@ -1,4 +1,5 @@
 /** How a Task acts: each attempt takes the next outcome given for the state, within its timeout and heartbeat. */
+import { RUNTIME_ERROR } from "../../workflow/definition/error-names.ts";
 import type { JsonValue } from "../../workflow/text/json-value.ts";
 import type { TaskState } from "../../workflow/state-machine.ts";
 import { logStep, passTime } from "../execution-thread.ts";
@@ -60,7 +61,10 @@ interface Attempted {
 function actAttempt(visit: Visit, { outcome, given, isOwn }: Attempted, limits: Limits): JsonValue {
   const { thread, compiled } = visit;
   const { pattern } = (compiled.state as TaskState).resource;
-  logStep(thread, compiled, { kind: "noted", events: pattern === "REQUEST_RESPONSE" ? 2 : 3 });
+  // What fails with AWS's own States.Runtime could not be scheduled at all: its activity is gone.
+  const isScheduled = outcome.error !== RUNTIME_ERROR;
+  const begun = pattern === "REQUEST_RESPONSE" ? 2 : 3;
+  logStep(thread, compiled, { kind: "noted", events: isScheduled ? begun : 0 });
   const { execution } = thread;
   if (isOwn) {
     const atMs = execution.startedAtMs + thread.ms;
@@ -72,7 +76,7 @@ function actAttempt(visit: Visit, { outcome, given, isOwn }: Attempted, limits: 
   passTime(thread, lasted);
   logStep(thread, compiled, {
     kind: "attempted",
-    events: 1,
+    events: isScheduled ? 1 : 0,
     attempt: visit.retryCount,
     error: failure === null ? null : (failure.error ?? ""),
     alias: failure?.alias ?? null,

@@ -37,6 +37,7 @@ export function compileInlineMap(state: MapState, processor: CompiledScope): Sta
         return output;
       },
       failureEvents: 1,
+      cutEvents: 2,
     });
     logStep(thread, compiled, { kind: "noted", events: 1 });
     return outputs;

@@ -31,12 +31,23 @@ export const DISPATCH_PER_SECOND = {
  */
 export const LAMBDA_CONCURRENCY = 1_000;
 
-/** Where the raise of a quota is asked for: its code in Service Quotas where it is known. */
+/** What the raise of a quota is asked for by, in Service Quotas. None is known for those that are not here. */
+export interface BucketCodes {
+  /** How many at once. */
+  readonly bucket: string;
+  /** How many more each second. */
+  readonly perSecond: string;
+}
+
+const { serviceQuotasCodes } = quotas;
+
 export const QUOTA_CODES = {
-  stateTransition: quotas.serviceQuotasCodes.stateTransitionStandard.perSecond,
-  stateTransitionBucket: quotas.serviceQuotasCodes.stateTransitionStandard.bucket,
-  lambdaConcurrency: "L-B99A9384",
-} as const;
+  stateTransition: serviceQuotasCodes.rates.stateTransitionStandard,
+  startStandard: serviceQuotasCodes.rates.startExecutionStandard,
+  startExpress: serviceQuotasCodes.rates.startExecutionExpress,
+  openExecutions: serviceQuotasCodes.openExecutions,
+  lambdaConcurrency: serviceQuotasCodes.lambdaConcurrency,
+};
 
 export function quotasOf(region: string): RegionQuotas {
   const { largeRegions, otherRegions, allRegions } = quotas.rates;

@@ -12,6 +12,7 @@ import type { TaskState, WorkflowType } from "../workflow/state-machine.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
 import type { DurationContext } from "./longest-duration.ts";
 import {
+  type BucketCodes,
   HARD_QUOTAS,
   LAMBDA_CONCURRENCY,
   QUOTA_CODES,
@@ -53,6 +54,8 @@ export interface QuotaLoad {
   readonly peakLastsSeconds: number | null;
   /** What to ask for in Service Quotas; null = no code is known. */
   readonly quotaCode: string | null;
+  /** The same for the bucket's size, which bears short peaks; null = there is no bucket, or no code is known. */
+  readonly bucketQuotaCode: string | null;
   /** Whether AWS raises it at all. */
   readonly canBeRaised: boolean;
 }
@@ -91,16 +94,20 @@ export function loadOfStarts(input: LoadInput): StartLoad {
       ? inBucket("state-transitions", transitions, {
           input,
           bucket: quotas.stateTransition,
-          quotaCode: QUOTA_CODES.stateTransition,
+          codes: QUOTA_CODES.stateTransition,
         })
       : null,
     inBucket("start-execution", isStandard ? 1 + nested : 1, {
       input,
       bucket: isStandard ? quotas.startStandard : quotas.startExpress,
-      quotaCode: null,
+      codes: isStandard ? QUOTA_CODES.startStandard : QUOTA_CODES.startExpress,
     }),
     isStandard
-      ? atOnce("open-executions", meanOf(profile.durationMs) / 1000, { input, limit: quotas.openExecutions })
+      ? atOnce("open-executions", meanOf(profile.durationMs) / 1000, {
+          input,
+          limit: quotas.openExecutions,
+          quotaCode: QUOTA_CODES.openExecutions,
+        })
       : null,
     ...mapRunLoads(input),
     lambdaLoad(input, tasks),
@@ -116,8 +123,8 @@ function inBucket(
   {
     input: { rates },
     bucket,
-    quotaCode,
-  }: { readonly input: LoadInput; readonly bucket: TokenBucket; readonly quotaCode: string | null },
+    codes,
+  }: { readonly input: LoadInput; readonly bucket: TokenBucket; readonly codes: BucketCodes | null },
 ): QuotaLoad {
   const peak = rates.peak === null ? null : rates.peak * each;
   const drain = peak === null ? 0 : peak - bucket.perSecond;
@@ -130,7 +137,8 @@ function inBucket(
     breaksAt: each === 0 ? null : bucket.perSecond / each,
     burst: each === 0 ? null : Math.floor(bucket.bucket / each + 1e-9),
     peakLastsSeconds: drain > 0 ? bucket.bucket / drain : null,
-    quotaCode,
+    quotaCode: codes?.perSecond ?? null,
+    bucketQuotaCode: codes?.bucket ?? null,
     canBeRaised: true,
   };
 }
@@ -161,6 +169,7 @@ function atOnce(
     burst: null,
     peakLastsSeconds: null,
     quotaCode: quotaCode ?? null,
+    bucketQuotaCode: null,
     canBeRaised,
   };
 }
@@ -184,7 +193,7 @@ function mapRunLoads(input: LoadInput): readonly QuotaLoad[] {
   }
   if (runs === 0) return [];
   return [
-    inBucket("start-map-run", runs, { input, bucket: input.quotas.startMapRun, quotaCode: null }),
+    inBucket("start-map-run", runs, { input, bucket: input.quotas.startMapRun, codes: null }),
     atOnce("open-map-runs", seconds, { input, limit: input.quotas.openMapRuns, canBeRaised: false }),
   ];
 }

@@ -118,6 +118,7 @@ function quotaText({
   limit,
   mean,
   quotaCode,
+  bucketQuotaCode,
   canBeRaised,
 }: QuotaLoad): string {
   const isOver = (peak ?? mean) > limit;
@@ -127,7 +128,7 @@ function quotaText({
       : "AWS does not raise it"
     : quotaCode === null
       ? "raise it in Service Quotas"
-      : `raise it in Service Quotas: ${quotaCode}`;
+      : `raise it in Service Quotas: ${quotaCode}${bucketQuotaCode === null ? "" : `, its bucket ${bucketQuotaCode}`}`;
   return [
     unit,
     ...(burst === null ? [] : [`a full bucket starts ${countedWords(burst, "execution")} in one instant`]),

@@ -32,6 +32,7 @@ describe("load at a start rate", () => {
       limit: 5000,
       burst: 1666,
       quotaCode: "L-AD9B4E93",
+      bucketQuotaCode: "L-137B3F65",
     });
     expect(transitions!.breaksAt).toBeCloseTo(5000 / 3, 9);
     expect(transitions!.peakLastsSeconds).toBeCloseTo(5, 9);
@@ -69,6 +70,21 @@ describe("load at a start rate", () => {
     const load = loads({ mean: 100, peak: null }, "us-east-1", "EXPRESS");
     expect([...load.keys()]).toEqual(["start-execution", "lambda-concurrency", "downstream"]);
     expect(load.get("start-execution")!.limit).toBe(6000);
+  });
+
+  test("each quota is raised by its own code; where none is known, none is told", () => {
+    const codesOf = (type: "STANDARD" | "EXPRESS") =>
+      [...loads({ mean: 1, peak: null }, "us-east-1", type).values()].map(
+        ({ code, quotaCode, bucketQuotaCode }) => [code, quotaCode, bucketQuotaCode],
+      );
+    expect(codesOf("STANDARD")).toEqual([
+      ["state-transitions", "L-AD9B4E93", "L-137B3F65"],
+      ["start-execution", "L-1B55A735", "L-CE9F8059"],
+      ["open-executions", "L-B8A5B662", null],
+      ["lambda-concurrency", "L-B99A9384", null],
+      ["downstream", null, null],
+    ]);
+    expect(codesOf("EXPRESS")[0]).toEqual(["start-execution", "L-7B8A8E4B", "L-CFF7B006"]);
   });
 
   test("requests wait in line within what is served at once, and without end beyond it", () => {

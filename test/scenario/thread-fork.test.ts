@@ -312,7 +312,7 @@ describe("inline Map", () => {
 /** As recorded on AWS; each sum names the events in their order. */
 describe("events of what fails and what is cut off", () => {
   const branches = (...Branches: object[]) => chainOf({ P: { Type: "Parallel", Branches } });
-  const items = (states: Record<string, object>) =>
+  const items = (states: Record<string, Record<string, unknown>>) =>
     chainOf({ M: { Type: "Map", ItemProcessor: chainOf(states) } });
   const eventsOf = async (machine: object, results = {}, input: unknown = {}) =>
     (await traceExecution(machine, { results, input })).historyEvents;

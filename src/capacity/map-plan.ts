@@ -7,6 +7,7 @@ import { meanOf } from "../graph/distribution.ts";
 import { totalOf } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
+import { tasksOfBatch } from "./batch-workload.ts";
 import {
   type MapPlanning,
   type MapSetting,
@@ -14,7 +15,6 @@ import {
   itemBytesOf,
   profileOf,
   settingOf,
-  tasksOfBatch,
 } from "./map-setting.ts";
 import { type PlacedMap, placeMaps } from "./placed-map.ts";
 import { HARD_QUOTAS } from "./quotas.ts";
@@ -66,7 +66,9 @@ export function planMap(planning: MapPlanning): MapPlan | null {
   const setting = (batch: number, width: number | null): MapSetting =>
     settingOf(planning, { ...written, size: batch, width });
   const asWritten = setting(written.batch, map.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency);
-  const atMost = batchesOf(planning, written, asWritten).map((batch) => setting(batch, most));
+  const atMost = batchesOf(planning, written, asWritten).map((batch) =>
+    setting(batch, Math.min(most, Math.ceil(items / batch))),
+  );
   const holding = atMost.filter(({ breaks }) => breaks.length === 0);
   const cheapest = holding.toSorted(
     (a, b) => (a.cost ?? 0) - (b.cost ?? 0) || a.makespan.p99Ms - b.makespan.p99Ms,
@@ -211,12 +213,14 @@ function notesOf(
       : []),
     ...(map.itemBatcher === null
       ? ["without an ItemBatcher each child is written for one item, so only MaxConcurrency is planned"]
-      : [`declared durations are of a batch of ${batch}, and are taken to grow with the batch`]),
+      : [`durations are of a batch of ${batch}, and are taken to grow with the batch`]),
     ...(itemBytesOf({ map, workload }) === null
       ? ["the size of an item is not declared (itemKB): batches are not held against 256 KiB"]
       : []),
-    ...undeclared.map(
-      ({ name }) => `the duration of ${name} is not declared: it is taken to be the same for every batch`,
+    ...undeclared.map(({ name }) =>
+      map.itemBatcher === null
+        ? `the duration of ${name} is not declared: a default stands for it`
+        : `the duration of ${name} is not declared: a default stands for a batch of ${batch}, and grows with it`,
     ),
   ];
 }

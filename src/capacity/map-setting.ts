@@ -7,22 +7,16 @@ import { type ExecutionProfile, profileExecution, totalOf } from "../graph/execu
 import { toleratedFailures } from "../graph/map-runs.ts";
 import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { EVERYTHING } from "../graph/spent.ts";
+import { isJob } from "../graph/task-visit.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
-import type { Figure } from "../workflow/figure.ts";
-import type {
-  MapState,
-  Scope,
-  State,
-  StateMachine,
-  TaskState,
-  WorkflowType,
-} from "../workflow/state-machine.ts";
-import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
+import type { MapState, Scope, State, StateMachine, WorkflowType } from "../workflow/state-machine.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
+import { scaledBatch } from "./batch-workload.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
 import { placeMaps } from "./placed-map.ts";
-import { DISPATCH_PER_SECOND, HARD_QUOTAS } from "./quotas.ts";
+import { DISPATCH_PER_SECOND, HARD_QUOTAS, LAMBDA_SECONDS } from "./quotas.ts";
 
 export interface MapPlanning {
   readonly stateMachine: StateMachine;
@@ -71,7 +65,8 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
   const { map, windowMs, downstreamLimit } = planning;
   const changed = changedMap(map, { size, width, isWritten: size === batch });
   const stateMachine = withState(planning.stateMachine, map, changed);
-  const workload = size === batch ? planning.workload : scaledBatch(planning, size / batch);
+  const workload =
+    size === batch ? planning.workload : scaledBatch({ ...planning, ...planning.context }, size / batch);
   const profile = profileOf(stateMachine, workload, planning)!;
   const children = Math.ceil(items / size);
   const placed = placeMaps(profile, workload).find(({ map: each }) => each === changed)!;
@@ -104,7 +99,8 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
     runFails: binomialAbove(children, failureOf(childRun), toleratedFailures(map, children)),
   };
   const { runsAtOnce } = placed;
-  return { ...found, breaks: breaksOf(found, { childMs, downstreamLimit, runsAtOnce }) };
+  const overlong = overlongFunctions(childRun, { ...planning, workload });
+  return { ...found, breaks: [...breaksOf(found, { childMs, downstreamLimit, runsAtOnce }), ...overlong] };
 }
 
 interface Bearing {
@@ -131,6 +127,14 @@ function breaksOf(
       ? ["more children at once than the downstream bears"]
       : []),
   ];
+}
+
+function overlongFunctions({ graph }: ScopeRun, { context, workload }: MapPlanning): readonly string[] {
+  return graph.nodes.flatMap((state) => {
+    if (state.type !== "Task" || state.resource.service !== "lambda" || isJob(state)) return [];
+    const isOverlong = slowestAttempt(state, { ...context, workload }) > LAMBDA_SECONDS * 1000;
+    return isOverlong ? [`${state.name} takes more than the fifteen minutes of a Lambda function`] : [];
+  });
 }
 
 export function itemBytesOf({ map, workload }: Pick<MapPlanning, "map" | "workload">): number | null {
@@ -197,43 +201,4 @@ function withState<S extends Scope>(scope: S, old: MapState, changed: MapState):
   };
   const holds = `${old.pointer}/`.startsWith(`${scope.pointer}/`);
   return holds ? { ...scope, states: scope.states.map(stateOf) } : scope;
-}
-
-/** States of one child that run once for its whole batch: what stands in an inline Map of it runs for an item. */
-function statesOfBatch({ processor }: MapState): readonly State[] {
-  const states: State[] = [];
-  const open: Scope[] = [processor];
-  for (const scope of open) {
-    states.push(...scope.states);
-    for (const state of scope.states) if (state.type === "Parallel") open.push(...state.branches);
-  }
-  return states;
-}
-
-export function tasksOfBatch(map: MapState): readonly TaskState[] {
-  return statesOfBatch(map).filter((state) => state.type === "Task");
-}
-
-/** Declared durations of Tasks, and declared items of Maps, are of a batch as written. */
-function scaledBatch({ map, workload }: MapPlanning, by: number): Workload {
-  const states = new Map(workload.states);
-  for (const state of statesOfBatch(map)) {
-    const said = workloadOfState(workload, state);
-    if (state.type === "Task" && said.duration !== null)
-      states.set(state.pointer, { ...said, duration: scaledDuration(said.duration, by) });
-    if (state.type === "Map" && said.items !== null)
-      states.set(state.pointer, { ...said, items: scaledFigure(said.items, by) });
-  }
-  return { ...workload, states };
-}
-
-function scaledFigure(figure: Figure, by: number): Figure {
-  return { ...figure, value: figure.value * by, low: figure.low * by, high: figure.high * by };
-}
-
-function scaledDuration({ ms, percentiles }: DurationFigure, by: number): DurationFigure {
-  return {
-    ms: scaledFigure(ms, by),
-    percentiles: percentiles?.map(([share, each]) => [share, each * by] as const) ?? null,
-  };
 }

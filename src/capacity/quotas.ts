@@ -31,6 +31,9 @@ export const DISPATCH_PER_SECOND = {
  */
 export const LAMBDA_CONCURRENCY = 1_000;
 
+/** The longest that a Lambda function runs; no request raises it. Same page. */
+export const LAMBDA_SECONDS = 900;
+
 /** What the raise of a quota is asked for by, in Service Quotas. None is known for those that are not here. */
 export interface BucketCodes {
   /** How many at once. */

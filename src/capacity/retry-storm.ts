@@ -40,6 +40,8 @@ export interface StormOutcome {
 
 const MOST_BURSTS = 5;
 const MOST_COLUMNS = 60;
+/** What ASL lets MaxAttempts be. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const MOST_ATTEMPTS = 99_999_999;
 
 /** All executions fail at 0; that first failure is no retry and is not counted. */
 export function* playStorm(storm: Storm): Simulation<StormOutcome> {
@@ -120,6 +122,19 @@ function columnsOf(perSecond: ReadonlyMap<number, number>): Pick<StormOutcome, "
     columns[column] = Math.max(columns[column]!, requests);
   }
   return { columnSeconds, columns };
+}
+
+/** The least MaxAttempts whose last retry comes when the downstream is back, its delays not shortened; null = none does. */
+export function attemptsToOutlast(retrier: Retrier, recoveryMs: number): number | null {
+  let [sum, used, before] = [0, 0, -1];
+  while (sum < recoveryMs) {
+    const delay = backoffDelayMs(retrier, used);
+    // Delays that no longer grow go on as they are.
+    if (delay === before) return delay === 0 ? null : used + Math.ceil((recoveryMs - sum) / delay);
+    [sum, used, before] = [sum + delay, used + 1, delay];
+    if (used > MOST_ATTEMPTS || recoveryMs === Infinity) return null;
+  }
+  return used;
 }
 
 export interface StormVariant {

@@ -1,15 +1,14 @@
 /** The capacity sections are a capacity report in plain words, in the order every format tells it. */
 import type { CapacityReport } from "../report/capacity-report.ts";
 import { type ListOptions, cutList } from "./list-cut.ts";
-import { countedWords, durationWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
-import { sparkline } from "./sparkline.ts";
+import { countedWords, durationWords, quantityWords, shareWords } from "./number-words.ts";
 import { BENEATH, leftColumn, marked, rightColumn } from "./capacity-columns.ts";
 import { mapPlanSections } from "./map-plan-sections.ts";
+import { stormSections } from "./storm-sections.ts";
 import { waitingSection } from "./waiting-section.ts";
 import { dropEmptyColumns } from "./report-section.ts";
 import type { ReportSection } from "./report-section.ts";
 
-type Storm = CapacityReport["storms"][number];
 type TaskLoad = NonNullable<CapacityReport["load"]>["tasks"][number];
 type QuotaLoad = NonNullable<CapacityReport["load"]>["quotas"][number];
 
@@ -162,48 +161,6 @@ function taskSection(tasks: readonly TaskLoad[], options: ListOptions): ReportSe
       task.atOnceAtPeak === null ? "" : quantityWords(task.atOnceAtPeak),
     ]),
     more: cut.more,
-  };
-}
-
-/** In a cut list the last section says what was left out. */
-function stormSections(report: CapacityReport, options: ListOptions): readonly ReportSection[] {
-  const { shown, more } = cutList(report.storms, "storms", options);
-  return shown.map((storm, index) => {
-    const section = stormSection(storm, report);
-    return index === shown.length - 1 ? { ...section, more } : section;
-  });
-}
-
-function stormSection(storm: Storm, { currency }: CapacityReport): ReportSection {
-  const { state, errors, executions, recoveryMs, downstreamLimit, variants } = storm;
-  const bears = downstreamLimit === null ? "" : `, then bears ${quantityWords(downstreamLimit)} at once`;
-  const down = recoveryMs === null ? "stays down" : `is down for ${durationWords(recoveryMs)}${bears}`;
-  return {
-    title: `Retry storm of ${state}`,
-    aside: `${countedWords(executions, "execution")} fail together with ${errors.join(", ")}; what they call ${down}`,
-    columns: [
-      leftColumn("Retrier"),
-      rightColumn("busiest second"),
-      rightColumn("at"),
-      rightColumn("first retry"),
-      rightColumn("over after"),
-      rightColumn("give up"),
-      rightColumn("retries"),
-      rightColumn("cost"),
-      BENEATH,
-    ],
-    rows: variants.map((variant) => [
-      variant.isPartial ? `${variant.what} (partial)` : variant.what,
-      quantityWords(variant.peakPerSecond),
-      `${quantityWords(variant.peakAtSecond)} s`,
-      `${quantityWords(variant.firstPeakPerSecond)}/s`,
-      durationWords(variant.drainedMs),
-      shareWords(variant.exhaustedShare),
-      quantityWords(variant.retries),
-      moneyWords(variant.extraCost, currency),
-      `${sparkline(variant.columns)} ${durationWords(variant.columnSeconds * 1000)} each`,
-    ]),
-    more: null,
   };
 }
 

@@ -1,7 +1,7 @@
 /** What is simulated of one workflow: the storms of its Retriers, and executions to hold the computed durations against. */
 import type { Simulation } from "../capacity/event-loop.ts";
 import type { DurationContext } from "../capacity/longest-duration.ts";
-import { type StormOutcome, playStorm, stormVariants } from "../capacity/retry-storm.ts";
+import { type StormOutcome, attemptsToOutlast, playStorm, stormVariants } from "../capacity/retry-storm.ts";
 import { type SimulatedExecutions, simulateExecutions } from "../capacity/simulated-executions.ts";
 import { meanAttempt } from "../capacity/start-load.ts";
 import { meanOf, quantileOf } from "../graph/distribution.ts";
@@ -21,6 +21,9 @@ export interface StormReport extends StormRequest {
   readonly errors: readonly string[];
   /** A request that finds room takes so long. */
   readonly requestMs: number;
+  readonly maxAttempts: number;
+  /** The least MaxAttempts whose last retry comes after the recovery; null = it does not recover, or none does. */
+  readonly outlastingAttempts: number | null;
   readonly variants: readonly StormVariantReport[];
 }
 
@@ -81,7 +84,9 @@ function* reportStorm(
     const extraCost = extraTransitions === 0 ? 0 : price === null ? null : extraTransitions * price;
     variants.push({ what, ...outcome, extraTransitions, extraCost });
   }
-  return { ...request, state: task.name, errors: retrier.errorEquals, requestMs, variants };
+  const { maxAttempts, errorEquals: errors } = retrier;
+  const outlastingAttempts = attemptsToOutlast(retrier, request.recoveryMs ?? Infinity);
+  return { ...request, state: task.name, errors, requestMs, maxAttempts, outlastingAttempts, variants };
 }
 
 function retrierOf(task: TaskState) {

@@ -24,8 +24,9 @@ function plan({
   map = {},
   said = {},
   items = {},
-}: { task?: object; map?: object; said?: object; items?: object } = {}) {
-  const execution = profiled(distributedNight(map, task), {
+  definition = distributedNight(map, task),
+}: { task?: object; map?: object; said?: object; items?: object; definition?: object } = {}) {
+  const execution = profiled(definition, {
     states: { TranscodeAll: { items: 60_000, ...items }, Transcode: { duration: "240s", ...said } },
   });
   const { stateMachine, workload, type, taskDuration, childDuration } = execution;
@@ -138,6 +139,34 @@ describe("the night of 60,000 objects, batch 20, 400 jobs at most, six hours", (
       expect(setting.makespan.p99Ms).toBeGreaterThanOrEqual(frontier[i]!.makespan.p99Ms);
       expect(setting.cost!).toBeLessThan(frontier[i]!.cost!);
     });
+  });
+
+  test("a duration that nobody declared grows with the batch as a declared one does", () => {
+    const batcher = { MaxConcurrency: 10, ItemBatcher: { MaxItemsPerBatch: 10 } };
+    const undeclared = plan({ map: batcher, said: { duration: undefined } });
+    const declared = plan({ map: batcher, said: { duration: "500ms" } });
+    expect(undeclared.proposed).toEqual(declared.proposed);
+    expect(undeclared.asWritten).toEqual(declared.asWritten);
+    expect(undeclared.notes).toContain(
+      "the duration of Transcode is not declared: a default stands for a batch of 10, and grows with it",
+    );
+    // Half a second for ten: five minutes for 6,000.
+    expect(undeclared.proposed).toMatchObject({ batch: 6_000, childMs: 300_000, children: 10 });
+  });
+
+  test("no more children are let run at once than there are", () => {
+    const { proposed, frontier } = plan({ items: { items: 100 } });
+    for (const { maxConcurrency, children } of [...frontier, proposed!])
+      expect(maxConcurrency).toBeLessThanOrEqual(children);
+  });
+
+  test("a Lambda function has fifteen minutes, whatever the child has", () => {
+    const said = { duration: "20m" };
+    const written = distributedNight({}, {});
+    written.States.TranscodeAll.ItemProcessor.ProcessorConfig.ExecutionType = "STANDARD";
+    const { asWritten, proposed } = plan({ definition: written, said });
+    expect(asWritten.breaks).toEqual(["Transcode takes more than the fifteen minutes of a Lambda function"]);
+    expect(proposed!.childMs).toBeLessThanOrEqual(900_000);
   });
 
   test("no batch is tried past 256 KiB", () => {

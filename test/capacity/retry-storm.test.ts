@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { runToEnd } from "../../src/capacity/event-loop.ts";
-import { type Storm, playStorm, stormVariants } from "../../src/capacity/retry-storm.ts";
+import { type Storm, attemptsToOutlast, playStorm, stormVariants } from "../../src/capacity/retry-storm.ts";
 import type { Retrier } from "../../src/workflow/state-machine.ts";
 
 const RETRIER: Retrier = {
@@ -113,6 +113,35 @@ describe("two thousand executions that fail together", () => {
           exhaustedShare * storm.executions * retrier.maxAttempts - 1e-6,
         );
         expect(Math.max(0, ...columns)).toBe(peakPerSecond);
+      }),
+    );
+  });
+});
+
+describe("the attempts that outlast an outage", () => {
+  test("after 2, 4, 8, 16 s: four for up to 30 s, one for 2 s, none for what never recovers", () => {
+    const attempts = (recoveryMs: number) => attemptsToOutlast(RETRIER, recoveryMs);
+    expect([0, 1, 2_000, 2_001, 14_000, 30_000, 30_001].map(attempts)).toEqual([0, 1, 1, 2, 3, 4, 5]);
+    expect(attempts(Infinity)).toBeNull();
+    expect(attemptsToOutlast({ ...RETRIER, intervalSeconds: 0 }, 1)).toBeNull();
+    // Half a year of retries every two seconds is counted, not played.
+    expect(attemptsToOutlast({ ...RETRIER, backoffRate: 1 }, 15_768_000_000)).toBe(7_884_000);
+  });
+
+  test("with them nobody gives up, with one fewer everybody does", () => {
+    const shape = fc.record({
+      intervalSeconds: fc.integer({ min: 1, max: 20 }),
+      backoffRate: fc.constantFrom(1, 1.5, 2, 3),
+      maxDelaySeconds: fc.option(fc.integer({ min: 21, max: 60 })),
+      recoveryMs: fc.integer({ min: 1, max: 600_000 }),
+    });
+    fc.assert(
+      fc.property(shape, ({ recoveryMs, ...given }) => {
+        const retrier: Retrier = { ...RETRIER, ...given };
+        const maxAttempts = attemptsToOutlast(retrier, recoveryMs)!;
+        const share = (attempts: number) =>
+          play({ executions: 3, recoveryMs, retrier: { ...retrier, maxAttempts: attempts } }).exhaustedShare;
+        expect([share(maxAttempts), share(maxAttempts - 1)]).toEqual([0, 1]);
       }),
     );
   });

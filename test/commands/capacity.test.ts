@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { type CapacityOptions, runCapacity } from "../../src/commands/capacity.ts";
 import { distributedNight } from "../capacity/profiled.ts";
 import { fakeShell } from "../fake-shell.ts";
+import { chainOf } from "../scenario/trace-output.ts";
 
 const RETRY = [{ ErrorEquals: ["Busy"], IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 3 }];
 const files = {
@@ -14,6 +15,12 @@ const files = {
       "Call|`now`": { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Retry: RETRY, End: true },
     },
   }),
+  "alike.asl.json": JSON.stringify(
+    chainOf({
+      First: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Retry: RETRY },
+      Second: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Retry: RETRY },
+    }),
+  ),
   "stepfare.yml": `region: us-east-1
 workflows:
   night:
@@ -136,6 +143,21 @@ describe("capacity", () => {
     }
     const again = { definition, storm: "2000", simulate: "1000", seed: "3", format: "json" };
     expect(await run(again)).toEqual(await run(again));
+  });
+
+  test("Tasks that retry alike have one storm, and learn which MaxAttempts would outlast the outage", async () => {
+    const storm = { definition: "alike.asl.json", storm: "10", recovery: "20s" };
+    for (const format of ["table", "markdown"]) {
+      const { out } = await run({ ...storm, format });
+      expect(out.match(/Retry storm of/g), format).toHaveLength(1);
+      expect(out).toContain("MaxAttempts 4 would outlast 20 s, 3 does not. The same for Second.");
+    }
+    const { storms } = JSON.parse((await run({ ...storm, format: "json" })).out) as { storms: object[] };
+    expect(storms).toMatchObject([
+      { state: "First", maxAttempts: 3, outlastingAttempts: 4 },
+      { state: "Second", outlastingAttempts: 4 },
+    ]);
+    expect((await run({ ...storm, recovery: "14s" })).out).not.toContain("would outlast");
   });
 
   test("a long list of Tasks is cut, and says so; --verbose shows all", async () => {

@@ -3,9 +3,7 @@
  * `analysisCsvColumns` says what each column means.
  */
 import type { AnalysisReport, Estimate, WorkflowReport } from "../report/analysis-report.ts";
-import { csvText } from "./safe-text.ts";
-
-type CsvValue = string | number | null;
+import { type CsvValue, csvTable } from "./csv-table.ts";
 
 export interface CsvColumn {
   readonly name: string;
@@ -14,8 +12,6 @@ export interface CsvColumn {
 }
 
 /** Sums differ in the last digits of a double by machine order alone. */
-const SIGNIFICANT_DIGITS = 12;
-
 function declared(workflow: WorkflowReport): Estimate {
   return workflow.estimates[workflow.type];
 }
@@ -136,17 +132,10 @@ export const analysisCsvColumns: readonly CsvColumn[] = [
   },
 ];
 
-/** Lines end in CR LF, as RFC 4180 has it. */
 export function renderAnalysisCsv(report: AnalysisReport): string {
   const head = analysisCsvColumns.map(({ name }) => name);
   const rows = report.workflows.map((workflow) =>
-    analysisCsvColumns.map(({ value }) => csvField(value(workflow, report))),
+    analysisCsvColumns.map(({ value }) => value(workflow, report)),
   );
-  return [head, ...rows].map((fields) => `${fields.join(",")}\r\n`).join("");
-}
-
-function csvField(value: CsvValue): string {
-  if (value === null) return "";
-  if (typeof value === "string") return csvText(value);
-  return Number.isFinite(value) ? String(Number(value.toPrecision(SIGNIFICANT_DIGITS))) : "";
+  return csvTable(head, rows);
 }

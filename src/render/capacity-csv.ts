@@ -1,14 +1,9 @@
 /** A capacity report as CSV is one row per limit and quota: bare numbers, an empty field for what is not known. */
 import type { CapacityReport } from "../report/capacity-report.ts";
-import { csvText } from "./safe-text.ts";
-
-type CsvValue = string | number | null;
+import { type CsvValue, csvTable } from "./csv-table.ts";
 
 /** `p99` of a limit and `peak` of a quota share a column, since both are what a gate looks at. */
 const HEAD = ["kind", "code", "mean", "p99_or_peak", "worst", "limit", "breaks_at_per_second", "text"];
-const SIGNIFICANT_DIGITS = 12;
-
-/** Lines end in CR LF, as RFC 4180 has it. */
 export function renderCapacityCsv({ limits, load }: CapacityReport): string {
   const rows: readonly (readonly CsvValue[])[] = [
     ...limits.map(({ code, mean, p99, worst, limit, text }) => [
@@ -32,11 +27,5 @@ export function renderCapacityCsv({ limits, load }: CapacityReport): string {
       unit,
     ]),
   ];
-  return [HEAD, ...rows.map((row) => row.map(csvField))].map((fields) => `${fields.join(",")}\r\n`).join("");
-}
-
-function csvField(value: CsvValue): string {
-  if (value === null) return "";
-  if (typeof value === "string") return csvText(value);
-  return Number.isFinite(value) ? String(Number(value.toPrecision(SIGNIFICANT_DIGITS))) : "";
+  return csvTable(HEAD, rows);
 }

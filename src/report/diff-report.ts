@@ -4,6 +4,7 @@ import type { PricedFigure } from "../cost/priced-workflow.ts";
 import type { CostSummary } from "../cost/cost-change.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { LimitReport } from "./analysis-report.ts";
+import type { PolicyVerdict } from "./policy-verdict.ts";
 
 /** Money is in `currency`; null is "not known", never 0. */
 export interface DiffReport {
@@ -15,7 +16,7 @@ export interface DiffReport {
   readonly region: string;
   readonly currency: string;
   readonly totals: DiffTotals;
-  readonly verdict: DiffVerdict;
+  readonly verdict: PolicyVerdict;
   /** Changed ones first, the largest difference first. */
   readonly workflows: readonly DiffWorkflow[];
   /** What concerns no single workflow, on either side. */
@@ -36,14 +37,6 @@ export interface DiffTotals {
     readonly difference: number | null;
   };
   readonly transitions: { readonly before: number; readonly after: number; readonly difference: number };
-}
-
-export interface DiffVerdict {
-  readonly passed: boolean;
-  /** Why not, a sentence each. */
-  readonly reasons: readonly string[];
-  /** What only warns. */
-  readonly warnings: readonly string[];
 }
 
 export type DiffStatus = "added" | "removed" | "changed" | "unchanged";

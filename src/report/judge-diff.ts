@@ -1,22 +1,16 @@
 /** The judgement of a diff: which policies it breaks. Crossing a budget counts; being over it already does not. */
 import type { CostSummary } from "../cost/cost-change.ts";
 import type { Budget, BudgetMeasure, Increase, Policies, Policy } from "../workflow/workload/policies.ts";
-import { NO_POLICY } from "../workflow/workload/policies.ts";
-import type { DiffReport, DiffVerdict, DiffWorkflow } from "./diff-report.ts";
+import type { DiffReport, DiffWorkflow } from "./diff-report.ts";
+import { type PolicyVerdict, judgePolicies } from "./policy-verdict.ts";
 
 /** `failOn` are policies of the command line: they deny, and add to those of the file. */
 export function judgeDiff(
   diff: DiffReport,
   policies: readonly (Policies | null)[],
   { warningsFail = false }: { readonly warningsFail?: boolean } = {},
-): DiffVerdict {
-  const broken = (level: keyof Policies): readonly string[] => [
-    ...new Set(policies.flatMap((each) => breaches(diff, each?.[level] ?? NO_POLICY))),
-  ];
-  const [denied, warned] = [broken("deny"), broken("warn")];
-  const reasons = warningsFail ? [...new Set([...denied, ...warned])] : denied;
-  const warnings = warningsFail ? [] : warned.filter((text) => !denied.includes(text));
-  return { passed: reasons.length === 0, reasons, warnings };
+): PolicyVerdict {
+  return judgePolicies({ policies, warningsFail, breaches: (policy) => breaches(diff, policy) });
 }
 
 function breaches(diff: DiffReport, policy: Policy): readonly string[] {
@@ -80,7 +74,7 @@ const MEASURES: Readonly<
 /** Rounding alone crosses nothing. */
 const NOISE = 1e-9;
 
-interface Judging {
+interface Budgeting {
   readonly money: Money;
   /** A month is over its budget whether or not the month before was; a change only crosses one. */
   readonly isState: boolean;
@@ -90,7 +84,7 @@ export function budgetBreaches(
   subject: string,
   sides: Sides,
   budget: Budget,
-  { money, isState }: Judging,
+  { money, isState }: Budgeting,
 ): readonly string[] {
   if (sides.after === null) return [];
   return (Object.keys(MEASURES) as BudgetMeasure[]).flatMap((measure) => {

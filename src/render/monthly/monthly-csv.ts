@@ -1,8 +1,6 @@
 /** A monthly report as CSV is one row per machine: bare numbers, an empty field for what is not known. */
 import type { MachineReport, MonthlyReport } from "../../report/monthly/monthly-report.ts";
-import { csvText } from "../safe-text.ts";
-
-type CsvValue = string | number | null;
+import { type CsvValue, csvTable } from "../csv-table.ts";
 
 /** Tags stand as `key=value` pairs, separated by semicolons. */
 const COLUMNS: readonly (readonly [
@@ -31,16 +29,9 @@ const COLUMNS: readonly (readonly [
   ["tags", ({ tags }) => (tags ?? []).map(({ key, value }) => `${key}=${value}`).join(";")],
 ];
 
-const SIGNIFICANT_DIGITS = 12;
-
-/** Lines end in CR LF, as RFC 4180 has it. */
 export function renderMonthlyCsv(report: MonthlyReport): string {
-  const rows = report.machines.map((machine) => COLUMNS.map(([, value]) => csvField(value(machine, report))));
-  return [COLUMNS.map(([head]) => head), ...rows].map((fields) => `${fields.join(",")}\r\n`).join("");
-}
-
-function csvField(value: CsvValue): string {
-  if (value === null) return "";
-  if (typeof value === "string") return csvText(value);
-  return Number.isFinite(value) ? String(Number(value.toPrecision(SIGNIFICANT_DIGITS))) : "";
+  return csvTable(
+    COLUMNS.map(([head]) => head),
+    report.machines.map((machine) => COLUMNS.map(([, value]) => value(machine, report))),
+  );
 }

@@ -53,13 +53,10 @@ function savingLine({ totals, machines, currency }: MonthlyReport): readonly str
 }
 
 function watchLine({ anomalies, troubled, unread, totals }: MonthlyReport): readonly string[] {
-  const failing = troubled.filter(({ failed, timedOut }) => failed + timedOut > 0).length;
-  const throttled = troubled.filter((machine) => machine.throttled > 0).length;
   const estimated = totals.bases.expected + totals.bases.sampled;
   const parts = [
     ...(anomalies.length === 0 ? [] : [countedWords(anomalies.length, "anomaly", "anomalies")]),
-    ...(failing === 0 ? [] : [`${countedWords(failing, "machine")} with failed executions`]),
-    ...(throttled === 0 ? [] : [`${countedWords(throttled, "machine")} throttled`]),
+    ...(troubled.length === 0 ? [] : [`${countedWords(troubled.length, "machine")} in trouble`]),
     ...(unread.length === 0 ? [] : [`${countedWords(unread.length, "machine")} not read, in no sum`]),
     ...(estimated === 0
       ? []

@@ -51,7 +51,8 @@ function troubleSection(
   const count = (value: number): string => (value === 0 ? "" : quantityWords(value));
   return {
     title: "In trouble",
-    aside: "executions that failed or timed out are billed like others",
+    aside:
+      "1% or more failed, timed out, aborted or throttled, or failures that cost 0.1% of the month, dearest first: they are billed like others",
     columns: [
       leftColumn("machine"),
       rightColumn("started"),

@@ -1,22 +1,16 @@
 /** The judgement of a month: which budgets it breaks, each machine's and all machines' together, in the words of `diff`. */
 import type { Budget, BudgetMeasure, Policies, Policy } from "../../workflow/workload/policies.ts";
-import { NO_POLICY } from "../../workflow/workload/policies.ts";
 import { type Sides, amountWords, budgetBreaches, budgetsFor } from "../judge-diff.ts";
-import type { MachineReport, MonthlyReport, ReportVerdict } from "./monthly-report.ts";
+import { type PolicyVerdict, judgePolicies } from "../policy-verdict.ts";
+import type { MachineReport, MonthlyReport } from "./monthly-report.ts";
 
 /** `failOn` are policies of the command line: they deny, and add to those of the file. */
 export function judgeMonth(
   report: MonthlyReport,
   policies: readonly (Policies | null)[],
   { warningsFail = false }: { readonly warningsFail?: boolean } = {},
-): ReportVerdict {
-  const broken = (level: keyof Policies): readonly string[] => [
-    ...new Set(policies.flatMap((each) => breaches(report, each?.[level] ?? NO_POLICY))),
-  ];
-  const [denied, warned] = [broken("deny"), broken("warn")];
-  const reasons = warningsFail ? [...new Set([...denied, ...warned])] : denied;
-  const warnings = warningsFail ? [] : warned.filter((text) => !denied.includes(text));
-  return { passed: reasons.length === 0, reasons, warnings };
+): PolicyVerdict {
+  return judgePolicies({ policies, warningsFail, breaches: (policy) => breaches(report, policy) });
 }
 
 function breaches(report: MonthlyReport, policy: Policy): readonly string[] {

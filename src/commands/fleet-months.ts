@@ -5,11 +5,10 @@ import { machineModels } from "../report/monthly/machine-model.ts";
 import type { TransitionRule } from "../report/analysis-report.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
-import { type FleetMachine, isFleetText } from "../workflow/fleet/fleet.ts";
+import { type Fleet, isFleetText } from "../workflow/fleet/fleet.ts";
 import { readFleet } from "../workflow/fleet/fleet-reader.ts";
-import { workloadFor } from "../workflow/workload/workload-file-match.ts";
-import { EMPTY_WORKLOAD, type Workload } from "../workflow/workload/workload.ts";
 import type { WorkloadFiles } from "../workload-files.ts";
+import { declaredMachines } from "./declared-machines.ts";
 import { jsonataParser } from "./jsonata-parser.ts";
 
 export interface ReadMonths {
@@ -17,7 +16,7 @@ export interface ReadMonths {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Throws UserErrors: `no-such-path`, `invalid-fleet-file`, `not-a-month`, `nothing-to-report`. */
+/** Throws UserErrors: `no-such-path`, `invalid-fleet-file`, `not-a-month`, `nothing-to-report`, and those of scenario files. */
 export async function readFleetMonths(
   shell: Shell,
   paths: readonly string[],
@@ -25,39 +24,42 @@ export async function readFleetMonths(
 ): Promise<ReadMonths> {
   const found = await fleetPaths(shell, paths);
   const fleets: FleetMonth[] = [];
-  const diagnostics: Diagnostic[] = [];
+  const declared = declaredMachines(shell, files);
   let parse: Awaited<ReturnType<typeof jsonataParser>> | null = null;
   const modelOf = machineModels({
     parseJsonata: (expression) => parse?.(expression) ?? null,
     transitionRule,
   });
-  for (const { path, isNamed } of found) {
+  // A function of its own, so that nothing of a file stays while the next one is read.
+  const readMonth = async ({ path, isNamed }: FleetPath): Promise<FleetMonth | null> => {
     const text = new TextDecoder().decode(await shell.readFile(path));
     const file = shell.paths.relative(shell.cwd, path);
     if (!isFleetText(text)) {
       if (isNamed) throw noFleet(file);
-      continue;
+      return null;
     }
     if (text.includes("JSONata")) parse ??= await jsonataParser();
-    const declaredOf = await declarations(shell, files, path);
-    fleets.push(readMonth(text, file, { modelOf, declaredOf }));
+    const fleet = readFleetText(text, file);
+    const month = fleetMonth({ file, fleet, declared: await declared.of(path, fleet) }, modelOf);
+    if (month === null) throw notOneMonth(file, fleet);
+    return month;
+  };
+  for (const each of found) {
+    const month = await readMonth(each);
+    if (month !== null) fleets.push(month);
   }
   if (fleets.length === 0) throw nothingToReport(paths);
-  return { fleets, diagnostics };
+  return { fleets, diagnostics: declared.close() };
 }
 
-function readMonth(text: string, file: string, reading: Parameters<typeof fleetMonth>[1]): FleetMonth {
+function readFleetText(text: string, file: string): Fleet {
   const read = readFleet(text);
-  if ("problem" in read)
-    throw new UserError(
-      "invalid-fleet-file",
-      `${file} cannot be read as a fleet: ${read.problem}.`,
-      read.hint,
-    );
-  const month = fleetMonth({ file, fleet: read.fleet }, reading);
-  if (month !== null) return month;
-  const { from, until } = read.fleet.period;
-  throw new UserError(
+  if ("fleet" in read) return read.fleet;
+  throw new UserError("invalid-fleet-file", `${file} cannot be read as a fleet: ${read.problem}.`, read.hint);
+}
+
+function notOneMonth(file: string, { period: { from, until } }: Fleet): UserError {
+  return new UserError(
     "not-a-month",
     `${file} covers ${from.slice(0, 10)} to ${until.slice(0, 10)}, which lies in no one month.`,
     "Collect months with stepfare collect --month 2026-10.",
@@ -89,28 +91,6 @@ async function fleetPaths(shell: Shell, paths: readonly string[]): Promise<reado
     }
   }
   return [...found.values()];
-}
-
-/** What stepfare.yml says of each machine, as `analyze` takes it; null = nothing. */
-async function declarations(
-  shell: Shell,
-  files: WorkloadFiles,
-  path: string,
-): Promise<(machine: FleetMachine) => Workload | null> {
-  const file = await files.forDefinition(path);
-  if (file === null || (file.content.workflows.length === 0 && file.content.defaults === null))
-    return () => null;
-  const relative = shell.paths.relative(file.folder, path);
-  return ({ name, arn, aliases, logging, tracing }) => {
-    const under: Workload = {
-      ...EMPTY_WORKLOAD,
-      logLevel: logging?.level ?? null,
-      logExecutionData: logging?.includeExecutionData ?? null,
-      tracing,
-    };
-    const identity = { name, file: relative, aliases: [arn, ...(aliases ?? [])] };
-    return workloadFor(file.content, identity, under)?.workload ?? null;
-  };
 }
 
 function noFleet(file: string): UserError {

@@ -1,16 +1,21 @@
-/** Reads the scenario files of workflows, acts every scenario out, and lays the figures it gives under what is declared. */
+/** Reads the scenario files of workflows, and acts every scenario out for the figures it gives. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
-import { isCalledAsl } from "../source/asl-file.ts";
 import { UserError } from "../user-error.ts";
 import type { Scenario, WrittenScenario } from "../workflow/workload/scenario-file.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import type { Workload } from "../workflow/workload/workload.ts";
 import type { WorkloadEntry } from "../workflow/workload/workload-file.ts";
 
-export interface WorkflowWithScenarios {
-  readonly workflow: Workflow;
+/** What is acted out. */
+export type Actor = Pick<Workflow, "stateMachine" | "type" | "locate">;
+
+export interface ActedScenarios {
   readonly runs: readonly ScenarioRun[];
+  /** What they let infer, by pointers; null where there are none. */
+  readonly inferred: Workload | null;
+  readonly diagnostics: readonly Diagnostic[];
 }
 
 /** What stepfare.yml says of where a workflow's scenarios are; null = nothing: they lie beside its definition. */
@@ -22,7 +27,8 @@ export interface ScenarioPlaces {
 
 /** Keeps what was read, because several workflows may share a file, and gathers what is wrong with any of them. */
 export interface ScenarioReader {
-  readonly read: (workflow: Workflow, places: ScenarioPlaces) => Promise<WorkflowWithScenarios>;
+  /** `definition` is the file that holds nothing but the definition; null = there is none, so none beside it. */
+  readonly act: (actor: Actor, places: ScenarioPlaces, definition: string | null) => Promise<ActedScenarios>;
   /** Throws a UserError `invalid-scenario-file` that lists every error of every file. */
   readonly close: () => void;
 }
@@ -36,11 +42,11 @@ export function scenarioReader(shell: Shell): ScenarioReader {
     return loaded;
   };
   return {
-    read: async (workflow, places) => {
-      const paths = await scenarioPaths(shell, ownFile(workflow), places);
-      if (paths.length === 0) return { workflow, runs: [] };
+    act: async (actor, places, definition) => {
+      const paths = await scenarioPaths(shell, definition, places);
+      if (paths.length === 0) return { runs: [], inferred: null, diagnostics: [] };
       const scenarios = (await Promise.all(paths.map(load))).flat();
-      return actScenarios(workflow, scenarios);
+      return actScenarios(actor, scenarios);
     },
     close: () => {
       if (errors.length > 0) throw invalidFiles(errors);
@@ -58,11 +64,6 @@ export async function scenarioPaths(
 ): Promise<readonly string[]> {
   if (named !== null && folder !== null) return namedPaths(shell, named, folder);
   return definition === null ? [] : pathsBeside(shell, definition);
-}
-
-/** The file that holds nothing but the workflow's definition. */
-function ownFile({ at: { file }, foundIn }: Workflow): string | null {
-  return file !== "-" && (foundIn === "asl" || isCalledAsl(file)) ? file : null;
 }
 
 async function namedPaths(
@@ -176,30 +177,19 @@ async function bytesOf(
 }
 
 async function actScenarios(
-  workflow: Workflow,
+  { stateMachine, type, locate }: Actor,
   scenarios: readonly Scenario[],
-): Promise<WorkflowWithScenarios> {
+): Promise<ActedScenarios> {
   const { diagnoseScenario, runScenario } = await import("../scenario/scenario-run.ts");
   const { figuresFromTraces } = await import("../scenario/trace-figures.ts");
-  const { layOverInferred } = await import("../workflow/workload/inferred-figures.ts");
-  const { stateMachine } = workflow;
   const runs: ScenarioRun[] = [];
-  for (const scenario of scenarios) {
-    runs.push(await runScenario(stateMachine, scenario, workflow.type ?? "STANDARD"));
-  }
+  for (const scenario of scenarios) runs.push(await runScenario(stateMachine, scenario, type ?? "STANDARD"));
   const told = runs.filter(({ failures, scenario }) => failures.length === 0 && scenario.weight > 0);
   const traces = told.map(({ scenario, tally }) => ({ weight: scenario.weight, tally }));
-  const inferred = figuresFromTraces(stateMachine, traces, noteOf(told));
   return {
-    workflow: {
-      ...workflow,
-      workload: layOverInferred(inferred, workflow.workload, stateMachine),
-      diagnostics: [
-        ...workflow.diagnostics,
-        ...runs.flatMap((run) => diagnoseScenario(run, workflow.locate)),
-      ],
-    },
     runs,
+    inferred: figuresFromTraces(stateMachine, traces, noteOf(told)),
+    diagnostics: runs.flatMap((run) => diagnoseScenario(run, locate)),
   };
 }
 

@@ -3,11 +3,13 @@ import type { Config } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { ScenarioRun, ScenarioRuns } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
+import { isCalledAsl } from "../source/asl-file.ts";
 import { type KeptReadings, type WorkflowsFound, findWorkflows } from "../source/find-workflows.ts";
 import { UserError } from "../user-error.ts";
 import type { Fleet } from "../workflow/fleet/fleet.ts";
 import type { StateMachine } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import { layOverInferred } from "../workflow/workload/inferred-figures.ts";
 import { diagnoseStateKeys } from "../workflow/workload/workload-file-check.ts";
 import {
   type WorkflowIdentity,
@@ -16,7 +18,7 @@ import {
   workloadFor,
 } from "../workflow/workload/workload-file-match.ts";
 import type { LoadedWorkloadFile, WorkloadFiles } from "../workload-files.ts";
-import { type ScenarioPlaces, scenarioReader } from "./read-scenarios.ts";
+import { type ActedScenarios, type ScenarioPlaces, scenarioReader } from "./read-scenarios.ts";
 import { lendFigures, withObserved } from "./observed-workflows.ts";
 
 export interface ReadingWorkflows {
@@ -100,12 +102,27 @@ async function withScenarios(
   const workflows: Workflow[] = [];
   const scenarios = new Map<StateMachine, readonly ScenarioRun[]>();
   for (const [index, each] of declared.entries()) {
-    const { workflow, runs } = await reader.read(each, places[index]!);
-    workflows.push(workflow);
-    if (runs.length > 0) scenarios.set(workflow.stateMachine, runs);
+    const acted = await reader.act(each, places[index]!, ownFile(each));
+    workflows.push(withInferred(each, acted));
+    if (acted.runs.length > 0) scenarios.set(each.stateMachine, acted.runs);
   }
   reader.close();
   return { workflows, scenarios };
+}
+
+/** The file that holds nothing but the workflow's definition. */
+function ownFile({ at: { file }, foundIn }: Workflow): string | null {
+  return file !== "-" && (foundIn === "asl" || isCalledAsl(file)) ? file : null;
+}
+
+/** Under what is declared. */
+function withInferred(workflow: Workflow, { inferred, diagnostics }: ActedScenarios): Workflow {
+  if (inferred === null) return workflow;
+  return {
+    ...workflow,
+    workload: layOverInferred(inferred, workflow.workload, workflow.stateMachine),
+    diagnostics: [...workflow.diagnostics, ...diagnostics],
+  };
 }
 
 function withDeclared(workflow: Workflow, file: LoadedWorkloadFile, identity: WorkflowIdentity): Workflow {

@@ -32,7 +32,7 @@ export async function runReconcile(shell: Shell, options: ReconcileOptions): Pro
   const workloadFile = await files.forRun(options.fleets[0] ?? null);
   const flags = { ...options, top: options.top ?? LIST_LENGTH };
   const config = resolveConfig({ shell, flags, workloadFile, formats: FORMATS });
-  const { fleets } = await readFleetMonths(shell, options.fleets, {
+  const { fleets, diagnostics } = await readFleetMonths(shell, options.fleets, {
     files,
     transitionRule: config.transitionRule,
   });
@@ -51,7 +51,7 @@ export async function runReconcile(shell: Shell, options: ReconcileOptions): Pro
     priceLists: prices.lists,
     currency: list!.currency,
     transitionRule: config.transitionRule,
-    diagnostics: [...prices.diagnostics, ...month.diagnostics],
+    diagnostics: [...prices.diagnostics, ...diagnostics, ...month.diagnostics],
   });
   const text = await reconcileRenderers[config.format](report, {
     columns: shell.stdout.columns ?? WIDTH_OF_A_PIPE,

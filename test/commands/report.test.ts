@@ -204,6 +204,49 @@ describe("what changed since the month before", () => {
   });
 });
 
+describe("what stepfare.yml says of deployed machines", () => {
+  const files = {
+    "fleet.json": fleet([
+      machine("Scened", 500_000, { definition: JSON.stringify(BRANCHING), ...measured(500_000, TIMED) }),
+      machine("Turned", 300_000, measured(300_000, { transitions: 900_000, ...TIMED })),
+      machine("Told", 200_000, { definition: JSON.stringify(BRANCHING), ...measured(200_000, TIMED) }),
+    ]),
+    "stepfare.yml": [
+      "workflows:",
+      "  Scened: { scenarios: ways.yml }",
+      "  Turned: { type: EXPRESS }",
+      "  Told: { states: { Pick: { choices: { Often: 0.9 } }, Pikc: { items: 3 } } }",
+    ].join("\n"),
+    "ways.yml": [
+      "scenarios:",
+      "  - { name: often, weight: 3, input: { a: true } }",
+      "  - { name: rarely, weight: 1, input: { a: false } }",
+    ].join("\n"),
+  };
+
+  test("type, figures and scenarios count as they do for analyze", async () => {
+    const [monthly, analyzed] = [await report(files, ["fleet.json"]), await analysis(files)];
+    expect(monthly.totals.monthlyCost! / analyzed.totals.monthlyCost!).toBeCloseTo(1, 9);
+    const [turned] = monthly.machines.filter(({ name }) => name === "Turned");
+    expect(turned).toMatchObject({ type: "EXPRESS", basis: "expected" });
+    // The start, Pick and Rare; Often in three of four.
+    const [scened] = monthly.machines.filter(({ name }) => name === "Scened");
+    expect(scened!.transitions! / scened!.executions!).toBeCloseTo(3.75, 9);
+  });
+
+  test("and what is wrong in it is said, once for all months", async () => {
+    const both = {
+      ...files,
+      "9.json": fleet([machine("Told", 1000, { definition: JSON.stringify(BRANCHING) })], SEPTEMBER),
+    };
+    const { diagnostics } = await report(both, ["9.json", "fleet.json"]);
+    expect(diagnostics.filter(({ message }) => message.includes("Pikc"))).toHaveLength(1);
+    await expect(report({ ...files, "ways.yml": "scenarios: 5" }, ["fleet.json"])).rejects.toThrow(
+      /ways\.yml/,
+    );
+  });
+});
+
 describe("groups, days and what could not be read", () => {
   const tag = (value: string) => ({ tags: [{ key: "team", value }] });
 
@@ -217,6 +260,26 @@ describe("groups, days and what could not be read", () => {
     expect(groups.tags[0]?.groups.map(({ key }) => key)).toStrictEqual([null, "billing", "orders"]);
     for (const each of [groups.account, groups.region, groups.type, groups.tags[0]!.groups])
       expect(each.reduce((sum, { monthlyCost }) => sum + monthlyCost, 0)).toBeCloseTo(totals.monthlyCost!, 9);
+  });
+
+  test("in trouble are those with a share of failures worth a look or dear ones, what they cost first", async () => {
+    const failing = (name: string, started: number, failed: number, given: object = {}) =>
+      machine(
+        name,
+        started,
+        counted(started, 3 * started, { succeeded: started - failed, failed, ...given }),
+      );
+    const text = fleet([
+      failing("Healthy", 100_000, 50),
+      failing("Tiny", 10, 10),
+      failing("Broken", 100_000, 40_000),
+      failing("Large", 90_000_000, 200_000),
+      failing("Throttled", 1000, 0, { throttled: 400 }),
+      failing("Grazed", 1000, 0, { throttled: 1, aborted: 2 }),
+    ]);
+    const { troubled } = await report({ "fleet.json": text }, ["fleet.json"]);
+    expect(troubled.map(({ name }) => name)).toStrictEqual(["Large", "Broken", "Tiny", "Throttled"]);
+    expect(troubled[1]!.cost).toBeCloseTo(40_000 * 3 * 0.000025, 9);
   });
 
   test("a day with far more starts, and failures that became more, are found and priced", async () => {

@@ -1,9 +1,8 @@
 /** A fleet's month is one fleet file as the report needs it: its machines metered, and all that is large let go. */
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { Fleet, FleetMachine } from "../../workflow/fleet/fleet.ts";
-import type { Workload } from "../../workflow/workload/workload.ts";
 import { type MachineMonth, machineMonth } from "./machine-month.ts";
-import type { ModelOf } from "./machine-model.ts";
+import type { DeclaredMachine, ModelOf } from "./machine-model.ts";
 
 export interface FleetMonth {
   readonly file: string;
@@ -25,13 +24,12 @@ export interface UnreadFleetMachine {
 export interface FleetFile {
   readonly file: string;
   readonly fleet: Fleet;
+  /** By ARN. */
+  readonly declared: ReadonlyMap<string, DeclaredMachine>;
 }
 
 /** Null when the fleet's period lies in no single month. */
-export function fleetMonth(
-  { file, fleet }: FleetFile,
-  { modelOf, declaredOf }: { modelOf: ModelOf; declaredOf: (machine: FleetMachine) => Workload | null },
-): FleetMonth | null {
+export function fleetMonth({ file, fleet, declared }: FleetFile, modelOf: ModelOf): FleetMonth | null {
   const month = fleet.month ?? monthHolding(fleet.period);
   if (month === null) return null;
   const machines: MachineMonth[] = [];
@@ -39,7 +37,7 @@ export function fleetMonth(
   for (const machine of fleet.machines) {
     const metered = machineMonth(
       { machine, month: fleet.month, period: fleet.period },
-      declaredOf(machine),
+      declared.get(machine.arn) ?? null,
       modelOf,
     );
     if (metered === null) unread.push({ machine, why: whyUnread(machine) });

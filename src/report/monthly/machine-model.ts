@@ -23,6 +23,7 @@ import type { FleetMachine } from "../../workflow/fleet/fleet.ts";
 import { statesWithin } from "../../workflow/state-identity.ts";
 import type { StateMachine, WorkflowType } from "../../workflow/state-machine.ts";
 import type { JsonValue } from "../../workflow/text/json-value.ts";
+import { layOverInferred } from "../../workflow/workload/inferred-figures.ts";
 import { EMPTY_WORKLOAD, type Workload } from "../../workflow/workload/workload.ts";
 
 export interface MachineModel {
@@ -41,10 +42,19 @@ export interface MachineModel {
   readonly eligibility: ExpressEligibility;
 }
 
+/** What stepfare.yml says of a machine. */
+export interface DeclaredMachine {
+  /** The machine's own settings under it. */
+  readonly workload: Workload;
+  readonly type: WorkflowType | null;
+  /** What its scenarios let infer, by pointers; null = it has none. */
+  readonly inferred: Workload | null;
+}
+
 export interface ModelledMachine {
   readonly deployed: DeployedMachine;
-  /** What stepfare.yml says of it; null = nothing. */
-  readonly declared: Workload | null;
+  /** Null = nothing. */
+  readonly declared: DeclaredMachine | null;
   /** Whether AWS measured how long its executions take. */
   readonly isTimed: boolean;
 }
@@ -97,7 +107,7 @@ function knownShapes(): (definition: string) => Shape | null {
 }
 
 function readShape(text: string, id: number): Shape | null {
-  const stateMachine = parseDefinition(text);
+  const stateMachine = parseDeployed(text);
   if (stateMachine === null) return null;
   const hasExpressChildren = statesWithin(stateMachine).some(
     (state) => state.type === "Map" && state.mode === "DISTRIBUTED" && state.executionType === "EXPRESS",
@@ -105,8 +115,8 @@ function readShape(text: string, id: number): Shape | null {
   return { id, stateMachine, hasExpressChildren };
 }
 
-/** Without the checks that only a reviewer needs; the size is each machine's own. */
-function parseDefinition(text: string): StateMachine | null {
+/** Without the checks that only a reviewer needs; the size is each machine's own. Null when it cannot be read. */
+export function parseDeployed(text: string): StateMachine | null {
   let value: JsonValue;
   try {
     value = JSON.parse(text) as JsonValue;
@@ -161,10 +171,12 @@ function workloadOf(
   { deployed, declared }: ModelledMachine,
   isLong: boolean,
 ): Workload {
-  const said = declared ?? settingsOf(deployed.machine);
+  const said = declared?.workload ?? settingsOf(deployed.machine);
   const calibrated = calibrateWorkload(stateMachine, said, isLong ? deployed : withoutCurves(deployed));
   const measured = deployed.machine.metrics?.durationMs ?? null;
-  return isLong && measured !== null ? fitDurations(stateMachine, calibrated, measured) : calibrated;
+  const fitted = isLong && measured !== null ? fitDurations(stateMachine, calibrated, measured) : calibrated;
+  const inferred = declared?.inferred ?? null;
+  return inferred === null ? fitted : layOverInferred(inferred, fitted, stateMachine);
 }
 
 /** Where no distribution of durations is made, their means are all that is needed of a sample. */
@@ -177,7 +189,8 @@ function withoutCurves(deployed: DeployedMachine): DeployedMachine {
   return { ...deployed, machine: { ...deployed.machine, sample: { ...sample, states } } };
 }
 
-function settingsOf({ logging, tracing }: FleetMachine): Workload {
+/** What a machine's own logging and tracing say. */
+export function settingsOf({ logging, tracing }: FleetMachine): Workload {
   return {
     ...EMPTY_WORKLOAD,
     logLevel: logging?.level ?? null,

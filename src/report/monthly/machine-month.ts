@@ -13,8 +13,7 @@ import type { DeployedMachine } from "../../workflow/fleet/deployed-machine.ts";
 import type { FleetMachine } from "../../workflow/fleet/fleet.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
 import { utf8Length } from "../../workflow/text/decode-text.ts";
-import type { Workload } from "../../workflow/workload/workload.ts";
-import type { MachineModel, ModelOf } from "./machine-model.ts";
+import type { DeclaredMachine, MachineModel, ModelOf } from "./machine-model.ts";
 import type { CostBasisKind } from "./monthly-report.ts";
 
 /** What the report says of the machine itself; definitions and samples are let go, since fleets are large. */
@@ -41,7 +40,7 @@ export interface MachineMonth {
 /** Null when the definition cannot be read. */
 export function machineMonth(
   deployed: DeployedMachine,
-  declared: Workload | null,
+  declared: DeclaredMachine | null,
   modelOf: ModelOf,
 ): MachineMonth | null {
   const { machine } = deployed;
@@ -55,12 +54,13 @@ export function machineMonth(
       payloadKB: model.payloadKB,
       parallelSteps: model.profile.parallelSteps,
     });
+  const type = declared?.type ?? machine.type;
   const billedDurationMs = measured?.billedDurationMs ?? model.billedDurationMs ?? 0;
   return {
     machine: factsOf(machine),
-    type: machine.type,
-    executions: executionsIn(deployed) ?? declared?.executionsPerMonth?.value ?? null,
-    basis: basisOf(deployed, measured),
+    type,
+    executions: executionsIn(deployed) ?? declared?.workload.executionsPerMonth?.value ?? null,
+    basis: basisOf(machine, measured, type),
     usage: {
       STANDARD: standardUsage(model, measured),
       EXPRESS: expressUsage(model, gbSeconds(billedDurationMs, memoryMB)),
@@ -83,12 +83,18 @@ function executionsIn({ machine, month, period }: DeployedMachine): number | nul
   return executionsOfMonth(machine.metrics?.started ?? null, span)?.likely ?? null;
 }
 
-function basisOf({ machine }: DeployedMachine, measured: MeasuredExecution | null): CostBasisKind {
+/** As a type that it does not have, nothing was counted of it. */
+function basisOf(
+  machine: FleetMachine,
+  measured: MeasuredExecution | null,
+  type: WorkflowType,
+): CostBasisKind {
   if (measured === null || machine.metrics?.started == null) return "unknown";
   const isCounted =
-    machine.type === "STANDARD"
+    type === machine.type &&
+    (type === "STANDARD"
       ? measured.transitions !== null
-      : machine.metrics.expressBilledDurationMs !== null && measured.billedMemoryMB !== null;
+      : machine.metrics.expressBilledDurationMs !== null && measured.billedMemoryMB !== null);
   if (isCounted) return "counted";
   return machine.sample === null ? "expected" : "sampled";
 }

@@ -106,34 +106,54 @@ function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 
-/** Those with the most failed and timed-out executions first. */
+/** A few of many fail everywhere; a share of this size is worth a look, and so is what costs this share of the month. */
+const TROUBLED_SHARE = 0.01;
+const TROUBLED_COST_SHARE = 0.001;
+
+/** Those whose failures cost most first. */
 export function troubledMachines(machines: readonly PricedMachine[]): readonly TroubledMachine[] {
+  const total = machines.reduce((sum, { monthlyCost }) => sum + (monthlyCost ?? 0), 0);
   return machines
-    .flatMap((machine): readonly TroubledMachine[] => {
-      const { arn, name, metrics } = machine.month.machine;
-      const ends = endsOf(machine);
-      if (metrics === null || ends === null) return [];
-      const [failed, timedOut] = [metrics.failed ?? 0, metrics.timedOut ?? 0];
-      const [aborted, throttled] = [metrics.aborted ?? 0, metrics.throttled ?? 0];
-      if (failed + timedOut + aborted + throttled === 0) return [];
-      const each = machine.costPerExecution;
-      return [
-        {
-          arn,
-          name,
-          started: metrics.started ?? 0,
-          failed,
-          timedOut,
-          aborted,
-          throttled,
-          failedShare: ends.ended === 0 ? null : ends.failed / ends.ended,
-          cost: each === null ? null : ends.failed * each,
-        },
-      ];
-    })
-    .sort((a, b) => badness(b) - badness(a) || (a.arn < b.arn ? -1 : 1));
+    .flatMap(troubleOf)
+    .filter((trouble) => isTroubled(trouble, total))
+    .sort(
+      (a, b) =>
+        (b.cost ?? 0) - (a.cost ?? 0) ||
+        b.failed + b.timedOut - (a.failed + a.timedOut) ||
+        b.aborted + b.throttled - (a.aborted + a.throttled) ||
+        (a.arn < b.arn ? -1 : 1),
+    );
 }
 
-function badness({ failed, timedOut, throttled, aborted }: TroubledMachine): number {
-  return failed + timedOut + (throttled + aborted) * 1e-6;
+function troubleOf(machine: PricedMachine): readonly TroubledMachine[] {
+  const { arn, name, metrics } = machine.month.machine;
+  const ends = endsOf(machine);
+  if (metrics === null || ends === null) return [];
+  const each = machine.costPerExecution;
+  return [
+    {
+      arn,
+      name,
+      started: metrics.started ?? 0,
+      failed: metrics.failed ?? 0,
+      timedOut: metrics.timedOut ?? 0,
+      aborted: metrics.aborted ?? 0,
+      throttled: metrics.throttled ?? 0,
+      failedShare: ends.ended === 0 ? null : ends.failed / ends.ended,
+      cost: each === null ? null : ends.failed * each,
+    },
+  ];
+}
+
+function isTroubled(
+  { started, aborted, throttled, failedShare, cost }: TroubledMachine,
+  total: number,
+): boolean {
+  const isMany = (count: number): boolean => count > 0 && count >= TROUBLED_SHARE * started;
+  return (
+    (failedShare ?? 0) >= TROUBLED_SHARE ||
+    isMany(aborted) ||
+    isMany(throttled) ||
+    (cost !== null && cost > 0 && cost >= TROUBLED_COST_SHARE * total)
+  );
 }

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { TransitionRule, UsageType } from "../../usage/usage-line.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
+import type { PolicyVerdict } from "../policy-verdict.ts";
 
 /**
  * Money is in `currency`; null is "not known", never 0. "The month" is the newest one given; `monthlyCost` is always a
@@ -40,14 +41,17 @@ export interface MonthlyReport {
   /** Machines whose cost changed most, up or down, against the month before; the largest change first. */
   readonly movers: readonly Mover[];
   readonly anomalies: readonly Anomaly[];
-  /** Machines whose executions failed, timed out, or were aborted or throttled; the most first. */
+  /**
+   * Machines of which at least 1 % of the executions failed or timed out, were aborted or throttled, or whose failures
+   * cost at least 0.1 % of the month; those whose failures cost most first.
+   */
   readonly troubled: readonly TroubledMachine[];
   /** Neighbouring services, in none of the sums but `withDownstream`; dearest first. */
   readonly neighbours: readonly NeighbourCost[];
   readonly sharing: AccountSharing;
   /** Machines of the month that are in no sum, because their definition could not be read. */
   readonly unread: readonly UnreadMachine[];
-  readonly verdict: ReportVerdict;
+  readonly verdict: PolicyVerdict;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -271,10 +275,4 @@ export interface UnreadMachine {
   readonly executions: number | null;
   /** Of what CloudWatch counted, at list price, in no sum; null when it did not. */
   readonly countedCost: number | null;
-}
-
-export interface ReportVerdict {
-  readonly passed: boolean;
-  readonly reasons: readonly string[];
-  readonly warnings: readonly string[];
 }

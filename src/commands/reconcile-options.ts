@@ -1,6 +1,7 @@
 /** The options of `reconcile`, as yargs knows them. */
 import type { Argv } from "yargs";
 import type { Shell } from "../shell.ts";
+import { billOptions } from "./bill-options.ts";
 
 const BILL = "The bill, one of:";
 
@@ -17,33 +18,13 @@ export function reconcileCommand(
     "reconcile <fleets..>",
     "what AWS billed beside what it counted and what the definitions let expect, and why they differ",
     (command) =>
-      common(command)
+      billOptions(common(command), BILL)
         .positional("fleets", {
           type: "string",
           array: true,
           demandOption: true,
           describe: "fleet.json of the month, or a folder; of several months the newest counts",
         })
-        .option("bill", {
-          type: "string",
-          array: true,
-          nargs: 1,
-          group: BILL,
-          describe:
-            "Cost and Usage Report or FOCUS, CSV, CSV.gz or Parquet: a file, a folder, s3://bucket/prefix/",
-        })
-        .option("athena", {
-          type: "string",
-          group: BILL,
-          describe: "the bill's table in Amazon Athena: database.table; only sums come back",
-        })
-        .option("athena-workgroup", { type: "string", group: BILL, describe: "workgroup of the query" })
-        .option("athena-output", {
-          type: "string",
-          group: BILL,
-          describe: "s3://bucket/prefix/ for the query's result, where the workgroup names none",
-        })
-        .option("profile", { type: "string", describe: "profile of the AWS configuration" })
         .option("month", {
           type: "string",
           describe: "the month, such as 2026-10; absent = the newest of the fleets",

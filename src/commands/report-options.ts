@@ -1,7 +1,10 @@
 /** The options of `report`, as yargs knows them. */
 import type { Argv } from "yargs";
 import type { Shell } from "../shell.ts";
+import { billOptions } from "./bill-options.ts";
 import { FAIL_ON_BUDGETS_HELP } from "./fail-on.ts";
+
+const BILL = "The bill of the month, to be laid beside it, one of:";
 
 /** `common` adds the options that every command with prices and output has. */
 export function reportCommand(
@@ -16,7 +19,7 @@ export function reportCommand(
     "report <fleets..>",
     "what the machines of some accounts cost in a month, what changed, and what to look at first",
     (command) =>
-      common(command)
+      billOptions(common(command), BILL)
         .positional("fleets", {
           type: "string",
           array: true,
@@ -42,6 +45,10 @@ export function reportCommand(
         .example(
           "$0 report fleet.json --fail-on total.monthly-cost=500",
           "a budget for all machines together",
+        )
+        .example(
+          "$0 report fleets/ --bill cur.parquet --format html -o report.html",
+          "a page, with the bill",
         ),
     async (argv) => {
       const { runReport } = await import("./report.ts");

@@ -3,15 +3,17 @@ import { type Flags, resolveConfig } from "../config.ts";
 import { type MonthlyFormat, monthlyRenderers } from "../render/monthly-renderers.ts";
 import { terminalText } from "../render/safe-text.ts";
 import { buildMonthlyReport } from "../report/monthly/build-monthly-report.ts";
+import type { FleetMonth } from "../report/monthly/fleet-month.ts";
 import { judgeMonth } from "../report/monthly/judge-month.ts";
 import type { MonthlyReport } from "../report/monthly/monthly-report.ts";
 import type { Shell } from "../shell.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { parseFailOnBudgets } from "./fail-on.ts";
 import { readFleetMonths } from "./fleet-months.ts";
+import { type BillOptions, billOfMonth, namesBill } from "./month-bill.ts";
 import { loadPriceLists } from "./priced-places.ts";
 
-export interface ReportOptions extends Flags {
+export interface ReportOptions extends Flags, BillOptions {
   /** Fleet files, folders that hold them, globs. */
   readonly fleets: readonly string[];
   readonly config?: string | undefined;
@@ -36,6 +38,9 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
     files,
     transitionRule: config.transitionRule,
   });
+  const bill = namesBill(options)
+    ? await billOfMonth(shell, options, { month: newestMonth(fleets), quiet: config.quiet })
+    : null;
   const machines = fleets.flatMap((fleet) => [...fleet.machines, ...fleet.unread]);
   const regions = new Set(machines.map(({ machine }) => machine.region));
   const prices = await loadPriceLists(shell, regions.size === 0 ? new Set([config.region]) : regions, config);
@@ -46,6 +51,7 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
     currency: list!.currency,
     discountPercent: config.prices.discountPercent,
     transitionRule: config.transitionRule,
+    bill,
     diagnostics: [...prices.diagnostics, ...diagnostics],
   });
   const policies = [workloadFile?.content.policies ?? null, failOn.policies];
@@ -64,4 +70,8 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
     await shell.stderr.write(`warning: ${terminalText(warning)}\n`);
   for (const reason of reasons) await shell.stderr.write(`stepfare: ${terminalText(reason)}\n`);
   return passed || options.exitZero === true ? 0 : 1;
+}
+
+function newestMonth(fleets: readonly FleetMonth[]): string {
+  return fleets.map(({ month }) => month).reduce((a, b) => (a > b ? a : b));
 }

@@ -15,13 +15,12 @@ import {
   lineWords,
   partsOf,
   sharedWords,
-  signedMoney,
   stateWords,
   verdictWords,
   weightyLines,
 } from "./diff-words.ts";
 import { markdownTemplate } from "./markdown-template.ts";
-import { countedWords } from "./number-words.ts";
+import { countedWords, signedMoney } from "./number-words.ts";
 import { cellText, dropEmptyColumns } from "./report-section.ts";
 
 export interface DiffMarkdownOptions {

@@ -12,12 +12,12 @@ import {
   lineWords,
   partsOf,
   sharedWords,
-  signedMoney,
   stateWords,
   verdictWords,
   weightyLines,
 } from "./diff-words.ts";
 import { type RenderOptions, cutList } from "./list-cut.ts";
+import { signedMoney } from "./number-words.ts";
 import { dropEmptyColumns } from "./report-section.ts";
 import { terminalText } from "./safe-text.ts";
 import { sectionLines } from "./section-text.ts";

@@ -1,16 +1,10 @@
 /** Diff words are what the table and the Markdown of a diff both say: signed amounts, headline, rows. */
 import type { DiffLine, DiffReport, DiffWorkflow } from "../report/diff-report.ts";
 import { unitWords } from "./analysis-words.ts";
-import { countedWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
+import { countedWords, moneyWords, quantityWords, shareWords, signedMoney } from "./number-words.ts";
 import type { ReportSection, SectionCell } from "./report-section.ts";
 
 const MILLION = "per million executions";
-
-/** `+$175.00`, `-$3.20`, `$0`; null is unknown. */
-export function signedMoney(amount: number | null, currency: string): string {
-  const words = moneyWords(amount, currency);
-  return amount !== null && amount > 0 ? `+${words}` : words;
-}
 
 function signedCount(count: number): string {
   const words = quantityWords(count);

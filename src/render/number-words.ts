@@ -33,6 +33,12 @@ export function moneyWords(amount: number | null, currency: string): string {
   return writeMoney(amount, currency, moneyDigits(size));
 }
 
+/** `+$175.00`, `-$3.20`, `$0`; null is unknown. */
+export function signedMoney(amount: number | null, currency: string): string {
+  const words = moneyWords(amount, currency);
+  return amount !== null && amount > 0 ? `+${words}` : words;
+}
+
 /** A price per single unit, as precise as its list has it: `$0.00001667`. */
 export function unitPriceWords(price: number | null, currency: string): string {
   if (price === null || !Number.isFinite(price)) return UNKNOWN;

@@ -21,6 +21,11 @@ const renderers = {
     const { renderReconciliationCsv } = await import("./monthly/reconciliation-csv.ts");
     return renderReconciliationCsv(report);
   },
+  html: async (report) => {
+    const { renderReconciliationPage } = await import("./page/reconciliation-page.ts");
+    const { default: script } = await import("../../templates/page-app.script");
+    return renderReconciliationPage(report, [script]);
+  },
 } satisfies Record<string, ReconcileRenderer>;
 
 export type ReconcileFormat = keyof typeof renderers;

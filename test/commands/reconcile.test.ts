@@ -1,45 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { runReconcile } from "../../src/commands/reconcile.ts";
 import type { ReconciliationReport } from "../../src/report/reconcile/reconciliation-report.ts";
-import type { BilledSum, BillDoor } from "../../src/usage/billed-usage.ts";
+import type { BilledSum } from "../../src/usage/billed-usage.ts";
 import { fakeShell } from "../fake-shell.ts";
+import { PRICE, billOf, billedSum, transitions } from "./bill-rows.ts";
 import { fleet, machine } from "./fleet-fixture.ts";
 
-const ACCOUNT = "111111111111";
-/** Per state transition in eu-west-1. */
-const PRICE = 0.000025;
-
-function sum(given: Partial<BilledSum>): BilledSum {
-  return {
-    payer: "999999999999",
-    account: ACCOUNT,
-    region: "eu-west-1",
-    resource: "",
-    usageType: "EUW1-StateTransition",
-    lineType: "Usage",
-    currency: "USD",
-    rate: "",
-    month: "2026-10",
-    quantity: 0,
-    cost: 0,
-    rows: 1,
-    from: "2026-10-01",
-    until: "2026-10-31",
-    ...given,
-  };
-}
-
-function transitions(name: string | null, quantity: number, given: Partial<BilledSum> = {}): BilledSum {
-  const resource = name === null ? "" : `arn:aws:states:eu-west-1:${ACCOUNT}:stateMachine:${name}`;
-  return sum({ resource, quantity, cost: quantity * PRICE, rate: String(PRICE), ...given });
-}
-
-const FREE = sum({ region: "", usageType: "Global-StateTransition", quantity: 4000 });
-
-function billOf(sums: readonly BilledSum[]): BillDoor {
-  const bill = { sums, sources: [{ name: "cur.parquet", format: "CUR 2.0" as const, rows: 1000 }] };
-  return { readBills: async () => bill, askAthena: async () => bill };
-}
+const FREE = billedSum({ region: "", usageType: "Global-StateTransition", quantity: 4000 });
 
 async function reconcile(
   machines: Parameters<typeof fleet>[0],
@@ -102,6 +69,23 @@ describe("reconcile", () => {
     expect(mended.startRule).toMatchObject({ used: rule, supported: rule });
   });
 
+  test("credits and taxes of no machine are named as such, beside what is in no fleet", async () => {
+    const report = await reconcile(THREE, [
+      ...THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * 3)),
+      transitions("Gone", 60_000, { resource: "", region: "ap-south-1" }),
+      billedSum({ region: "ap-south-1", lineType: "Credit", cost: -1.25 }),
+      billedSum({ region: "ap-south-1", lineType: "Tax", cost: 0.5 }),
+    ]);
+    const [{ because }] = report.items.filter(({ region }) => region === "ap-south-1") as [
+      ReconciliationReport["items"][number],
+    ];
+    expect(because.map(({ cause, cost }) => [cause, cost])).toStrictEqual([
+      ["missing-machine", 60_000 * PRICE],
+      ["credit", -1.25],
+      ["tax", 0.5],
+    ]);
+  });
+
   test("a machine missing from CloudWatch, and one missing from the fleet, are named", async () => {
     const machines = [...THREE, machine("Dark", 1, { metrics: null })];
     const report = await reconcile(machines, [
@@ -146,7 +130,8 @@ describe("reconcile", () => {
   });
 
   test("credits, refunds, taxes and discounts are in what is billed, and apart from usage", async () => {
-    const charge = (lineType: string, cost: number) => sum({ usageType: "", lineType, cost, region: "" });
+    const charge = (lineType: string, cost: number) =>
+      billedSum({ usageType: "", lineType, cost, region: "" });
     const report = await reconcile(THREE, [
       ...THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * 3)),
       charge("Credit", -20),
@@ -173,8 +158,13 @@ describe("reconcile", () => {
     const report = await reconcile(
       [express],
       [
-        sum({ resource: arn, usageType: "EUW1-StepFunctions-Request", quantity: 2_010_000, cost: 2.01 }),
-        sum({
+        billedSum({
+          resource: arn,
+          usageType: "EUW1-StepFunctions-Request",
+          quantity: 2_010_000,
+          cost: 2.01,
+        }),
+        billedSum({
           resource: arn,
           usageType: "EUW1-StepFunctions-GB-Second",
           quantity: 50_000,

@@ -1,10 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { runAnalyze } from "../../src/commands/analyze.ts";
+import { runReconcile } from "../../src/commands/reconcile.ts";
 import { runReport } from "../../src/commands/report.ts";
 import type { AnalysisReport } from "../../src/report/analysis-report.ts";
 import type { MonthlyReport } from "../../src/report/monthly/monthly-report.ts";
+import type { ReconciliationReport } from "../../src/report/reconcile/reconciliation-report.ts";
 import type { FleetMachine } from "../../src/workflow/fleet/fleet.ts";
 import { fakeShell } from "../fake-shell.ts";
+import { PRICE, billOf, transitions } from "./bill-rows.ts";
 import { BRANCHING, LINEAR, fleet, machine, pick, sampled } from "./fleet-fixture.ts";
 
 const OTHER_ACCOUNT = "222222222222";
@@ -402,5 +405,36 @@ describe("formats", () => {
     expect(shell.stdout.text).toContain("2026-10 cost");
     expect(shell.stdout.text).not.toMatch(/^\|/m);
     expect(shell.stdout.text.split("\n").length).toBeLessThan(25);
+  });
+});
+
+describe("with the month's bill", () => {
+  const files = {
+    "9.json": fleet([machine("A", 500_000)], SEPTEMBER),
+    "10.json": fleet([machine("A", 1_000_000), machine("B", 200_000)]),
+  };
+  const bill = billOf([transitions("A", 3_000_000), transitions("B", 700_000)]);
+
+  async function told(format: string, given: object = {}): Promise<string> {
+    const shell = fakeShell({ files, bill });
+    await runReport(shell, { fleets: ["9.json", "10.json"], format, bill: ["cur.parquet"], ...given });
+    return shell.stdout.text;
+  }
+
+  test("the report holds the newest month's reconciliation, as `reconcile` gives it", async () => {
+    const { reconciliation } = JSON.parse(await told("json")) as MonthlyReport;
+    const shell = fakeShell({ files, bill });
+    await runReconcile(shell, { fleets: ["10.json"], bill: ["cur.parquet"], format: "json" });
+    // What concerns prices and fleets is said of the report as a whole.
+    const alone = JSON.parse(shell.stdout.text) as ReconciliationReport;
+    expect(reconciliation).toStrictEqual({ ...alone, diagnostics: [] });
+    expect(reconciliation!.totals.gap).toBeCloseTo(100_000 * PRICE + 0.1, 9);
+    expect((await report(files, ["9.json", "10.json"])).reconciliation).toBeNull();
+  });
+
+  test("every format for people tells it", async () => {
+    for (const format of ["table", "markdown", "html"])
+      expect(await told(format)).toMatch(/Bill of 2026-10: \$92\.50 billed/);
+    await expect(told("table", { athena: "a.b" })).rejects.toThrow("two bills");
   });
 });

@@ -3,9 +3,11 @@ import { HtmlValidate } from "html-validate";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCapacity } from "../../src/commands/capacity.ts";
+import { runReconcile } from "../../src/commands/reconcile.ts";
 import { runReport } from "../../src/commands/report.ts";
 import { diffRenderers } from "../../src/render/diff-renderers.ts";
 import type { FleetMachine } from "../../src/workflow/fleet/fleet.ts";
+import { ACCOUNT, billOf, billedSum, transitions } from "../commands/bill-rows.ts";
 import { fleet, machine } from "../commands/fleet-fixture.ts";
 import { fakeShell } from "../fake-shell.ts";
 import { changedWorkflow, diffOf } from "../render/sample-diffs.ts";
@@ -41,13 +43,26 @@ beforeAll(async () => {
       "nightly-transcoding.asl.json": readFileSync("examples/nightly-transcoding.asl.json"),
       "stepfare.yml": readFileSync("examples/stepfare.yml"),
     },
+    bill: billOf([
+      ...machines(121, 1.5).map(({ name, region, metrics }) =>
+        transitions(name, metrics!.transitions! * (name === "machine-7" ? 2 : 1), {
+          region,
+          resource: `arn:aws:states:${region}:${ACCOUNT}:stateMachine:${name}`,
+        }),
+      ),
+      transitions("Forgotten", 900_000),
+      billedSum({ lineType: "Credit", cost: -5 }),
+    ]),
   });
   const asPage = async (name: string, run: (output: string) => Promise<unknown>) => {
     await run(name);
     pages.set(name, shell.fileText(name));
   };
   await asPage("monthly", (output) =>
-    runReport(shell, { fleets: ["2026-09.json", "2026-10.json"], format: "html", output }),
+    runReport(shell, { fleets: ["2026-09.json", "2026-10.json"], bill: ["cur"], format: "html", output }),
+  );
+  await asPage("bill", (output) =>
+    runReconcile(shell, { fleets: ["2026-10.json"], bill: ["cur"], format: "html", output }),
   );
   await asPage("storm", (output) =>
     runCapacity(shell, {
@@ -68,7 +83,7 @@ beforeAll(async () => {
 }, 360_000);
 afterAll(() => browser?.close());
 
-const NAMES = ["monthly", "storm", "map", "diff"];
+const NAMES = ["monthly", "bill", "storm", "map", "diff"];
 
 test.each(NAMES)("the %s page's markup is valid", async (name) => {
   const validator = new HtmlValidate({
@@ -146,6 +161,28 @@ describe("in a browser", () => {
         .poll(() => page.textContent("[data-machines]"), { timeout: 15_000 })
         .toBe("No machine fits.");
     });
+  });
+
+  test("a bill's gaps are told by cause and by machine, on a page of its own and in the month's", async () => {
+    if (browser === null) return;
+    for (const name of ["bill", "monthly"]) {
+      await inPage(name, async (page) => {
+        const causes = await page.locator('[aria-label="Causes of the gap"] .bars-row').allTextContents();
+        expect(causes.map((text) => text.replaceAll(/\s+/g, " ").trim()).slice(0, 3)).toEqual([
+          expect.stringMatching(/^billed beyond what was counted \+\$140\.6/),
+          "of machines that are not in the fleet +$22.50",
+          "credits -$5.00",
+        ]);
+        const gaps = page.locator('[aria-label="Gaps to the bill"] tbody tr');
+        expect(await gaps.first().textContent()).toMatch(
+          /machine-7.*11,250,000 state transitions are billed/s,
+        );
+        const gap = page.locator('[aria-label="Gaps to the bill"] th', { hasText: "gap" });
+        await gap.locator("button").click();
+        await gap.locator("button").click();
+        expect(await gaps.first().textContent()).toContain("-$5.00 Credit");
+      });
+    }
   });
 
   test("a diff says because of which states, and draws them", async () => {

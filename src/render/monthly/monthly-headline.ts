@@ -1,6 +1,14 @@
 /** The monthly headline is what a month's report comes to, a line each: what it cost, what changed and why, what to do first. */
 import type { MonthlyReport } from "../../report/monthly/monthly-report.ts";
-import { countedWords, moneyWords, quantityWords, rangeWords, shareWords } from "../number-words.ts";
+import { reconciliationHeadline } from "./reconciliation-sections.ts";
+import {
+  countedWords,
+  moneyWords,
+  quantityWords,
+  rangeWords,
+  shareWords,
+  signedMoney,
+} from "../number-words.ts";
 
 export function monthlyHeadline(report: MonthlyReport): readonly string[] {
   return [
@@ -9,6 +17,7 @@ export function monthlyHeadline(report: MonthlyReport): readonly string[] {
     ...changeLine(report),
     ...savingLine(report),
     ...watchLine(report),
+    ...(report.reconciliation === null ? [] : reconciliationHeadline(report.reconciliation)),
   ];
 }
 
@@ -63,10 +72,6 @@ function watchLine({ anomalies, troubled, unread, totals }: MonthlyReport): read
       : [`${countedWords(estimated, "machine")} priced by their definition or a sample`]),
   ];
   return parts.length === 0 ? [] : [`Look at: ${parts.join(", ")}.`];
-}
-
-export function signedMoney(amount: number, currency: string): string {
-  return amount > 0 ? `+${moneyWords(amount, currency)}` : moneyWords(amount, currency);
 }
 
 function signedShare(share: number): string {

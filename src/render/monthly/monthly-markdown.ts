@@ -3,12 +3,13 @@ import briefTemplate from "../../../templates/monthly-brief.md.hbs";
 import monthlyTemplate from "../../../templates/monthly.md.hbs";
 import type { MonthlyReport } from "../../report/monthly/monthly-report.ts";
 import { diagnosticsView } from "../analysis-markdown.ts";
+import { typeWords } from "../analysis-words.ts";
 import type { ListOptions } from "../list-cut.ts";
 import { markdownTemplate } from "../markdown-template.ts";
-import { moneyWords } from "../number-words.ts";
+import { moneyWords, signedMoney } from "../number-words.ts";
 import { sectionView } from "../section-view.ts";
 import { machineNames } from "./machine-names.ts";
-import { monthlyHeadline, signedMoney } from "./monthly-headline.ts";
+import { monthlyHeadline } from "./monthly-headline.ts";
 import { monthlySections } from "./monthly-sections.ts";
 
 const whole = markdownTemplate(monthlyTemplate);
@@ -51,7 +52,7 @@ export function renderMonthlyBrief(report: MonthlyReport): string {
         .slice(0, FEW)
         .map(
           ({ arn, name, recommendation }) =>
-            `${names(arn, name)} as ${recommendation.type} saves ${moneyWords(recommendation.saving, currency)} a month`,
+            `${names(arn, name)} as ${typeWords(recommendation.type)} saves ${moneyWords(recommendation.saving, currency)} a month`,
         ),
       ...report.anomalies.slice(0, FEW).map(({ arn, name, text }) => `${names(arn, name)}: ${text}`),
     ],

@@ -1,12 +1,13 @@
 /** The monthly sections are a monthly report in plain words, in the order every format tells it. */
 import type { CostGroup, MonthlyReport } from "../../report/monthly/monthly-report.ts";
+import { type EstimateType, typeWords } from "../analysis-words.ts";
 import { barText } from "../bar-text.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
-import { moneyWords, quantityWords, shareWords } from "../number-words.ts";
+import { moneyWords, quantityWords, shareWords, signedMoney } from "../number-words.ts";
 import { type ReportSection, type SectionCell, dropEmptyColumns } from "../report-section.ts";
-import { signedMoney } from "./monthly-headline.ts";
 import { machineNames } from "./machine-names.ts";
+import { reconciliationSections } from "./reconciliation-sections.ts";
 import { watchSections } from "./watch-sections.ts";
 
 export function monthlySections(report: MonthlyReport, options: ListOptions): readonly ReportSection[] {
@@ -20,6 +21,7 @@ export function monthlySections(report: MonthlyReport, options: ListOptions): re
     ...groupSections(report, options),
     neighbourSection(report),
     sharingSection(report),
+    ...(report.reconciliation === null ? [] : reconciliationSections(report.reconciliation, options)),
   ]
     .filter(({ rows }) => rows.length > 0)
     .map(dropEmptyColumns);
@@ -80,7 +82,7 @@ function machineSection(
     rows: [
       ...shown.map((machine) => [
         names(machine.arn, machine.name),
-        machine.type,
+        typeWords(machine.type),
         quantityWords(machine.executions),
         moneyWords(machine.monthlyCost, currency),
         machine.difference === null ? "" : signedMoney(machine.difference, currency),
@@ -128,8 +130,8 @@ function savingSection(
     ],
     rows: shown.map(({ arn, name, type, monthlyCost, recommendation }) => [
       names(arn, name),
-      type,
-      recommendation.type,
+      typeWords(type),
+      typeWords(recommendation.type),
       moneyWords(monthlyCost, currency),
       moneyWords(recommendation.monthlyCost, currency),
       { text: moneyWords(recommendation.saving, currency), tone: "good" },
@@ -176,7 +178,10 @@ function groupSections({ groups, currency }: MonthlyReport, options: ListOptions
   const sections = [
     { title: "Accounts", groups: groups.account },
     { title: "Regions", groups: groups.region },
-    { title: "Types", groups: groups.type },
+    {
+      title: "Types",
+      groups: groups.type.map((group) => ({ ...group, key: typeWords(group.key as EstimateType) })),
+    },
     ...groups.tags
       .filter(({ tag }) => options.verbose || !tag.startsWith("aws:"))
       .map(({ tag, groups: values }) => ({

@@ -2,9 +2,8 @@
 import type { ReconciledItem, ReconciliationReport } from "../../report/reconcile/reconciliation-report.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
-import { moneyWords, quantityWords } from "../number-words.ts";
+import { moneyWords, quantityWords, signedMoney } from "../number-words.ts";
 import { type ReportSection, dropEmptyColumns } from "../report-section.ts";
-import { signedMoney } from "./monthly-headline.ts";
 
 export function reconciliationHeadline({
   month,
@@ -17,19 +16,27 @@ export function reconciliationHeadline({
   const { billed, predicted, gap, measured } = totals;
   const counted = measured === null ? "" : `, ${moneyWords(measured, currency)} by what CloudWatch counted`;
   const noun = per === "machine" ? "machines" : "accounts and regions";
-  const sums = new Map<string, number>();
-  for (const { cause, cost } of items.flatMap(({ because }) => because))
-    sums.set(cause, (sums.get(cause) ?? 0) + cost);
-  const why = [...sums]
-    .sort(([, a], [, b]) => Math.abs(b) - Math.abs(a))
+  const why = gapCauses(items)
     .slice(0, 4)
-    .map(([cause, cost]) => `${signedMoney(cost, currency)} ${CAUSE_WORDS[cause] ?? cause}`)
+    .map(({ words, cost }) => `${signedMoney(cost, currency)} ${words}`)
     .join("; ");
   return [
-    `${month}: billed ${moneyWords(billed, currency)}, predicted ${moneyWords(predicted, currency)}${counted}; ${quantityWords(items.length)} ${noun}.`,
+    `Bill of ${month}: ${moneyWords(billed, currency)} billed, ${moneyWords(predicted, currency)} predicted${counted}; ${quantityWords(items.length)} ${noun}.`,
     ...(gap === null ? [] : [`Gap ${signedMoney(gap, currency)}${why === "" ? "" : `: ${why}`}.`]),
     startRule.text,
   ];
+}
+
+/** What the gaps of all items come to by cause, the largest first. */
+export function gapCauses(
+  items: readonly ReconciledItem[],
+): readonly { readonly words: string; readonly cost: number }[] {
+  const sums = new Map<string, number>();
+  for (const { cause, cost } of items.flatMap(({ because }) => because))
+    sums.set(cause, (sums.get(cause) ?? 0) + cost);
+  return [...sums]
+    .map(([cause, cost]) => ({ words: CAUSE_WORDS[cause] ?? cause, cost }))
+    .sort((a, b) => Math.abs(b.cost) - Math.abs(a.cost));
 }
 
 const CAUSE_WORDS: Readonly<Record<string, string>> = {
@@ -64,14 +71,14 @@ export function reconciliationSections(
     .map(dropEmptyColumns);
 }
 
-function nameOf({ machine, account, region }: ReconciledItem): string {
+export function reconciledName({ machine, account, region }: ReconciledItem): string {
   return machine === null ? `${account}/${region}` : machine;
 }
 
 function gapSection({ items, currency }: ReconciliationReport, options: ListOptions): ReportSection {
   const { shown, more } = cutList(items, "items", options);
   return {
-    title: "Gaps",
+    title: "Gaps to the bill",
     aside: "billed less predicted, the largest first",
     columns: [
       leftColumn(""),
@@ -82,7 +89,7 @@ function gapSection({ items, currency }: ReconciliationReport, options: ListOpti
       BENEATH,
     ],
     rows: shown.map((item) => [
-      nameOf(item),
+      reconciledName(item),
       moneyWords(item.billed, currency),
       item.measured === null ? "" : moneyWords(item.measured, currency),
       moneyWords(item.predicted, currency),
@@ -102,7 +109,7 @@ function quantitySection({ items }: ReconciliationReport, options: ListOptions):
       if (billed === 0 && (predicted ?? 0) === 0) return [];
       return [
         [
-          nameOf(item),
+          reconciledName(item),
           kind === "gbSeconds" ? "GB-seconds" : kind,
           quantityWords(billed),
           measured === null ? "" : quantityWords(measured),
@@ -113,7 +120,7 @@ function quantitySection({ items }: ReconciliationReport, options: ListOptions):
   );
   const { shown, more } = cutList(rows, "quantities", options);
   return {
-    title: "Quantities",
+    title: "Quantities of the bill",
     aside: "",
     columns: [
       leftColumn(""),
@@ -153,7 +160,7 @@ function ruleSection({ startRule }: ReconciliationReport): ReportSection {
 
 function chargeSection({ charges, currency }: ReconciliationReport): ReportSection {
   return {
-    title: "Rows that are no usage",
+    title: "Rows of the bill that are no usage",
     aside: "in what is billed",
     columns: [leftColumn("what"), rightColumn("rows"), rightColumn("cost")],
     rows: charges.map(({ lineType, rows, cost }) => [
@@ -167,7 +174,7 @@ function chargeSection({ charges, currency }: ReconciliationReport): ReportSecti
 
 function sourceSection({ sources }: ReconciliationReport): ReportSection {
   return {
-    title: "Read from",
+    title: "Bill read from",
     aside: "",
     columns: [leftColumn("bill"), leftColumn("format"), rightColumn("rows, all services")],
     rows: sources.map(({ name, format, rows }) => [name, format, rows === null ? "" : quantityWords(rows)]),

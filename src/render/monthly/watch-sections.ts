@@ -2,10 +2,9 @@
 import type { MonthlyReport } from "../../report/monthly/monthly-report.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
-import { moneyWords, quantityWords, shareWords } from "../number-words.ts";
+import { moneyWords, quantityWords, shareWords, signedMoney } from "../number-words.ts";
 import type { ReportSection } from "../report-section.ts";
 import type { machineNames } from "./machine-names.ts";
-import { signedMoney } from "./monthly-headline.ts";
 
 type Names = ReturnType<typeof machineNames>;
 

@@ -75,3 +75,31 @@ export function limitBars(rows: readonly LimitRow[], title: string): Html {
     })}
   </div>`;
 }
+
+export interface ChangeRow {
+  readonly label: Part;
+  /** Null = not known. */
+  readonly change: number | null;
+  readonly words: Part;
+}
+
+/** Each a bar from the middle: to the right what is more, to the left what is less. */
+export function changeBars(rows: readonly ChangeRow[], title: string, after: Part = ""): Html {
+  const most = Math.max(...rows.map(({ change }) => Math.abs(change ?? 0)), Number.MIN_VALUE);
+  return html`<div class="bars" role="group" aria-label="${title}">
+    ${rows.map(({ label, change, words }) => {
+      const length = Math.abs(change ?? 0) / most / 2;
+      const rises = (change ?? 0) > 0;
+      return html`<div class="bars-row because">
+        <span class="bars-label">${label}</span>
+        <svg class="track ${rises ? "over" : "fine"}" width="100%" height="18" aria-hidden="true">
+          <line x1="0" x2="100%" y1="9" y2="9" />
+          <rect x="${percent(rises ? 0.5 : 0.5 - length)}" width="${percent(length)}" y="4" height="10" />
+          <line class="end" x1="50%" x2="50%" y1="1" y2="17" />
+        </svg>
+        <span class="bars-words">${words}</span>
+      </div>`;
+    })}
+    ${after}
+  </div>`;
+}

@@ -11,20 +11,20 @@ import {
   lineWords,
   partsOf,
   sharedWords,
-  signedMoney,
   stateWords,
   verdictWords,
   weightyLines,
 } from "../diff-words.ts";
 import { placeWords } from "../diagnostic-text.ts";
-import { countedWords, moneyWords } from "../number-words.ts";
+import { countedWords, moneyWords, signedMoney } from "../number-words.ts";
+import { changeBars } from "./bars.ts";
 import { diagnosticsMarkup } from "./diagnostic-parts.ts";
 import { drawDiff } from "./diff-drawing.ts";
 import { type Html, html } from "./html.ts";
 import { pageDocument } from "./page-document.ts";
 import { frameMarkup } from "./page-frame.ts";
-import { type Fact, badge, factsMarkup, type PagePart, percent } from "./page-parts.ts";
-import { exactWords, sectionTable } from "./page-table.ts";
+import { type Fact, badge, exactSpan, factsMarkup, type PagePart } from "./page-parts.ts";
+import { sectionTable } from "./page-table.ts";
 
 export function renderDiffPage(diff: DiffReport, scripts: readonly string[]): string {
   const told = diff.workflows.filter(isTold);
@@ -95,26 +95,19 @@ function workflowPart(workflow: DiffWorkflow, index: number, currency: string): 
   };
 }
 
-/** Each reason as a bar from the middle: to the right what costs more, to the left what costs less. */
 function becauseMarkup(workflow: DiffWorkflow, currency: string): Html {
   const { lines, dust } = weightyLines(workflow);
   const parts = partsOf(lines);
-  const most = Math.max(...lines.map(({ cost }) => Math.abs(cost ?? 0)), 1e-300);
-  return html`<div class="bars" role="group" aria-label="Because">
-    ${lines.map((line) => {
-      const length = Math.abs(line.cost ?? 0) / most / 2;
-      const rises = (line.cost ?? 0) > 0;
+  return changeBars(
+    lines.map((line) => {
       const transitions = lineTransitions(line);
-      return html`<div class="bars-row because">
-        <span class="bars-label">${lineWords(line, parts)}</span>
-        <svg class="track ${rises ? "over" : "fine"}" width="100%" height="18" aria-hidden="true">
-          <line x1="0" x2="100%" y1="9" y2="9" />
-          <rect x="${percent(rises ? 0.5 : 0.5 - length)}" width="${percent(length)}" y="4" height="10" />
-          <line class="end" x1="50%" x2="50%" y1="1" y2="17" />
-        </svg>
-        <span class="bars-words"><b${line.cost !== null && html` title="${exactWords(line.cost)}"`}>${signedMoney(line.cost, currency)}</b>${transitions !== "" && html` <small>${transitions}</small>`}</span>
-      </div>`;
-    })}
-    ${dust !== null && html`<p class="more">${dustWords(dust, currency)}</p>`}
-  </div>`;
+      return {
+        label: lineWords(line, parts),
+        change: line.cost,
+        words: html`${exactSpan(signedMoney(line.cost, currency), line.cost)}${transitions !== "" && html` <small>${transitions}</small>`}`,
+      };
+    }),
+    "Because",
+    dust !== null && html`<p class="more">${dustWords(dust, currency)}</p>`,
+  );
 }

@@ -1,8 +1,7 @@
 /** Machine rows are the machines of a month as a table that may be ten thousand long: sorted, sifted, and drawn a screenful at a time. */
 import type { MachineReport, MonthlyReport } from "../../report/monthly/monthly-report.ts";
 import { typeWords } from "../analysis-words.ts";
-import { signedMoney } from "../monthly/monthly-headline.ts";
-import { durationWords, moneyWords, quantityWords } from "../number-words.ts";
+import { durationWords, moneyWords, quantityWords, signedMoney } from "../number-words.ts";
 import { type Html, html } from "./html.ts";
 import { badge } from "./page-parts.ts";
 import { type PageCell, type PageColumn, tableMarkup } from "./page-table.ts";

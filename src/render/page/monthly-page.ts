@@ -1,8 +1,15 @@
 /** The monthly page is a month's report as one file to look at: totals and trend, every machine in a table that can be searched, what to do first. */
 import type { MonthlyReport } from "../../report/monthly/monthly-report.ts";
-import { monthlyHeadline, signedMoney } from "../monthly/monthly-headline.ts";
+import { monthlyHeadline } from "../monthly/monthly-headline.ts";
 import { monthlySections } from "../monthly/monthly-sections.ts";
-import { countedWords, moneyWords, quantityWords, rangeWords, shareWords } from "../number-words.ts";
+import {
+  countedWords,
+  moneyWords,
+  quantityWords,
+  rangeWords,
+  shareWords,
+  signedMoney,
+} from "../number-words.ts";
 import type { ReportSection } from "../report-section.ts";
 import { drawColumnChart } from "./column-chart.ts";
 import { compactMoney } from "./compact-words.ts";
@@ -12,6 +19,7 @@ import { ROWS_AT_ONCE, machineTable } from "./machine-rows.ts";
 import { pageDocument } from "./page-document.ts";
 import { frameMarkup, partId } from "./page-frame.ts";
 import { type Fact, badge, factsMarkup, type PagePart } from "./page-parts.ts";
+import { reconciliationParts } from "./reconciliation-page.ts";
 import { sectionTable } from "./page-table.ts";
 
 /** What is further down is found in the table of all machines. */
@@ -19,12 +27,16 @@ const LIST = { verbose: false, top: 15 } as const;
 
 export function renderMonthlyPage(report: MonthlyReport, scripts: readonly string[]): string {
   const { month, accounts, regions, machines, currency, months } = report;
-  const sections = monthlySections(report, LIST).filter(({ title }) => title !== "Machines");
-  const parts = [
+  const { reconciliation } = report;
+  const sections = monthlySections({ ...report, reconciliation: null }, LIST).filter(
+    ({ title }) => title !== "Machines",
+  );
+  const monthly = [
     ...sections.filter(({ title }) => FIRST.has(title)),
     "machines" as const,
     ...sections.filter(({ title }) => !FIRST.has(title)),
   ].map((part, index) => (part === "machines" ? machinePart(report) : sectionPart(part, index, report)));
+  const parts = [...monthly, ...(reconciliation === null ? [] : reconciliationParts(reconciliation))];
   const body = frameMarkup({
     heading: `Step Functions in ${month}`,
     where: `${countedWords(machines.length, "machine")} · ${accounts.join(", ")} · ${regions.join(", ")}`,
@@ -150,7 +162,12 @@ function notesOf({
   return [
     `Counted as transitions: ${transitionRule}.`,
     `Prices: ${currency}, ${priceListDate === null ? "of unknown date" : `of ${priceListDate}`}${discount}.`,
-    `Read: ${period.from} to ${period.until}${period.partial ? ", a month that is not over" : ""}.`,
+    `Read: ${instantWords(period.from)} to ${instantWords(period.until)}${period.partial ? ", a month that is not over" : ""}.`,
     "One machine in detail: stepfare analyze, with the fleet file and --format html.",
   ];
+}
+
+/** A day's first instant is the day. */
+function instantWords(instant: string): string {
+  return instant.replace("T00:00:00.000Z", "");
 }

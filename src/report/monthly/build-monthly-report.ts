@@ -1,7 +1,9 @@
 /** Builds the monthly report from fleet files: each month priced as `analyze` prices it, and compared with the one before. */
 import type { PriceList } from "../../cost/price-list.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
+import type { BilledUsage } from "../../usage/billed-usage.ts";
 import type { TransitionRule } from "../../usage/usage-line.ts";
+import { buildReconciliation } from "../reconcile/build-reconciliation.ts";
 import { shareAccounts } from "./account-sharing.ts";
 import { compareMonths } from "./change-reasons.ts";
 import { forecastCost } from "./cost-forecast.ts";
@@ -22,6 +24,8 @@ export interface MonthlyInput {
   readonly currency: string;
   readonly discountPercent: number;
   readonly transitionRule: TransitionRule;
+  /** Of the newest month; null = none is given. */
+  readonly bill: BilledUsage | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -39,6 +43,9 @@ export function buildMonthlyReport(input: MonthlyInput): MonthlyReport {
   const sides = { now: month.priced, before: before?.priced ?? null };
   const dates = [...input.priceLists.values()].flatMap(({ date }) => date ?? []).sort();
   const earlier = months.slice(0, -1).map(({ watched }) => watched);
+  const { bill } = input;
+  const reconciliation =
+    bill === null ? null : buildReconciliation({ ...input, month, bill, diagnostics: [] });
   return {
     schemaVersion: "1",
     kind: "fleet-report",
@@ -71,8 +78,14 @@ export function buildMonthlyReport(input: MonthlyInput): MonthlyReport {
     neighbours: sumNeighbours(month.priced, input.priceLists),
     sharing: shareAccounts(month.priced, input.priceLists),
     unread: month.unread.map((each) => reportUnread(each, input.priceLists)),
+    reconciliation,
     verdict: { passed: true, reasons: [], warnings: [] },
-    diagnostics: [...input.diagnostics, ...months.flatMap(({ diagnostics }) => diagnostics), ...gaps(months)],
+    diagnostics: [
+      ...input.diagnostics,
+      ...months.flatMap(({ diagnostics }) => diagnostics),
+      ...gaps(months),
+      ...(reconciliation?.diagnostics ?? []),
+    ],
   };
 }
 

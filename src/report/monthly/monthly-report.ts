@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { TransitionRule, UsageType } from "../../usage/usage-line.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
+import type { ReconciliationReport } from "../reconcile/reconciliation-report.ts";
 import type { PolicyVerdict } from "../policy-verdict.ts";
 
 /**
@@ -51,6 +52,8 @@ export interface MonthlyReport {
   readonly sharing: AccountSharing;
   /** Machines of the month that are in no sum, because their definition could not be read. */
   readonly unread: readonly UnreadMachine[];
+  /** The month's bill beside it; null when none is given. */
+  readonly reconciliation: ReconciliationReport | null;
   readonly verdict: PolicyVerdict;
   readonly diagnostics: readonly Diagnostic[];
 }

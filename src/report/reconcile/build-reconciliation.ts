@@ -9,7 +9,7 @@ import type { TransitionRule } from "../../usage/usage-line.ts";
 import type { MachineMonth } from "../monthly/machine-month.ts";
 import type { MergedMonth } from "../monthly/months-together.ts";
 import { type BilledItem, billedItems, itemKind } from "./billed-items.ts";
-import { type ExpectedItem, explainGap, listed } from "./gap-reasons.ts";
+import { type ExpectedItem, explainGap, explainUnexpected, listed } from "./gap-reasons.ts";
 import type { ReconciledItem, ReconciliationReport } from "./reconciliation-report.ts";
 import { type CountedExecutions, added, judgeStartRule } from "./start-rule.ts";
 
@@ -177,7 +177,7 @@ function reconcileItem(side: Side, pricing: ItemPricing): ReconciledItem {
       gap === null
         ? []
         : machines.length === 0
-          ? missingMachine(billed, gap)
+          ? explainUnexpected(billed, gap)
           : explainGap(billed, expected, gap),
   };
 }
@@ -195,19 +195,6 @@ function ruleApart(
     ruleTransitions: executions * (added(supported) - added(transitionRule)),
     ruleText: `AWS counts ${supported}, and ${transitionRule} is in use`,
   };
-}
-
-function missingMachine(billed: BilledItem, gap: number): ReconciledItem["because"] {
-  const what = billed.arn === "" ? "no machine of this account and region is" : "this machine is not";
-  return gap === 0
-    ? []
-    : [
-        {
-          cause: "missing-machine",
-          text: `${what} in the fleet: deleted since, or not collected`,
-          cost: gap,
-        },
-      ];
 }
 
 function quantitiesOf(

@@ -38,6 +38,18 @@ export function explainGap(item: BilledItem, expected: ExpectedItem, gap: number
   return settle(merge(reasons), gap);
 }
 
+/** Of what is billed and in no fleet: its usage, and apart from that its credits, refunds and taxes. */
+export function explainUnexpected(item: BilledItem, gap: number): readonly GapReason[] {
+  const used = [...item.usage.values()].reduce((sum, { cost }) => sum + cost, 0);
+  const what = item.arn === "" ? "no machine of this account and region is" : "this machine is not";
+  const missing: GapReason = {
+    cause: "missing-machine",
+    text: `${what} in the fleet: deleted since, or not collected`,
+    cost: used,
+  };
+  return settle(merge([missing, ...item.charges.map(chargeReason)]), gap);
+}
+
 function usageReasons(
   usageType: WorkflowUsageType,
   billed: BilledQuantity,

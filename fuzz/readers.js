@@ -3,6 +3,7 @@
  * what stands behind it. A UserError or a diagnostic is an answer; any other error is a finding. `run` gives whether the text
  * was read for what it is: all texts of the corpus must be, or the fuzzer would knock at a closed door.
  */
+import { memoryBills } from "./memory-bills.js";
 import { memoryShell } from "./memory-shell.js";
 
 /** What the readers stand on, by key, as `bundleSource` takes it. */
@@ -19,6 +20,7 @@ export const MODULES = {
   logged: "src/observation/logged-execution.ts",
   offer: "src/cost/parse-price-offer.ts",
   priceList: "src/cost/price-list-schema.ts",
+  bills: "src/bill/open-bill-door.ts",
   trace: "src/scenario/execution-trace.ts",
   commentInput: "src/commands/comment-input.ts",
   diffMarkdown: "src/render/diff-markdown.ts",
@@ -99,8 +101,35 @@ export const READERS = {
       return (await trace.traceExecution(definition, { input, results })).status === "SUCCEEDED";
     },
   },
+  bill: { run: readBill },
   forge: { run: askForges },
 };
+
+/** The text's characters are bytes: of CSV, of gzip, of Parquet. What Athena might answer is made of the same. */
+async function readBill(text, { bills }) {
+  const door = bills.openBillDoor({ cwd: "/w", remote: async () => memoryBills(text) });
+  const hooks = { say: async () => undefined };
+  const reads = [
+    () => door.readBills(["s3://bucket/bill"], hooks),
+    () => door.askAthena({ database: "billing", table: "cur", month: "2026-10" }, hooks),
+  ];
+  let rows = 0;
+  for (const read of reads) {
+    try {
+      const { sums } = await read();
+      for (const sum of sums) rows += requireFinite(sum).rows;
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+    }
+  }
+  return rows > 0;
+}
+
+function requireFinite(sum) {
+  for (const key of ["quantity", "cost", "rows"])
+    if (!Number.isFinite(sum[key])) throw new Error(`a bill sums up to a ${key} of ${sum[key]}`);
+  return sum;
+}
 
 function found(name, files) {
   return {

@@ -3,6 +3,7 @@ import yargs from "yargs";
 import packageJson from "../package.json" with { type: "json" };
 import { COMMAND_NAMES, commandsOf } from "./commands/command-line.ts";
 import { nodeShell } from "./node-shell.ts";
+import { terminalLines } from "./render/safe-text.ts";
 import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
 import { didYouMean, nearestName } from "./workflow/did-you-mean.ts";
@@ -17,12 +18,13 @@ export async function main(argv: readonly string[], shell: Shell = nodeShell()):
   } catch (error) {
     if (error instanceof UserError) {
       const hint = misspeltCommand(error, argv) ?? error.hint;
-      await shell.stderr.write(`stepfare: ${error.message}\n${hint === null ? "" : `  ${hint}\n`}`);
+      const lines = `stepfare: ${error.message}${hint === null ? "" : `\n  ${hint}`}`;
+      await shell.stderr.write(`${terminalLines(lines)}\n`);
       return error.exitCode;
     }
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     await shell.stderr.write(
-      `stepfare: this is a bug in stepfare, not in your input.\n${stack}\nPlease report it with the command and, if you can, the definition.\n`,
+      `stepfare: this is a bug in stepfare, not in your input.\n${terminalLines(stack)}\nPlease report it with the command and, if you can, the definition.\n`,
     );
     return OUR_BUG;
   }

@@ -14,6 +14,14 @@ async function run(argv: readonly string[], world: FakeWorld = { files: { "one.a
   return { exitCode, out: shell.stdout.text, err: shell.stderr.text };
 }
 
+describe("what an error says", () => {
+  it("does nothing to a terminal, whoever named what it names", async () => {
+    const { exitCode, err } = await run(["analyze", "\u001b[31mred\u202e.json"]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain("stepfare: No file matches \\x1b[31mred\\u{202e}.json.\n");
+  });
+});
+
 describe("what the command line refuses", () => {
   it.each([
     [["analyze", "--exections", "1M"], "There is no option --exections.", 'Did you mean "--executions"?'],

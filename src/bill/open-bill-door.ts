@@ -6,7 +6,7 @@ import { findBillColumns } from "./bill-columns.ts";
 import { type Partition, billQuery, quoted } from "./bill-query.ts";
 import { openCsvBill } from "./read-csv-bill.ts";
 import { type OpenBill, openParquetBill } from "./read-parquet-bill.ts";
-import { billedSum, mergeSums, sumRows } from "./sum-rows.ts";
+import { billedNumber, billedSum, mergeSums, sumRows } from "./sum-rows.ts";
 
 /** What AWS has to be asked for; `aws/` answers. */
 export interface RemoteBills {
@@ -107,9 +107,9 @@ async function askAthena(remote: RemoteBills, question: AthenaQuestion, hooks: B
   await hooks.say(`Athena scanned ${(scannedBytes / 1e6).toFixed(1)} MB`);
   const sums = rows.map((row) =>
     billedSum(row.slice(0, 9), {
-      quantity: Number(row[9]),
-      cost: Number(row[10]),
-      rows: Number(row[11]),
+      quantity: billedNumber(row[9]),
+      cost: billedNumber(row[10]),
+      rows: billedNumber(row[11]),
       from: row[12] ?? "",
       until: row[13] ?? "",
     }),

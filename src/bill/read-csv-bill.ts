@@ -26,11 +26,18 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
       bom: true,
       relax_column_count: true,
     });
+  const headerOf = (record: Buffer): readonly string[] => {
+    try {
+      return parseAll([record])[0] ?? [];
+    } catch (error) {
+      throw unreadable(bytes, error);
+    }
+  };
   const records = csvRecords(await plainBytes(bytes), NAMES);
   const first = await records.next().catch((error: unknown) => {
     throw unreadable(bytes, error);
   });
-  const header = first.done === true ? [] : (parseAll([first.value.record])[0] ?? []);
+  const header = first.done === true ? [] : headerOf(first.value.record);
   const columns = findBillColumns(header, bytes.name);
   const index = new Map(header.map((name, at) => [name, at]));
   const at = Object.fromEntries(

@@ -1,5 +1,6 @@
 /** Sums rows as they come: memory grows with the sums, never with the rows. */
 import type { BilledSum } from "../usage/billed-usage.ts";
+import { UserError } from "../user-error.ts";
 import type { BillColumns, BillField } from "./bill-columns.ts";
 import { KEY_FIELDS, monthField } from "./bill-query.ts";
 
@@ -34,8 +35,8 @@ export function sumRows({ columns, products }: BillColumns): RowSums {
       const id = keys.join("\u0000");
       const day = textOf(row("start")).slice(0, 10);
       const sum = open.get(id) ?? { keys, quantity: 0, cost: 0, rows: 0, from: day, until: day };
-      sum.quantity += numberOf(row("quantity"));
-      sum.cost += numberOf(row("cost"));
+      sum.quantity += billedNumber(row("quantity"));
+      sum.cost += billedNumber(row("cost"));
       sum.rows += 1;
       if (day < sum.from) sum.from = day;
       if (day > sum.until) sum.until = day;
@@ -117,7 +118,9 @@ function textOf(value: unknown): string {
     : "";
 }
 
-function numberOf(value: unknown): number {
-  const number = typeof value === "string" ? Number(value) : Number(value ?? 0);
-  return Number.isFinite(number) ? number : 0;
+/** Rows of no usage leave the field empty; anything else must be a number, or the sum would be a lie. */
+export function billedNumber(value: unknown): number {
+  const number = Number(value ?? 0);
+  if (Number.isFinite(number)) return number;
+  throw new UserError("unreadable-bill", `"${String(value)}" stands where a quantity or a cost should be.`);
 }

@@ -21,6 +21,11 @@ export function terminalText(text: string): string {
   return text.replace(UNSEEN, (character) => SHORT_ESCAPES.get(character) ?? escapeCode(character));
 }
 
+/** The same of several lines, which stay lines. */
+export function terminalLines(text: string): string {
+  return text.split("\n").map(terminalText).join("\n");
+}
+
 function escapeCode(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16);
   return hex.length <= 2 ? `\\x${hex.padStart(2, "0")}` : `\\u{${hex}}`;

@@ -229,6 +229,12 @@ describe("a bill", () => {
       "line_item_product_code,line_item_usage_type,line_item_usage_amount\n",
       "missing-bill-columns",
     ],
+    ["a stray quote among its columns", 'a,b"c\n', "unreadable-bill"],
+    [
+      "a quantity that is no number",
+      "line_item_usage_account_id,line_item_product_code,line_item_usage_type,line_item_usage_amount,line_item_unblended_cost\n1,AmazonStates,USE1-StateTransition,many,1\n",
+      "unreadable-bill",
+    ],
     ["Parquet cut off", "PAR1 and no more of it", "unreadable-bill"],
   ])("of %s is refused in words", async (name, text, code) => {
     const file = path.join(duck.folder, `${name}.csv`);

@@ -237,6 +237,7 @@ function reasonOf(error: unknown): string {
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "there is no such file or folder"],
   ["ENOTDIR", "a part of the path is a file, not a folder"],
+  ["EEXIST", "a part of the path is a file, not a folder"],
   ["EISDIR", "it is a folder, not a file"],
   ["EACCES", "permission denied"],
   ["EPERM", "not permitted"],

@@ -1,5 +1,6 @@
 /** Files are written whole or not at all: on a full disk, into a read-only folder, and when the writer is killed. */
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, cp, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -35,15 +36,46 @@ test.skipIf(process.platform === "win32")("no room: exit code 2, and the file is
   expect((await readdir(folder)).sort()).toStrictEqual(["a.asl.json", "out.json"]);
 });
 
-test.skipIf(process.platform === "win32" || process.getuid?.() === 0)("a read-only folder", async () => {
+/** Root may write everywhere, so it writes as nobody. */
+const NOBODY = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+test.skipIf(process.platform === "win32")("a read-only folder", async () => {
   await chmod(folder, 0o555);
   const { status, stderr } = spawnSync(process.execPath, [binary, ...ARGS], {
     cwd: folder,
     encoding: "utf8",
+    ...NOBODY,
   });
+  expect(stderr).toContain("Cannot write");
   expect(stderr).toContain("permission denied");
   expect(status).toBe(2);
   expect(await readFile(path.join(folder, "out.json"), "utf8")).toBe(BEFORE);
+  expect((await readdir(folder)).sort()).toStrictEqual(["a.asl.json", "out.json"]);
+});
+
+test.each([
+  ["a.asl.json/out.json", "a part of the path is a file, not a folder"],
+  ...(existsSync("/dev/full") ? [["/dev/full", "no space left on the device"]] : []),
+  ...(existsSync("/proc/self") ? [["/proc/out.json", "no such file or folder"]] : []),
+])("%s cannot be written to: exit code 2, the reason, and no draft", async (file = "", reason = "") => {
+  const args = [...ARGS.slice(0, -1), file];
+  const { status, stderr, stdout } = spawnSync(process.execPath, [binary, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect(stderr).toContain(reason);
+  expect({ status, stdout }).toStrictEqual({ status: 2, stdout: "" });
+  expect((await readdir(folder)).sort()).toStrictEqual(["a.asl.json", "out.json"]);
+});
+
+test.skipIf(!existsSync("/dev/full"))("standard output that is full: exit code 2 and the reason", () => {
+  const to = `exec "$0" "$@" > /dev/full`;
+  const { status, stderr } = spawnSync("bash", ["-c", to, process.execPath, binary, ...ARGS.slice(0, -2)], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  expect(stderr).toBe("stepfare: Cannot write the output: no space left on the device.\n");
+  expect(status).toBe(2);
 });
 
 test("killed at any moment: the old file, or the new one", async () => {

@@ -2,7 +2,8 @@
  * The journal of a collection remembers each part as soon as it has been read, a line each: a run that was broken off goes
  * on where it ended. A line counts when it is whole, so a crash in the middle of writing costs that one part.
  */
-import { open, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { FileHandle } from "node:fs/promises";
 import { UserError } from "../user-error.ts";
 import { journalLines } from "./journal-lines.ts";
@@ -103,6 +104,7 @@ async function valueAt(file: FileHandle, { from, bytes }: Place): Promise<unknow
 
 async function replace(path: string, text: string): Promise<void> {
   const draft = `${path}.${process.pid}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
   await writeFile(draft, text);
   await rename(draft, path);
 }

@@ -22,6 +22,7 @@ export interface AthenaPlace {
   readonly profile: string | null;
 }
 
+const REGION_HINT = "Write --region eu-west-1, set AWS_REGION, or give the AWS profile a region.";
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 3000;
 
@@ -34,12 +35,15 @@ async function ask<T>(action: string, call: () => Promise<T>): Promise<T> {
     return await call();
   } catch (error) {
     if (error instanceof UserError) throw error;
+    if (error instanceof Error && error.message === "Region is missing") {
+      throw new UserError("no-region", "Nothing says in which region Athena is to be asked.", REGION_HINT);
+    }
     const { message, hint } = failureOf(error, action);
     throw new UserError("athena-failed", `Athena cannot be asked: ${message}.`, hint, 3);
   }
 }
 
-/** Throws UserError `athena-failed`. */
+/** Throws UserErrors `athena-failed`, and `no-region` when neither the user nor the environment names one. */
 export async function tableColumns(place: AthenaPlace): Promise<{
   readonly columns: readonly string[];
   readonly partitions: readonly string[];

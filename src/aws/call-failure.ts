@@ -1,5 +1,6 @@
 /** A call failure is why AWS did not answer, in words for people, with the IAM action that is missing when one is. */
 import type { Diagnostic } from "../diagnostic.ts";
+import { redact } from "../redact.ts";
 import { UserError } from "../user-error.ts";
 
 export interface CallFailure {
@@ -107,6 +108,8 @@ export function nothingCollected(diagnostics: readonly Diagnostic[]): UserError 
   return new UserError("nothing-collected", `Nothing could be read from AWS.\n${shown.join("\n")}`, hint, 3);
 }
 
+/** Further lines may repeat the request, credentials and all. */
 function firstLine(text: string): string {
-  return text.split("\n", 1)[0] ?? "";
+  const { AWS_SECRET_ACCESS_KEY: key = "", AWS_SESSION_TOKEN: token = "" } = process.env;
+  return redact(text.split("\n", 1)[0] ?? "", [key, token]);
 }

@@ -4,7 +4,8 @@ import type { CommentOutcome, CommentPost, ForgeDoor, PullRequestPlace } from ".
 import { UserError } from "../user-error.ts";
 import { detectCiRun } from "./ci-run.ts";
 import type { ForgeClient, ForgeConnection } from "./forge-client.ts";
-import { ForgeFailure, redact, userErrorOf } from "./forge-failure.ts";
+import { redact } from "../redact.ts";
+import { ForgeFailure, userErrorOf } from "./forge-failure.ts";
 import { forgeFetch } from "./forge-fetch.ts";
 import { secretsOf, tokenFor, type Environment } from "./forge-token.ts";
 import { guardedClient } from "./guarded-client.ts";

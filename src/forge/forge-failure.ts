@@ -134,11 +134,3 @@ export function userErrorOf(failure: ForgeFailure, context: FailureContext): Use
     3,
   );
 }
-
-/** No message may carry a token, however it was encoded on its way. */
-export function redact(text: string, secrets: readonly string[]): string {
-  return secrets
-    .flatMap((secret) => [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret)])
-    .filter((secret) => secret.length >= 4)
-    .reduce((safe, secret) => safe.replaceAll(secret, "[redacted]"), text);
-}

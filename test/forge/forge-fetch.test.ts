@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { connect, type AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { redact } from "../../src/forge/forge-failure.ts";
+import { redact } from "../../src/redact.ts";
 import { forgeFetch } from "../../src/forge/forge-fetch.ts";
 import { secretsOf, tokenFor } from "../../src/forge/forge-token.ts";
 import { waitForRateLimits } from "../../src/forge/rate-limit-wait.ts";

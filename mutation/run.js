@@ -1,0 +1,180 @@
+/**
+ * Mutation testing: `npm run mutate -- [--sample 100] [--seed 1] [--at-least 0.85] [folder…]`. A seeded sample of the
+ * mutants of src/graph, src/usage and src/cost is tried, one after the other: a mutant is killed when a test fails with it,
+ * or runs far longer than without it. Those that survive are printed; the ones that no test can tell from the original
+ * stand in equivalent.json, each with why, and are counted apart. Ends with code 1 below the score asked for.
+ */
+import { fork } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { randomOf } from "../fuzz/random.js";
+import { mutantsOf, mutated } from "./mutants.js";
+import { reachOf } from "./reach.js";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const FOLDERS = ["src/graph", "src/usage", "src/cost"];
+/** Tests that count and price; those of how it looks, of files and of forges are not asked. */
+const TESTS =
+  /^test\/(?:graph|usage|cost|capacity|recommendation|report|scenario|worked-numbers)\b.*\.test\.ts$/;
+/** Tests about size and speed, and of what is built on the counting: they take minutes and tell little more. */
+const LEFT_OUT = /^test\/(?:graph\/extremes|recommendation\/split\/)/;
+/** A file of tests has this many times what it takes without a mutant, and a while besides: machines are busy. */
+const PATIENCE = 5;
+const WHILE_MS = 30_000;
+
+const { values, positionals } = parseArgs({
+  options: {
+    sample: { type: "string", default: "100" },
+    seed: { type: "string", default: "1" },
+    "at-least": { type: "string", default: "0.85" },
+  },
+  allowPositionals: true,
+});
+const [sample, seed, atLeast] = [values.sample, values.seed, values["at-least"]].map(Number);
+const folders = positionals.length === 0 ? FOLDERS : positionals;
+if (!Number.isInteger(sample) || sample < 1 || !Number.isInteger(seed) || !(atLeast >= 0 && atLeast <= 1)) {
+  console.error("Give --sample as a count, --seed as a whole number, --at-least as a share.");
+  process.exit(2);
+}
+
+const equivalent = JSON.parse(readFileSync(new URL("equivalent.json", import.meta.url), "utf8"));
+const all = folders.flatMap((folder) => filesIn(path.join(root, folder))).flatMap(mutantsIn);
+const chosen = pick(all, sample);
+console.log(`${all.length} mutants in ${folders.join(", ")}; ${chosen.length} of them by seed ${seed}`);
+
+let worker = await startWorker();
+const tests = await measuredTests();
+const reaches = reachOf();
+const outcomes = { killed: 0, endless: 0, survived: [], equivalent: 0 };
+for (const [index, mutant] of chosen.entries()) {
+  const outcome = await tryMutant(mutant);
+  const place = `${mutant.name}:${mutant.line}:${mutant.column}`;
+  const change = `${shorten(mutant.before)} → ${mutant.replacement === "" ? "nothing" : mutant.replacement}`;
+  console.log(`${index + 1}/${chosen.length} ${outcome} ${place}  ${change}`);
+}
+worker.process.kill("SIGKILL");
+report();
+
+function nameOf(file) {
+  return path.relative(root, file).split(path.sep).join("/");
+}
+
+/** By name, so that the order of a folder is the same on every machine. */
+function filesIn(folder) {
+  return readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith(".ts"))
+    .sort()
+    .map((name) => path.join(folder, name));
+}
+
+function mutantsIn(file) {
+  const text = readFileSync(file, "utf8");
+  const name = nameOf(file);
+  return mutantsOf(text).map((mutant) => {
+    const lines = text.slice(0, mutant.start).split("\n");
+    const [line, column] = [lines.length, lines.at(-1).length + 1];
+    const before = text.slice(mutant.start, mutant.end);
+    return { ...mutant, file, name, text, line, column, before, code: text.split("\n")[line - 1].trim() };
+  });
+}
+
+/** The first of a seeded shuffle: a larger sample holds the smaller one. */
+function pick(list, count) {
+  const left = [...list];
+  const { below } = randomOf(seed, 0);
+  const length = Math.min(count, left.length);
+  return Array.from({ length }, () => left.splice(below(left.length), 1)[0]);
+}
+
+async function startWorker() {
+  const started = fork(new URL("worker.js", import.meta.url), [], {
+    cwd: root,
+    detached: true,
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+  const next = () => new Promise((resolve) => started.once("message", resolve));
+  const { ready } = await next();
+  return { process: started, ready };
+}
+
+/** The tests by how long they take without a mutant, the quickest first; all of them must pass. */
+async function measuredTests() {
+  const files = worker.ready.filter((file) => TESTS.test(nameOf(file)) && !LEFT_OUT.test(nameOf(file)));
+  const { killedBy, took } = await ask({ file: files[0], text: null, tests: files }, () => Infinity);
+  if (killedBy !== null) throw new Error(`A test fails without any mutant: ${killedBy}`);
+  return took.sort((a, b) => a[1] - b[1]);
+}
+
+/** The worker's answer; null when a file of tests takes longer than `msOf` lets it. */
+function ask(mutant, msOf) {
+  const { process: asked } = worker;
+  return new Promise((resolve) => {
+    let timer = null;
+    const wait = (test) => {
+      clearTimeout(timer);
+      const ms = msOf(test);
+      if (Number.isFinite(ms)) timer = setTimeout(end, ms, null);
+    };
+    const hear = (message) => (message.began === undefined ? end(message) : wait(message.began));
+    const end = (answer) => {
+      clearTimeout(timer);
+      asked.off("message", hear);
+      resolve(answer);
+    };
+    asked.on("message", hear);
+    wait(mutant.tests[0]);
+    asked.send(mutant);
+  });
+}
+
+async function tryMutant(mutant) {
+  const asked = tests.filter(([test]) => reaches(test, mutant.file));
+  const times = new Map(asked);
+  const answer = await ask(
+    { file: mutant.file, text: mutated(mutant.text, mutant), tests: [...times.keys()] },
+    (test) => WHILE_MS + PATIENCE * times.get(test),
+  );
+  if (answer === null) {
+    process.kill(-Number(worker.process.pid), "SIGKILL");
+    worker = await startWorker();
+    outcomes.endless++;
+    return "killed, never ends:";
+  }
+  if (answer.killedBy !== null) {
+    outcomes.killed++;
+    return `killed (${path.basename(answer.killedBy)}):`;
+  }
+  const known = equivalent.find(
+    ({ file, code, before, replacement }) =>
+      file === mutant.name &&
+      code === mutant.code &&
+      before === mutant.before &&
+      replacement === mutant.replacement,
+  );
+  if (known !== undefined) {
+    outcomes.equivalent++;
+    return `equivalent (${known.why}):`;
+  }
+  outcomes.survived.push(mutant);
+  return "SURVIVED:";
+}
+
+function shorten(code) {
+  const line = code.replaceAll(/\s+/g, " ");
+  return line.length > 60 ? `${line.slice(0, 60)}…` : line;
+}
+
+function report() {
+  const { killed, endless, survived } = outcomes;
+  const told = killed + endless;
+  const score = told / (told + survived.length);
+  console.log(
+    `\n${told} killed (${endless} by never ending), ${survived.length} survived, ${outcomes.equivalent} equivalent: ${(score * 100).toFixed(1)} % of those that a test could tell`,
+  );
+  for (const { name, line, code, before, replacement } of survived)
+    console.log(JSON.stringify({ file: name, line, code, before, replacement }));
+  process.exitCode = score >= atLeast ? 0 : 1;
+}

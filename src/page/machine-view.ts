@@ -3,7 +3,13 @@ import type { MachineReport } from "../report/monthly/monthly-report.ts";
 import { typeWords } from "../render/analysis-words.ts";
 import { quantityWords } from "../render/number-words.ts";
 import { type Html, html, htmlText } from "../render/page/html.ts";
-import { MACHINE_COLUMNS, ROWS_AT_ONCE, machineDetail, machineTable } from "../render/page/machine-rows.ts";
+import {
+  MACHINE_COLUMNS,
+  ROWS_AT_ONCE,
+  machineDetail,
+  machineRows,
+  machineTable,
+} from "../render/page/machine-rows.ts";
 
 export interface MonthlyData {
   readonly currency: string;
@@ -25,32 +31,37 @@ export function startMachines(data: MonthlyData): void {
   const paging = document.querySelector<HTMLElement>("[data-paging]")!;
   const texts = new Map(data.machines.map((machine) => [machine, searchText(machine)]));
   let sorting: Sorting | null = null;
-  let room = ROWS_AT_ONCE;
+  let found: readonly MachineReport[] = [];
+  let shown = 0;
   sieve.innerHTML = htmlText(sieveMarkup(data));
   sieve.hidden = false;
 
   const draw = (): void => {
-    const found = sorted(sifted(data.machines, sieve, texts), sorting);
-    place.innerHTML = htmlText(machineTable(found.slice(0, room), data));
+    found = sorted(sifted(data.machines, sieve, texts), sorting);
+    shown = Math.min(ROWS_AT_ONCE, found.length);
+    place.innerHTML = htmlText(machineTable(found.slice(0, shown), data));
     if (found.length === 0) place.textContent = "No machine fits.";
-    paging.innerHTML = htmlText(pagingMarkup(Math.min(room, found.length), found.length));
+    paging.innerHTML = htmlText(pagingMarkup(shown, found.length));
     startHeads(place, sorting, (next) => {
       sorting = next;
       draw();
     });
   };
+  // The rows that stand are left alone, with what is unfolded among them.
+  const drawMore = (): void => {
+    const next = found.slice(shown, shown + ROWS_AT_ONCE);
+    place.querySelector("tbody")!.insertAdjacentHTML("beforeend", htmlText(machineRows(next, data)));
+    shown += next.length;
+    paging.innerHTML = htmlText(pagingMarkup(shown, found.length));
+    paging.querySelector("button")?.focus();
+  };
   let waiting = 0;
   sieve.addEventListener("input", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      room = ROWS_AT_ONCE;
-      draw();
-    }, WAIT_MS);
+    waiting = setTimeout(draw, WAIT_MS);
   });
   paging.addEventListener("click", (event) => {
-    if (!(event.target as HTMLElement).matches("button")) return;
-    room += ROWS_AT_ONCE;
-    draw();
+    if ((event.target as HTMLElement).matches("button")) drawMore();
   });
   place.addEventListener("click", (event) => {
     const button = (event.target as HTMLElement).closest<HTMLButtonElement>("button.unfold");

@@ -128,8 +128,12 @@ describe("in a browser", () => {
       const shown = () => page.textContent("[data-paging] [role=status]");
       expect(await shown()).toBe("100 of 121 shown.");
       expect((await names())[0]!.trim()).toBe(EVIL);
+      await page.click(".unfold >> nth=1");
       await page.click("[data-paging] button");
       expect(await shown()).toBe("121 of 121 shown.");
+      expect(await names()).toHaveLength(121);
+      // What was there is left as it was.
+      expect(await page.textContent(".unfolded")).toContain("machine-1");
 
       await page.fill("[name=search]", "team:orders machine-2");
       await expect.poll(shown, { timeout: 15_000 }).toBe("3 of 3 shown.");

@@ -4,7 +4,7 @@ import { typeWords } from "../analysis-words.ts";
 import { durationWords, moneyWords, quantityWords, signedMoney } from "../number-words.ts";
 import { type Html, html } from "./html.ts";
 import { badge } from "./page-parts.ts";
-import { type PageCell, type PageColumn, tableMarkup } from "./page-table.ts";
+import { type PageCell, type PageColumn, type PageTable, rowsMarkup, tableMarkup } from "./page-table.ts";
 import { drawColumnChart } from "./column-chart.ts";
 import { compactMoney } from "./compact-words.ts";
 
@@ -111,14 +111,19 @@ export const MACHINE_COLUMNS: readonly MachineColumn[] = [
 ];
 
 export function machineTable(machines: readonly MachineReport[], month: Month): Html {
-  return tableMarkup({
-    caption: "Machines",
-    columns: MACHINE_COLUMNS,
-    rows: machines.map((machine) => ({
-      key: machine.arn,
-      cells: MACHINE_COLUMNS.map(({ cell }) => cell(machine, month)),
-    })),
-  });
+  return tableMarkup({ caption: "Machines", columns: MACHINE_COLUMNS, rows: rowsOf(machines, month) });
+}
+
+/** More rows for the table that stands. */
+export function machineRows(machines: readonly MachineReport[], month: Month): Html {
+  return rowsMarkup({ columns: MACHINE_COLUMNS, rows: rowsOf(machines, month) });
+}
+
+function rowsOf(machines: readonly MachineReport[], month: Month): PageTable["rows"] {
+  return machines.map((machine) => ({
+    key: machine.arn,
+    cells: MACHINE_COLUMNS.map(({ cell }) => cell(machine, month)),
+  }));
 }
 
 /** What a row unfolds to. */

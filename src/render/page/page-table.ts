@@ -32,11 +32,20 @@ export function tableMarkup({ caption, columns, rows, more = null, isStacked = f
   return html`<div class="table" tabindex="0" role="group" aria-label="${caption}"><table${isStacked && html` class="stacked"`}>
     <caption class="unseen">${caption}</caption>
     <thead><tr>${columns.map(headMarkup)}</tr></thead>
-    <tbody>${rows.map(
-      ({ cells, key }) =>
-        html`<tr${key !== undefined && html` data-key="${key}"`}>${cells.map((cell, index) => cellMarkup(cell, columns[index], isStacked))}</tr>
+    <tbody>${rowsMarkup({ columns, rows, isStacked })}</tbody></table></div>${more !== null && html`<p class="more">${more}</p>`}`;
+}
+
+/** The rows alone, to be added to a table that stands. */
+export function rowsMarkup({
+  columns,
+  rows,
+  isStacked = false,
+}: Pick<PageTable, "columns" | "rows" | "isStacked">): Html {
+  return html`${rows.map(
+    ({ cells, key }) =>
+      html`<tr${key !== undefined && html` data-key="${key}"`}>${cells.map((cell, index) => cellMarkup(cell, columns[index], isStacked))}</tr>
 `,
-    )}</tbody></table></div>${more !== null && html`<p class="more">${more}</p>`}`;
+  )}`;
 }
 
 function headMarkup({ head, align, isSorted }: PageColumn): Html {
@@ -56,13 +65,14 @@ function cellMarkup(
   return html`<td${names !== "" && html` class="${names}"`}${exact !== null && html` data-value="${exact}" title="${exact}"`}${isStacked && column !== undefined && column.head !== "" && html` data-head="${column.head}"`}>${body}</td>`;
 }
 
+/** Made once: a formatter costs a hundred times what formatting does, and a long table is drawn while somebody waits. */
+const allDigits = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 15, useGrouping: false });
+
 /** All digits that the number has, without an exponent where that is readable. */
 export function exactWords(value: number): string {
   if (!Number.isFinite(value)) return "";
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-12 || size >= 1e15)
-    ? String(value)
-    : value.toLocaleString("en-US", { maximumSignificantDigits: 15, useGrouping: false });
+  return size !== 0 && (size < 1e-12 || size >= 1e15) ? String(value) : allDigits.format(value);
 }
 
 /** A section as all formats tell it, as a table of words. */

@@ -22,7 +22,8 @@ interface Stage {
 
 const STEP = 1.25;
 const MOST_SCALE = 3;
-/** Drawn smaller than this, names cannot be read: then the view starts at the top of the drawing. */
+/** Drawn smaller than this a whole says nothing: then the view starts where the execution does, large enough to be read. */
+const TELLING = 0.42;
 const READABLE = 0.55;
 const PAN = 60;
 const LEAST_HEIGHT = 260;
@@ -67,7 +68,7 @@ export function startGraph(
     // As high as the drawing needs, and no higher than the style allows.
     const needed = 1.15 * stage.height * Math.min(1, canvas.clientWidth / stage.width);
     if (needed < canvas.clientHeight) canvas.style.height = `${Math.max(LEAST_HEIGHT, needed)}px`;
-    fit(stage, "readable");
+    if (!matchMedia("print").matches) fit(stage, "readable");
   });
 }
 
@@ -92,7 +93,7 @@ function whenSeen(canvas: HTMLElement, act: () => void): void {
 function fit(stage: Stage, how: "readable" | "whole"): void {
   const { canvas, width, height, view } = stage;
   const whole = Math.min(canvas.clientWidth / width, canvas.clientHeight / height, 1.15);
-  view.scale = how === "whole" ? whole : Math.max(whole, Math.min(READABLE, 1));
+  view.scale = how === "whole" || whole >= TELLING ? whole : READABLE;
   const [seenWidth, seenHeight] = [canvas.clientWidth / view.scale, canvas.clientHeight / view.scale];
   view.x = (width - seenWidth) / 2;
   view.y = seenHeight > height ? (height - seenHeight) / 2 : 0;
@@ -108,6 +109,10 @@ function show({ canvas, svg, view, width, height }: Stage): void {
   view.x = Math.min(Math.max(view.x, -seenWidth / 2), width - seenWidth / 2);
   view.y = Math.min(Math.max(view.y, -seenHeight / 2), height - seenHeight / 2);
   svg.setAttribute("viewBox", `${view.x} ${view.y} ${seenWidth} ${seenHeight}`);
+  const isWhole =
+    view.x <= 1 && view.y <= 1 && view.x + seenWidth >= width - 1 && view.y + seenHeight >= height - 1;
+  const beyond = canvas.closest(".part")?.querySelector<HTMLElement>(".beyond");
+  if (beyond) beyond.hidden = isWhole;
 }
 
 function zoom(stage: Stage, by: number, [x, y]: readonly [number, number]): void {

@@ -35,6 +35,15 @@ export function placeWords(at: Place): string {
   return `${terminalText(at.file)}:${String(at.line)}:${String(at.column)}`;
 }
 
+/** Several places, each file once: `order.asl.json:5:5, 12:5, 27:9`. */
+export function placesWords(places: readonly Place[]): string {
+  return places
+    .map((at, index) =>
+      at.file === places[index - 1]?.file ? `${String(at.line)}:${String(at.column)}` : placeWords(at),
+    )
+    .join(", ");
+}
+
 /** All there is to tell of a workflow told in detail. */
 export function diagnosticsOf({
   diagnostics,

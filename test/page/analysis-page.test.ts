@@ -186,6 +186,14 @@ describe("the analysis page", () => {
     expect([...pdf.matchAll(/\/Type\s*\/Page\b/g)].length).toBeGreaterThanOrEqual(3);
     const [, width = 0, height = 0] = /MediaBox\s*\[\s*0 0 ([\d.]+) ([\d.]+)/.exec(pdf) ?? [];
     expect([Math.round(Number(width)), Math.round(Number(height))]).toEqual([595, 842]);
+    // Whatever part of it was looked at, on paper the drawing is whole, and afterwards as it was.
+    const seen = () => page.getAttribute("svg.graph", "viewBox");
+    await page.click('[data-zoom="in"]');
+    const before = await seen();
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await seen()).toMatch(/^0 0 \d/);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await seen()).toBe(before);
     await page.emulateMedia({ media: "print" });
     expect(await page.locator(".tools").isVisible()).toBe(false);
     const cut = await page.evaluate(

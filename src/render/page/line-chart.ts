@@ -76,9 +76,8 @@ export function drawLineChart(chart: LineChart): Html {
     )}
     <line class="axis" x1="${PLOT.left}" x2="${WIDTH - PLOT.right}" y1="${base}" y2="${base}" />
     <text class="tick" x="${WIDTH - PLOT.right}" y="${HEIGHT - 6}" text-anchor="end">${chart.xLabel}</text>
-    ${chart.marks.map((mark) => markMarkup(mark, round(x(mark.at)), base))}
     ${chart.lines.map(({ tone, points: own }) => html`<path class="line ${tone}" d="${draw(own) ?? ""}" />`)}
-    ${legendMarkup(chart.lines)}
+    ${chart.marks.map((mark) => markMarkup(mark, round(x(mark.at)), base))} ${legendMarkup(chart.lines)}
   </svg>`;
 }
 

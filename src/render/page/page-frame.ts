@@ -23,9 +23,14 @@ export function frameMarkup({ heading, where, lead, parts, end, notes }: PageFra
 export function headMarkup(heading: string, where: string): Html {
   return html`<header class="top">
     <p class="brand">stepfare <span>what each step costs</span></p>
-    <h1>${heading}</h1>
-    <p class="where">${where}</p>
+    <h1>${breakable(heading)}</h1>
+    <p class="where">${breakable(where)}</p>
   </header>`;
+}
+
+/** Long names and paths break where their parts meet. */
+function breakable(text: string): Html {
+  return html`${text.split(/(?<=[_/.-])/).map((part, index) => html`${index > 0 && html`<wbr />`}${part}`)}`;
 }
 
 export function contentsMarkup(parts: readonly Pick<PagePart, "id" | "title">[]): Html {

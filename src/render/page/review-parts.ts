@@ -1,7 +1,7 @@
 /** The review parts of a workflow's page: what to change and what that saves, what may go wrong, what stands against Express. */
 import type { FindingReport, OpportunityReport, Reason } from "../../report/analysis-report.ts";
 import { groupAlikeReasons } from "../alike-reasons.ts";
-import { placeWords } from "../diagnostic-text.ts";
+import { placeWords, placesWords } from "../diagnostic-text.ts";
 import { countedWords } from "../number-words.ts";
 import { opportunitySaving } from "../review-sections.ts";
 import { type Html, html } from "./html.ts";
@@ -98,7 +98,7 @@ function findingMarkup(alike: readonly FindingReport[]): Html {
     </p>
     <p>${sentenceOf(text, states)}. ${remedy}</p>
     ${also.length > 0 && html`<p>The same goes for ${also.join(", ")}.</p>`}
-    <p class="more">${alike.map(({ at }) => placeWords(at)).join(" · ")}</p>
+    <p class="more">${placesWords(alike.map(({ at }) => at))}</p>
   </li>`;
 }
 
@@ -128,6 +128,6 @@ function reasonMarkup(group: readonly Reason[], mark: Html): Html {
   const states = group.flatMap(({ state }) => state ?? []);
   return html`<li>
     <p>${mark} <b>${states.join(", ")}</b>${states.length > 0 && ": "}${group[0]!.text}</p>
-    <p class="more">${group.map(({ at }) => placeWords(at)).join(" · ")}</p>
+    <p class="more">${placesWords(group.map(({ at }) => at))}</p>
   </li>`;
 }

@@ -36,6 +36,7 @@ export function graphPart({ workflow, graph, layout, scale, id }: PartContext): 
         </div>
       </div>
       <p class="legend">
+        <b class="beyond" hidden>The drawing goes on beyond the edge: drag it, or choose fit.</b>
         <span class="swatch cost0"></span> none <span class="swatch cost1"></span
         ><span class="swatch cost2"></span><span class="swatch cost3"></span
         ><span class="swatch cost4"></span> most transitions · <b>↻</b> retried · <b>⚑</b> caught ·
@@ -114,6 +115,7 @@ export function branchPart({ workflow, scale, id }: PartContext): PagePart | nul
     aside: `what follows each way out of a Choice, and what that costs ${scale.per} that go there`,
     body: tableMarkup({
       caption: "Branches",
+      isStacked: true,
       columns: [
         { head: "Choice", align: "left", isSorted: true },
         { head: "rule", align: "right" },
@@ -147,6 +149,7 @@ export function statePart({ workflow, scale, id }: PartContext): PagePart | null
   const busiest = [...states].sort((one, other) => other.transitions - one.transitions);
   const table = tableMarkup({
     caption: "States",
+    isStacked: true,
     columns: [
       { head: "state", align: "left", isSorted: true },
       { head: "type", align: "left", isSorted: true },

@@ -53,7 +53,7 @@ export function priceQuantity(
 
 /** The double nearest to a value's first 15 significant decimal digits: all that a double holds for certain. */
 export function roundToDecimal(value: number): number {
-  return Number(value.toPrecision(15));
+  return Number.isSafeInteger(value) && Math.abs(value) < 1e15 ? value : Number(value.toPrecision(15));
 }
 
 /** Walks from `already` to `already + quantity`, first through the free units, then up the tiers. */

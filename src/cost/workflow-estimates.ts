@@ -67,6 +67,8 @@ export interface Estimating {
   readonly stateMachine: StateMachine;
   readonly workload: Workload;
   readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
+  /** What profiles of it in this context are made of, where some were made already. */
+  readonly kept?: RunContext["kept"];
   readonly executions: number | null;
   readonly basis: CostBasis;
   /** What AWS counted of the deployed machine; absent or null = nothing is known. */
@@ -177,10 +179,10 @@ function spreadOf({ low, high }: MovedAssumption): number {
 
 type Evaluate = (stand: Standpoint, measure?: RunContext["measure"]) => EstimateInput | null;
 
-function evaluatorOf({ stateMachine, workload, context, executions, measured }: Estimating): Evaluate {
-  const kept: RunContext["kept"] = new Map();
+function evaluatorOf({ stateMachine, workload, context, executions, measured, kept }: Estimating): Evaluate {
+  const runs = kept ?? new Map();
   return (stand, measure = DURATION_ONLY) => {
-    const profile = profileExecution(stateMachine, { ...context, workload, stand, measure, kept });
+    const profile = profileExecution(stateMachine, { ...context, workload, stand, measure, kept: runs });
     if (profile === null) return null;
     const payloadKB = stand({
       id: PAYLOAD,

@@ -5,13 +5,19 @@
  */
 export interface AtomSink {
   /** Adds values shifted by `shift`, with their shares times `factor`. */
-  add(
-    values: Float64Array,
-    shares: Float64Array,
-    by: { readonly shift: number; readonly factor: number },
-  ): void;
+  add(values: Float64Array, shares: Float64Array, by: Scaling): void;
   /** Ascending values with positive shares. */
-  settle(): { readonly values: Float64Array; readonly shares: Float64Array };
+  settle(): Atoms;
+}
+
+interface Atoms {
+  readonly values: Float64Array;
+  readonly shares: Float64Array;
+}
+
+interface Scaling {
+  readonly shift: number;
+  readonly factor: number;
 }
 
 const MAX_ATOMS = 512;
@@ -31,12 +37,14 @@ export function atomSink(
 function denseSink(low: number, span: number): AtomSink {
   const slots = new Float64Array(span);
   return {
-    add: (values, shares, { shift, factor }) => {
-      const offset = shift - low;
-      for (let i = 0; i < values.length; i++) slots[values[i]! + offset]! += shares[i]! * factor;
-    },
+    add: (values, shares, { shift, factor }) =>
+      addToSlots(slots, { values, shares }, { shift: shift - low, factor }),
     settle: () => kept(slots, (slot) => low + slot),
   };
+}
+
+function addToSlots(slots: Float64Array, { values, shares }: Atoms, { shift, factor }: Scaling): void {
+  for (let i = 0; i < values.length; i++) slots[values[i]! + shift]! += shares[i]! * factor;
 }
 
 function exactSink(): AtomSink {
@@ -67,64 +75,53 @@ function exactSink(): AtomSink {
 }
 
 function cellSink(low: number, high: number): AtomSink {
-  const first = cellOf(low);
-  const shareOf = new Float64Array(cellOf(high) - first + 1);
+  const offset = leadingBits(low);
+  const shareOf = new Float64Array(leadingBits(high) - offset + 1);
   const momentOf = new Float64Array(shareOf.length);
   return {
-    // Values come in ascending order but for a few: neighbours mostly share a cell, which is summed up before it is stored.
-    add: (values, shares, { shift, factor }) => {
-      let [cell, from, until] = [first, -Infinity, -Infinity];
-      let [share, moment] = [0, 0];
-      for (let i = 0; i < values.length; i++) {
-        const value = values[i]! + shift;
-        const part = shares[i]! * factor;
-        if (value >= until || value < from) {
-          shareOf[cell - first]! += share;
-          momentOf[cell - first]! += moment;
-          cell = cellOf(value);
-          from = cell === 0 ? -Infinity : BOUNDS[cell]!;
-          until = cell === LAST_CELL ? Infinity : BOUNDS[cell + 1]!;
-          [share, moment] = [0, 0];
-        }
-        share += part;
-        moment += part * value;
-      }
-      shareOf[cell - first]! += share;
-      momentOf[cell - first]! += moment;
-    },
+    add: (values, shares, by) => addToCells({ shareOf, momentOf, offset }, { values, shares }, by),
     settle: () => kept(shareOf, (cell) => momentOf[cell]! / shareOf[cell]!),
   };
 }
 
+interface Cells {
+  readonly shareOf: Float64Array;
+  readonly momentOf: Float64Array;
+  /** Leading bits of the first. */
+  readonly offset: number;
+}
+
+/** Here most of the time of distributions goes: written out, without a call or a closure in it, it is several times as fast. */
+function addToCells(
+  { shareOf, momentOf, offset }: Cells,
+  { values, shares }: Atoms,
+  { shift, factor }: Scaling,
+): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]! + shift;
+    const part = shares[i]! * factor;
+    FLOAT[0] = value < SMALLEST ? SMALLEST : value > LARGEST ? LARGEST : value;
+    const slot = (WORDS[1]! >>> DROPPED_BITS) - offset;
+    shareOf[slot]! += part;
+    momentOf[slot]! += part * value;
+  }
+}
+
 /** All below is one cell, and so is all above: between 0 and 2^-10 lie as many cells as between there and 10^300. */
-const [SMALLEST, LARGEST] = [2 ** -10, 2 ** 100];
+const SMALLEST = 2 ** -10;
+const LARGEST = 2 ** 100;
 
 const FLOAT = new Float64Array(1);
 const WORDS = new Uint32Array(FLOAT.buffer);
-const FIRST_BITS = leadingBits(SMALLEST);
-const LAST_CELL = leadingBits(LARGEST) - FIRST_BITS;
+const DROPPED_BITS = 20 - CELL_BITS;
 
-/** Lower bound of each cell. */
-const BOUNDS = Float64Array.from({ length: LAST_CELL + 1 }, (_, cell) => {
-  FLOAT[0] = 0;
-  WORDS[1] = (FIRST_BITS + cell) << (20 - CELL_BITS);
-  return FLOAT[0];
-});
-
-function cellOf(value: number): number {
-  return leadingBits(Math.min(Math.max(value, SMALLEST), LARGEST)) - FIRST_BITS;
-}
-
-/** Sign, exponent and leading bits of a value that is not negative: rises with the value. (Little-endian, as every platform of Node is.) */
+/** Exponent and leading bits of a value that is not negative: rises with the value. (Little-endian, as every platform of Node is.) */
 function leadingBits(value: number): number {
-  FLOAT[0] = value;
-  return WORDS[1]! >>> (20 - CELL_BITS);
+  FLOAT[0] = Math.min(Math.max(value, SMALLEST), LARGEST);
+  return WORDS[1]! >>> DROPPED_BITS;
 }
 
-function kept(
-  shareOf: Float64Array,
-  valueOf: (slot: number) => number,
-): { values: Float64Array; shares: Float64Array } {
+function kept(shareOf: Float64Array, valueOf: (slot: number) => number): Atoms {
   let count = 0;
   for (const share of shareOf) if (share > 0) count++;
   const values = new Float64Array(count);

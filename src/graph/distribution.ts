@@ -25,11 +25,16 @@ const TAIL = 1e-13;
 const MOST_SUMS = 250_000;
 const COARSE = 1 + 2 ** -7;
 
-export const ZERO: Distribution = point(0);
+/** All points share it: making an array costs more than all that is done with it. */
+const WHOLE = Float64Array.of(1);
 
 export function point(value: number): Distribution {
-  return { values: Float64Array.of(value), shares: Float64Array.of(1) };
+  const values = new Float64Array(1);
+  values[0] = value;
+  return { values, shares: WHOLE };
 }
+
+export const ZERO: Distribution = point(0);
 
 export function isPoint(distribution: Distribution): boolean {
   return distribution.values.length === 1;
@@ -80,7 +85,10 @@ export function shareAbove({ values, shares }: Distribution, value: number): num
 }
 
 export function shifted({ values, shares }: Distribution, by: number): Distribution {
-  return by === 0 ? { values, shares } : { values: values.map((value) => value + by), shares };
+  if (by === 0) return { values, shares };
+  const moved = new Float64Array(values.length);
+  for (let i = 0; i < values.length; i++) moved[i] = values[i]! + by;
+  return { values: moved, shares };
 }
 
 /** Sum of two independent quantities. */
@@ -183,7 +191,8 @@ function highestOf({ values }: Distribution): number {
 }
 
 function onWholeNumbers({ values }: Distribution): boolean {
-  return values.every((value) => Number.isInteger(value));
+  for (let i = 0; i < values.length; i++) if (!Number.isInteger(values[i])) return false;
+  return true;
 }
 
 /** Cuts both tails lighter than TAIL and scales the rest back to 1. */

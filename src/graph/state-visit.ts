@@ -30,6 +30,13 @@ const ENTERED_AND_EXITED: Spent = { transitions: point(1), durationMs: ZERO, his
 const ENTERED: Spent = { transitions: point(1), durationMs: ZERO, historyEvents: point(1) };
 const RETRY: Spent = { transitions: point(1), durationMs: ZERO, historyEvents: ZERO };
 
+/** Entered, and at most exited and closed with an event of its own: by the number of events. */
+const AROUND: readonly Spent[] = [0, 1, 2, 3].map((events) => ({
+  transitions: point(1),
+  durationMs: ZERO,
+  historyEvents: point(events),
+}));
+
 /** What a scope that cannot be read is taken to do: nothing, successfully. */
 const EMPTY_OUTCOMES: readonly Outcome[] = [{ error: null, mass: 1, spent: NOTHING_SPENT }];
 
@@ -37,7 +44,14 @@ export function visitState(state: State, edges: readonly Edge[], visiting: Visit
   const visit = visitOf(state, edges, visiting);
   const { measure } = visiting.context;
   if (measure === EVERYTHING) return visit;
-  return { ...visit, ends: visit.ends.map((end) => ({ ...end, spent: measured(end.spent, measure) })) };
+  const ends = visit.ends.map(({ edge, share, error, retries, spent }) => ({
+    edge,
+    share,
+    error,
+    retries,
+    spent: measured(spent, measure),
+  }));
+  return { ends, attempts: visit.attempts, inside: visit.inside };
 }
 
 function visitOf(state: State, edges: readonly Edge[], visiting: Visiting): StateVisit {
@@ -102,10 +116,7 @@ function retriedVisit(
 ): StateVisit {
   const attempts = { ends, retry: state.retry, catch: state.catch, perRetry: RETRY };
   const visit = seen === null ? followAttempts(attempts) : followSeen(attempts, seen);
-  const around = (edge: Edge): Spent => {
-    const events = (edge.kind === "fail" ? 1 : 2) + closing;
-    return { transitions: point(1), durationMs: ZERO, historyEvents: point(events) };
-  };
+  const around = (edge: Edge): Spent => AROUND[(edge.kind === "fail" ? 1 : 2) + closing]!;
   const onEdges = edges.flatMap((edge): readonly VisitEndOnEdge[] => {
     const found = endsOnEdge(edge, visit);
     if (found.length === 0) return [unlikelyEnd(state, edge, { ends, around, measure })];

@@ -4,6 +4,7 @@
  */
 import { type Distribution, fromAtoms, point, quantileOf, shareAbove } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
+import { once } from "../once.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { type Percentiles, atomsOfPercentiles } from "../workflow/percentile-curve.ts";
 import type { State, TaskState } from "../workflow/state-machine.ts";
@@ -39,11 +40,17 @@ export function judgeExpress(
     ...durationBlocker(profile, own, measured),
     ...historyBlocker(profile, workload),
   ];
-  const cautions = [
+  const cautions = once(() => [
     ...own.flatMap(({ state }) => cautionsOfState(state, workload)),
     ...loggingCaution(profile, workload),
-  ];
-  return { eligible: blockers.length === 0, blockers, cautions };
+  ]);
+  return {
+    eligible: blockers.length === 0,
+    blockers,
+    get cautions() {
+      return cautions();
+    },
+  };
 }
 
 /** What in a state Express does not take; `visits` 0 leaves out what only an execution that comes by would meet. */

@@ -4,6 +4,7 @@ import { type AccountUsage, NO_OTHER_USAGE } from "../cost/line-item.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import { roundToDecimal } from "../cost/tiered-price.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import { DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
 import type { ScenarioRuns } from "../scenario/scenario-run.ts";
 import { meterWorkflow } from "../usage/meter-workflow.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
@@ -34,7 +35,8 @@ export interface AnalysisInput {
 
 export function buildAnalysis(input: AnalysisInput): AnalysisReport {
   const { workflows, priceList, transitionRule, context, top } = input;
-  const nesting = nestExecutions(workflows, context);
+  const measure = input.atAGlance === true ? DURATION_ONLY : EVERYTHING;
+  const nesting = nestExecutions(workflows, { ...context, measure });
   const others = otherUsage(workflows, nesting, transitionRule);
   const reported = new Map<Workflow, WorkflowReport>();
   const unreadable: Diagnostic[] = [];
@@ -42,6 +44,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
     const report = reportWorkflow({
       workflow,
       context: { ...context, childDuration: nesting.childDurationIn(workflow) },
+      kept: nesting.keptOf(workflow),
       executions: nesting.executionsOf(workflow),
       basis: { priceList, transitionRule, others: withElsewhere(others(workflow), input.elsewhere) },
       top,

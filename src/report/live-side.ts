@@ -99,9 +99,11 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
       priceWorkflow({ ...common, workflow: other, executions, discountPercent, profile: null });
     const executions = nesting.executionsOf(workflow);
     const profile = same.has(workflow) ? nesting.profileOf(workflow) : null;
+    const kept = nesting.keptOf(workflow);
     const priced = priceWorkflow({
       ...common,
       workflow,
+      kept,
       executions: executions?.value ?? null,
       discountPercent,
       profile,
@@ -114,6 +116,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
       reportWorkflow({
         ...common,
         workflow,
+        kept,
         executions,
         top: 1,
         nested: () => [],

@@ -25,6 +25,8 @@ export interface NestedStart {
 }
 
 export interface NestedExecutions {
+  /** What the workflow's profile is made of, kept so that others of the same workflow need not make it again. */
+  keptOf(workflow: Workflow): RunContext["kept"];
   /** Null when the workflow's StartAt names no state. */
   profileOf(workflow: Workflow): ExecutionProfile | null;
   startsOf(workflow: Workflow): readonly NestedStart[];
@@ -39,6 +41,8 @@ export interface NestedExecutions {
 }
 
 export interface NestingContext extends Pick<RunContext, "parseJsonata" | "taskDuration"> {
+  /** What profiles are going to be asked for; absent = their duration. */
+  readonly measure?: RunContext["measure"];
   /** Profiles of workflows that start no others, kept between sets that hold the same ones. */
   readonly keptProfiles?: Map<Workflow, ExecutionProfile | null>;
 }
@@ -48,6 +52,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
   const profiles = new Map<Workflow, ExecutionProfile | null>();
   const executions = new Map<Workflow, Figure | null>();
   const ancestors = new Set<Workflow>();
+  const kept = new Map<Workflow, RunContext["kept"]>();
 
   const childOf = (task: TaskState, parent: Workflow): Workflow | null => {
     const target = targetOf(task);
@@ -59,9 +64,15 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
       const child = waitsForChild(task) ? childOf(task, parent) : null;
       return child === null || ancestors.has(child) ? null : (profileOf(child)?.durationMs ?? null);
     };
+  // How long a workflow that starts others takes depends on who asks: of those nothing is kept.
+  const keptOf = (workflow: Workflow): RunContext["kept"] => {
+    const known = kept.get(workflow) ?? new Map();
+    if (!nesting.has(workflow)) kept.set(workflow, known);
+    return known;
+  };
   const profileOf = (workflow: Workflow): ExecutionProfile | null => {
-    const kept = nesting.has(workflow) ? undefined : context.keptProfiles;
-    const known = profiles.get(workflow) ?? kept?.get(workflow);
+    const elsewhere = nesting.has(workflow) ? undefined : context.keptProfiles;
+    const known = profiles.get(workflow) ?? elsewhere?.get(workflow);
     if (known !== undefined) return known;
     ancestors.add(workflow);
     const { stateMachine, workload } = workflow;
@@ -70,12 +81,12 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
       workload,
       childDuration: childDurationIn(workflow),
       stand: atLikely,
-      measure: DURATION_ONLY,
-      kept: new Map(),
+      measure: context.measure ?? DURATION_ONLY,
+      kept: keptOf(workflow),
     });
     ancestors.delete(workflow);
     profiles.set(workflow, profile);
-    kept?.set(workflow, profile);
+    elsewhere?.set(workflow, profile);
     return profile;
   };
   const startsOf = (workflow: Workflow): readonly NestedStart[] =>
@@ -115,6 +126,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     return false;
   };
   return {
+    keptOf,
     profileOf,
     startsOf,
     starts: (workflow) => nesting.has(workflow),

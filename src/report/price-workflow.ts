@@ -19,6 +19,8 @@ export interface WorkflowPricing {
   readonly basis: CostBasis;
   /** Percent off the list price. */
   readonly discountPercent: number;
+  /** What profiles of it in this context are made of, where some were made already. */
+  readonly kept?: RunContext["kept"];
   /** Its profile at the likely figures, where it is known already: then its figures and states' ids are not gathered. */
   readonly profile: ExecutionProfile | null;
 }
@@ -79,7 +81,7 @@ function onceEach<T>(make: (type: WorkflowType) => T): (type: WorkflowType) => T
 }
 
 function profileUsing(
-  { workflow: { stateMachine, workload }, context }: WorkflowPricing,
+  { workflow: { stateMachine, workload }, context, kept }: WorkflowPricing,
   used: Map<string, Assumption>,
 ): ExecutionProfile | null {
   return profileExecution(stateMachine, {
@@ -90,7 +92,7 @@ function profileUsing(
       return atLikely(assumption);
     },
     measure: DURATION_ONLY,
-    kept: new Map(),
+    kept: kept ?? new Map(),
   });
 }
 

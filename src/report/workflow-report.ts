@@ -47,6 +47,8 @@ import { type WorkflowPictures, pictureWorkflow } from "./workflow-pictures.ts";
 export interface WorkflowReporting {
   readonly workflow: Workflow;
   readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
+  /** What profiles of this workflow in this context are made of, where some were made already. */
+  readonly kept?: RunContext["kept"];
   readonly executions: Figure | null;
   readonly basis: CostBasis;
   /** How many paths to show. */
@@ -66,12 +68,13 @@ export interface WorkflowReporting {
 
 /** Null when StartAt names no state: there is nothing to price then. */
 export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | null {
-  const { workflow, context, executions, basis, atAGlance } = reporting;
+  const { workflow, context, kept, executions, basis, atAGlance } = reporting;
   const { stateMachine, workload } = workflow;
   const measured = measuredOf(workflow);
   const estimates = estimateWorkflow({
     ...{ stateMachine, workload, context, basis, measured, executions: executions?.value ?? null },
     ...(atAGlance === undefined ? {} : { atAGlance }),
+    ...(kept === undefined ? {} : { kept }),
   });
   if (estimates === null) return null;
   const declared: WorkflowType = workflow.type ?? "STANDARD";

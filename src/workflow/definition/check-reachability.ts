@@ -22,11 +22,10 @@ export function scopesOf(root: Scope): readonly Scope[] {
 }
 
 function checkScope(scope: Scope): readonly Problem[] {
-  const states = new Map(scope.states.map((state) => [state.name, state]));
   const next = new Map(scope.states.map((state) => [state.name, targetsOf(state).map(({ name }) => name)]));
-  if (!states.has(scope.startAt) || [...next.values()].flat().some(hasPlaceholder)) return [];
+  if (!next.has(scope.startAt) || [...next.values()].flat().some(hasPlaceholder)) return [];
   const reached = spread([scope.startAt], next);
-  const ends = scope.states.filter((state) => canEnd(state, states)).map(({ name }) => name);
+  const ends = scope.states.filter((state) => canEnd(state, next)).map(({ name }) => name);
   const finishing = spread(ends, reversed(next));
   return scope.states.flatMap((state) => {
     if (!reached.has(state.name)) return [unreachable(state)];
@@ -35,9 +34,9 @@ function checkScope(scope: Scope): readonly Problem[] {
 }
 
 /** Ends its scope, or goes somewhere unknown, which is reported elsewhere and says nothing about ends. */
-function canEnd(state: State, states: ReadonlyMap<string, State>): boolean {
-  const targets = targetsOf(state);
-  if (targets.some(({ name }) => !states.has(name))) return true;
+function canEnd(state: State, next: ReadonlyMap<string, readonly string[]>): boolean {
+  const targets = next.get(state.name) ?? [];
+  if (targets.some((name) => !next.has(name))) return true;
   if ("next" in state) return state.next === null;
   return state.type !== "Choice" || targets.length === 0;
 }

@@ -11,13 +11,18 @@ const MAX_HINTS = 100;
 
 interface Target {
   readonly name: string;
+  /** The field that names it, and the object that the field stands in. */
+  readonly field: "StartAt" | "Next" | "Default";
   readonly pointer: string;
-  readonly from: string;
+  /** What says so: `A rule of `, and the state; null = the scope itself. */
+  readonly part: string;
+  readonly state: string | null;
 }
 
 /** `states` is the scope's States as written: a state that could not be read is there all the same. */
 export function checkTargets(scope: Scope, states: Reading, startAtWritten: boolean): void {
-  const start = { name: scope.startAt, pointer: pointerTo(scope.pointer, "StartAt"), from: "StartAt" };
+  const { startAt: name, pointer } = scope;
+  const start: Target = { name, field: "StartAt", pointer, part: "", state: null };
   const targets = startAtWritten ? [start] : [];
   const names = Object.keys(states.fields);
   let hints = MAX_HINTS;
@@ -26,39 +31,33 @@ export function checkTargets(scope: Scope, states: Reading, startAtWritten: bool
     states.report({
       code: "unknown-target",
       severity: "error",
-      message: `${target.from} goes to ${shown(target.name)}, which is not a state of this scope.`,
-      pointer: target.pointer,
+      message: `${sourceOf(target)} goes to ${shown(target.name)}, which is not a state of this scope.`,
+      pointer: pointerTo(target.pointer, target.field),
       hint: hints-- > 0 ? didYouMean(target.name, names) : null,
     });
   }
 }
 
-/** Every transition a state can take, with the pointer of the field that names it. */
+function sourceOf({ part, state }: Target): string {
+  return state === null ? "StartAt" : `${part}State ${shown(state)}`;
+}
+
+/** Every transition a state can take, and where the field that names it stands. */
 export function targetsOf(state: State): readonly Target[] {
-  const from = `State ${shown(state.name)}`;
   const targets: Target[] = [];
-  const next = "next" in state ? state.next : null;
-  if (next !== null) targets.push({ name: next, pointer: pointerTo(state.pointer, "Next"), from });
+  const add = (name: string, at: Pick<Target, "field" | "pointer" | "part">): void => {
+    targets.push({ name, field: at.field, pointer: at.pointer, part: at.part, state: state.name });
+  };
+  const { pointer } = state;
+  if ("next" in state && state.next !== null) add(state.next, { field: "Next", pointer, part: "" });
   if ("choices" in state) {
-    for (const rule of state.choices) {
-      targets.push({ name: rule.next, pointer: pointerTo(rule.pointer, "Next"), from: `A rule of ${from}` });
-    }
-    if (state.default !== null) {
-      targets.push({
-        name: state.default,
-        pointer: pointerTo(state.pointer, "Default"),
-        from: `The default of ${from}`,
-      });
-    }
+    for (const rule of state.choices)
+      add(rule.next, { field: "Next", pointer: rule.pointer, part: "A rule of " });
+    if (state.default !== null) add(state.default, { field: "Default", pointer, part: "The default of " });
   }
   if ("catch" in state) {
-    for (const catcher of state.catch) {
-      targets.push({
-        name: catcher.next,
-        pointer: pointerTo(catcher.pointer, "Next"),
-        from: `A Catcher of ${from}`,
-      });
-    }
+    for (const catcher of state.catch)
+      add(catcher.next, { field: "Next", pointer: catcher.pointer, part: "A Catcher of " });
   }
   return targets;
 }

@@ -1,5 +1,5 @@
 /** The expressions of a state: which of its fields hold paths, templates or JSONata, and where. */
-import { isJsonObject, ownValue, pointerTo } from "../text/json-value.ts";
+import { isJsonObject, pointerTo } from "../text/json-value.ts";
 import type { JsonObject, JsonValue } from "../text/json-value.ts";
 import type { PathKind } from "./path-syntax.ts";
 import type { State } from "../state-machine.ts";
@@ -27,15 +27,15 @@ const PATH_FIELDS: ReadonlyMap<string, PathKind> = new Map([
   ...["MaxConcurrencyPath", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"].map(reference),
   ...["MaxItemsPerBatchPath", "MaxInputBytesPerBatchPath", "MaxItemsPath"].map(reference),
 ]);
-const TEMPLATE_FIELDS = [
+const TEMPLATE_FIELDS: ReadonlySet<string> = new Set([
   "Parameters",
   "ResultSelector",
   "ItemSelector",
   "BatchInput",
   "Credentials",
   "Assign",
-];
-const JSONATA_FIELDS = [
+]);
+const JSONATA_FIELDS: ReadonlySet<string> = new Set([
   ...["Arguments", "Output", "Assign", "Items", "ItemSelector", "BatchInput", "Credentials", "Condition"],
   ...["Seconds", "Timestamp", "TimeoutSeconds", "HeartbeatSeconds", "Error", "Cause", "MaxConcurrency"],
   ...[
@@ -45,9 +45,9 @@ const JSONATA_FIELDS = [
     "MaxItemsPerBatch",
     "MaxInputBytesPerBatch",
   ],
-];
+]);
 /** Objects and arrays inside a state that hold such fields themselves. */
-const PARTS = [
+const PARTS: ReadonlySet<string> = new Set([
   "ItemReader",
   "ItemBatcher",
   "ResultWriter",
@@ -57,7 +57,7 @@ const PARTS = [
   "And",
   "Or",
   "Not",
-];
+]);
 
 function reference(name: string): readonly [string, PathKind] {
   return [name, "reference_path"];
@@ -73,10 +73,9 @@ export function expressionsOf(state: State): readonly Expression[] {
 export function templatesOf(state: State): readonly Spot[] {
   if (state.queryLanguage === "JSONata") return [];
   return partsOf(state).flatMap(({ fields, pointer }) =>
-    TEMPLATE_FIELDS.flatMap((key) => {
-      const value = ownValue(fields, key);
-      return value === undefined ? [] : [{ value, pointer: pointerTo(pointer, key) }];
-    }),
+    Object.keys(fields).flatMap((key) =>
+      TEMPLATE_FIELDS.has(key) ? [{ value: fields[key]!, pointer: pointerTo(pointer, key) }] : [],
+    ),
   );
 }
 
@@ -92,33 +91,34 @@ function partsOf(state: State): readonly Part[] {
   for (let spot = open.pop(); spot !== undefined; spot = open.pop()) {
     if (!isJsonObject(spot.value)) continue;
     parts.push({ fields: spot.value, pointer: spot.pointer });
-    for (const key of PARTS) for (const inner of objectsAt(spot.value, key, spot.pointer)) open.push(inner);
+    for (const key of Object.keys(spot.value)) {
+      if (PARTS.has(key)) open.push(...objectsAt(spot.value[key]!, pointerTo(spot.pointer, key)));
+    }
   }
   return parts;
 }
 
-function objectsAt(fields: JsonObject, key: string, pointer: string): readonly Spot[] {
-  const value = ownValue(fields, key);
-  if (value === undefined) return [];
-  const at = pointerTo(pointer, key);
+function objectsAt(value: JsonValue, pointer: string): readonly Spot[] {
   return Array.isArray(value)
-    ? value.map((item: JsonValue, index) => ({ value: item, pointer: pointerTo(at, index) }))
-    : [{ value, pointer: at }];
+    ? value.map((item: JsonValue, index) => ({ value: item, pointer: pointerTo(pointer, index) }))
+    : [{ value, pointer }];
 }
 
 function pathsOf(fields: JsonObject, pointer: string): readonly Expression[] {
   return Object.keys(fields).flatMap((key) => {
-    const value = ownValue(fields, key) ?? null;
-    const at = pointerTo(pointer, key);
-    if (TEMPLATE_FIELDS.includes(key)) return templateOf(value, at);
+    const value = fields[key]!;
+    if (TEMPLATE_FIELDS.has(key)) return templateOf(value, pointerTo(pointer, key));
+    if (typeof value !== "string") return [];
     const kind = PATH_FIELDS.get(key) ?? choicePathKind(key);
-    return kind !== undefined && typeof value === "string" ? [{ kind, text: value, pointer: at }] : [];
+    return kind === undefined ? [] : [{ kind, text: value, pointer: pointerTo(pointer, key) }];
   });
 }
 
 /** `Variable`, and operands such as `StringEqualsPath`. */
 function choicePathKind(key: string): PathKind | undefined {
-  return key === "Variable" || /(?:Equals|Than)Path$/.test(key) ? "path" : undefined;
+  return key === "Variable" || (key.endsWith("Path") && /(?:Equals|Than)Path$/.test(key))
+    ? "path"
+    : undefined;
 }
 
 /** Members whose key ends in `.$`, at any depth. */
@@ -132,10 +132,9 @@ function templateOf(value: JsonValue, pointer: string): readonly Expression[] {
 
 /** Strings that open or close as JSONata do. */
 function jsonataOf(fields: JsonObject, pointer: string): readonly Expression[] {
-  return JSONATA_FIELDS.flatMap((field) => {
-    const value = ownValue(fields, field);
-    if (value === undefined) return [];
-    return leavesOf(value, pointerTo(pointer, field)).flatMap(({ value: text, pointer: at }) =>
+  return Object.keys(fields).flatMap((field) => {
+    if (!JSONATA_FIELDS.has(field)) return [];
+    return leavesOf(fields[field]!, pointerTo(pointer, field)).flatMap(({ value: text, pointer: at }) =>
       typeof text === "string" && (text.startsWith("{%") || text.endsWith("%}"))
         ? [{ kind: "jsonata" as const, text, pointer: at }]
         : [],

@@ -22,7 +22,7 @@ import { parseMapFields, processorField } from "./parse-map.ts";
 import { parseCatchers, parseRetriers } from "./parse-retry.ts";
 import { hasPlaceholder, isPlaceholder } from "./placeholder.ts";
 import { STATE_FIELDS } from "./state-fields.ts";
-import type { Scope, State } from "../state-machine.ts";
+import type { Scope, State, TaskState } from "../state-machine.ts";
 import { parseTaskResource } from "./task-resource.ts";
 
 /** Reads a scope inside a state; given by the caller, who knows how deep it may go. */
@@ -42,13 +42,7 @@ export function parseState(name: string, reading: Reading, parseScope: ParseScop
     case "Pass":
       return { ...state, type: "Pass", next: readNext(reading) };
     case "Task":
-      return {
-        ...state,
-        type: "Task",
-        next: readNext(reading),
-        ...readErrorHandling(reading),
-        ...readTask(reading),
-      };
+      return readTask(state, reading);
     case "Choice":
       return {
         ...state,
@@ -64,13 +58,17 @@ export function parseState(name: string, reading: Reading, parseScope: ParseScop
       return { ...state, type: "Fail", error: readFail(reading) };
     case "Parallel": {
       const branches = readBranches(reading, parseScope);
-      return { ...state, type: "Parallel", next: readNext(reading), branches, ...readErrorHandling(reading) };
+      const next = readNext(reading);
+      const { retry, catchers } = readErrorHandling(reading);
+      return { ...state, type: "Parallel", next, branches, retry, catch: catchers };
     }
     case "Map": {
       const field = processorField(reading);
       const processor = field === null ? { pointer, startAt: "", states: [] } : parseScope(reading, [field]);
       const map = { ...parseMapFields(reading), processor };
-      return { ...state, type: "Map", next: readNext(reading), ...map, ...readErrorHandling(reading) };
+      const next = readNext(reading);
+      const { retry, catchers } = readErrorHandling(reading);
+      return { ...state, type: "Map", next, ...map, retry, catch: catchers };
     }
   }
 }
@@ -106,10 +104,15 @@ function readNext(reading: Reading): string | null {
 }
 
 function readErrorHandling(reading: Reading) {
-  return { retry: parseRetriers(reading), catch: parseCatchers(reading) };
+  const retry = parseRetriers(reading);
+  return { retry, catchers: parseCatchers(reading) };
 }
 
-function readTask(reading: Reading) {
+type Common = Pick<State, "name" | "pointer" | "queryLanguage" | "fields">;
+
+function readTask({ name, pointer, queryLanguage, fields }: Common, reading: Reading): TaskState {
+  const next = readNext(reading);
+  const { retry, catchers } = readErrorHandling(reading);
   const arn = readString(reading, "Resource", true) ?? "";
   const resource = parseTaskResource(arn);
   if (typeof ownValue(reading.fields, "Resource") === "string") checkTaskResource(reading, resource);
@@ -122,7 +125,19 @@ function readTask(reading: Reading) {
     const message = `"HeartbeatSeconds" (${heartbeatSeconds}) must be less than "TimeoutSeconds" (${timeoutSeconds}).`;
     reportAt(reading, "HeartbeatSeconds", ["value-out-of-range", message]);
   }
-  return { resource, timeoutSeconds, heartbeatSeconds };
+  return {
+    name,
+    pointer,
+    queryLanguage,
+    fields,
+    type: "Task",
+    next,
+    retry,
+    catch: catchers,
+    resource,
+    timeoutSeconds,
+    heartbeatSeconds,
+  };
 }
 
 function readWait(reading: Reading): number | null {

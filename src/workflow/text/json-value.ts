@@ -15,8 +15,14 @@ export function ownValue(object: JsonObject, key: string): JsonValue | undefined
 
 /** Appends one reference token to an RFC 6901 JSON pointer. */
 export function pointerTo(base: string, ...tokens: readonly (string | number)[]): string {
-  return tokens.reduce<string>(
-    (pointer, token) => `${pointer}/${String(token).replaceAll("~", "~0").replaceAll("/", "~1")}`,
-    base,
-  );
+  let pointer = base;
+  for (const token of tokens) pointer += `/${typeof token === "string" ? escaped(token) : token}`;
+  return pointer;
+}
+
+/** Hardly any token needs it. */
+function escaped(token: string): string {
+  return token.includes("~") || token.includes("/")
+    ? token.replaceAll("~", "~0").replaceAll("/", "~1")
+    : token;
 }

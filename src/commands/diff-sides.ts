@@ -1,7 +1,7 @@
 /** The sides of a diff, read: the base where it is kept, the head from the work tree, each with its own stepfare.yml. */
 import { type Config, type Flags, resolveConfig } from "../config.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import type { KeptReadings } from "../source/find-workflows.ts";
+import type { KeptReadings } from "../source/kept-readings.ts";
 import { type LiveSide, fileWithin } from "../report/live-side.ts";
 import type { Shell } from "../shell.ts";
 import type { Fleet } from "../workflow/fleet/fleet.ts";

@@ -8,6 +8,7 @@ import { judgeDiff } from "../report/judge-diff.ts";
 import { liveSides } from "../report/live-side.ts";
 import { savedSide } from "../report/saved-side.ts";
 import type { Shell } from "../shell.ts";
+import { keepReadings } from "../source/kept-readings.ts";
 import { UserError } from "../user-error.ts";
 import { type DiffBase, findBase } from "./diff-base.ts";
 import { readBase, readHead, type SideOptions } from "./diff-sides.ts";
@@ -87,7 +88,7 @@ async function compare(shell: Shell, base: DiffBase, options: DiffOptions) {
     config: options.config ?? null,
     parameters: options.parameter ?? [],
     fleet: options.fleet === undefined ? null : await loadFleet(shell, options.fleet),
-    kept: new Map(),
+    kept: keepReadings(),
   };
   const [head, old] = await Promise.all([
     readHead(shell, base, reading),

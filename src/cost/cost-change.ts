@@ -91,6 +91,35 @@ export function changeCost(before: PricedWorkflow | null, after: PricedWorkflow 
   };
 }
 
+/**
+ * The same change where the two are the same workflow at other prices, so that no state has a part in it: all states
+ * together are taken for one. Most workflows of a repository are so: of the account's tiers each has a part.
+ */
+export function changePrices(before: PricedWorkflow, after: PricedWorkflow): CostChange {
+  return changeCost(inOneState(before), inOneState(after));
+}
+
+function inOneState(workflow: PricedWorkflow): PricedWorkflow {
+  const childExecutions = workflow.states.reduce((sum, state) => sum + state.childExecutions, 0);
+  const visits = transitionsOf(workflow) - workflow.ruleTransitions - childExecutions;
+  const all = { name: "", pointer: "/States/", type: "Pass", ids: ["", "", ""] as const };
+  return {
+    type: workflow.type,
+    executions: workflow.executions,
+    ruleTransitions: workflow.ruleTransitions,
+    states: [{ ...all, visits, retries: 0, isBilled: true, iterations: null, childExecutions }],
+    byType: workflow.byType,
+    get billedDurationMs() {
+      return workflow.billedDurationMs;
+    },
+    get billedMemoryMB() {
+      return workflow.billedMemoryMB;
+    },
+    figures: workflow.figures,
+    terms: workflow.terms,
+  };
+}
+
 function unchanged(workflow: PricedWorkflow): CostChange {
   const summary = summarize(workflow);
   const difference = subtract(summary, summary, "monthlyCost");
@@ -147,9 +176,10 @@ function scaleOf(
   after: PricedWorkflow | null,
   per: CostChange["per"],
 ): ChangeAmount {
+  const types = [...new Set([before?.type ?? [], after?.type ?? []].flat())];
   const costOf = (side: PricedWorkflow | null): number => {
     if (side === null) return 0;
-    const most = Math.max(...Object.values(side.byType).map((usage) => usage.costPerExecution ?? 0));
+    const most = Math.max(...types.map((type) => side.byType[type].costPerExecution ?? 0));
     return most * (per === "month" ? (side.executions ?? 0) : MILLION);
   };
   return {

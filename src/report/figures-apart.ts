@@ -3,7 +3,7 @@
  * change under the old figures and under the new ones, half each; the figures' part is theirs in the old definition and
  * in the new one, half each; so that the parts add up and swapping the sides negates them.
  */
-import { type CostChange, changeCost } from "../cost/cost-change.ts";
+import { type CostChange, changeCost, changePrices } from "../cost/cost-change.ts";
 import type { PricedWorkflow } from "../cost/priced-workflow.ts";
 import { matchStates } from "../workflow/workload/matched-states.ts";
 import type { StateWorkload, Workload } from "../workflow/workload/workload.ts";
@@ -18,8 +18,7 @@ export function changeMachine({
   before,
   after,
 }: MachinePair): CostChange & { readonly because: readonly DiffLine[] } {
-  const isSame = before !== null && after !== null && costsTheSame(before, after);
-  const change = changeCost(isSame ? after.priced : (before?.priced ?? null), after?.priced ?? null);
+  const change = changeOf(before, after);
   const parts = before === null || after === null ? null : apart(before, after, change);
   return {
     ...change,
@@ -27,16 +26,22 @@ export function changeMachine({
   };
 }
 
-/** The same workflow in accounts that leave it the same share of tiers and free units. */
-function costsTheSame(before: DiffMachine, after: DiffMachine): boolean {
-  if (before.workflow === null || before.workflow !== after.workflow) return false;
-  const [old, now] = [before.priced, after.priced].map(({ byType, type }) => byType[type]);
-  return (
-    before.priced.executions === after.priced.executions &&
-    before.priced.ruleTransitions === after.priced.ruleTransitions &&
-    old!.monthlyCost === now!.monthlyCost &&
-    old!.costPerExecution === now!.costPerExecution
-  );
+/** Of the same workflow, which most are, its share of the account's tiers and free units may still change. */
+function changeOf(before: DiffMachine | null, after: DiffMachine | null): CostChange {
+  const [old, now] = [before?.priced ?? null, after?.priced ?? null];
+  if (old === null || now === null || before?.workflow == null || before.workflow !== after?.workflow) {
+    return changeCost(old, now);
+  }
+  const costsTheSame =
+    old.executions === now.executions &&
+    old.ruleTransitions === now.ruleTransitions &&
+    costAs(old).monthlyCost === costAs(now).monthlyCost &&
+    costAs(old).costPerExecution === costAs(now).costPerExecution;
+  return costsTheSame ? changeCost(now, now) : changePrices(old, now);
+}
+
+function costAs({ byType, type }: PricedWorkflow): PricedWorkflow["byType"][typeof type] {
+  return byType[type];
 }
 
 type Part = DiffLine["part"];

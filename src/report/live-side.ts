@@ -2,6 +2,7 @@
 import type { PriceList } from "../cost/price-list.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import { lazyFields, once } from "../once.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import { definitionId, figuresId } from "../workflow/state-identity.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -34,13 +35,13 @@ export function liveSides(
   context: NestingContext,
 ): { readonly base: DiffSide | null; readonly head: DiffSide } {
   const identified = head.workflows.map(identify);
-  const byIdentity = new Map(identified.map((one) => [identityOf(one), one]));
+  const twinOf = twins(identified);
   const keptProfiles = new Map<Workflow, ExecutionProfile | null>();
   const shared = { ...context, keptProfiles };
   const same = new Set<Workflow>();
   const old = base?.workflows.map((workflow): Identified => {
     const own = identify(workflow);
-    const twin = byIdentity.get(identityOf(own));
+    const twin = twinOf(own);
     if (twin === undefined) return own;
     same.add(twin.workflow);
     return { ...twin, at: workflow.at };
@@ -54,28 +55,41 @@ export function liveSides(
 interface Identified {
   readonly workflow: Workflow;
   readonly at: Workflow["at"];
-  readonly contentIds: () => DiffMachine["contentIds"];
+  readonly contentIds: DiffMachine["contentIds"];
 }
 
 function identify(workflow: Workflow): Identified {
-  let known: DiffMachine["contentIds"] | null = null;
-  const contentIds = () =>
-    (known ??= { definition: definitionId(workflow.stateMachine), figures: figuresId(workflow.workload) });
+  const contentIds = lazyFields<DiffMachine["contentIds"]>({
+    definition: () => definitionId(workflow.stateMachine),
+    figures: () => figuresId(workflow.workload),
+  });
   return { workflow, at: workflow.at, contentIds };
 }
 
+/** Finds the same workflow among others: most texts were read once for both sides, so their definitions are one object. */
+function twins(others: readonly Identified[]): (own: Identified) => Identified | undefined {
+  const byDefinition = new Map(others.map((one) => [one.workflow.stateMachine, one]));
+  const byIdentity = once(() => new Map(others.map((one) => [identityOf(one), one])));
+  return (own) => {
+    const alike = byDefinition.get(own.workflow.stateMachine);
+    return alike !== undefined && aroundIt(alike) === aroundIt(own)
+      ? alike
+      : byIdentity().get(identityOf(own));
+  };
+}
+
 /** The definition as written: which of two spellings is used does not matter where most are the very same. */
-function identityOf({ workflow: { name, type, aliases, stateMachine, workload } }: Identified): string {
+function identityOf(one: Identified): string {
+  const { stateMachine } = one.workflow;
   const { startAt, queryLanguage, timeoutSeconds, comment, definitionBytes, states } = stateMachine;
   const written = states.map((state) => [state.name, state.fields]);
-  return JSON.stringify([
-    name,
-    type,
-    aliases,
-    figuresId(workload),
-    [startAt, queryLanguage, timeoutSeconds, comment, definitionBytes],
-    written,
-  ]);
+  const head = [startAt, queryLanguage, timeoutSeconds, comment, definitionBytes];
+  return `${aroundIt(one)} ${JSON.stringify([head, written])}`;
+}
+
+/** What makes a workflow of a definition. */
+function aroundIt({ workflow: { name, type, aliases }, contentIds }: Identified): string {
+  return JSON.stringify([name, type, aliases, contentIds.figures]);
 }
 
 interface Pricing {
@@ -132,9 +146,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
         at,
         file: fileWithin(side.root, at.file),
         foundIn: workflow.foundIn,
-        get contentIds() {
-          return contentIds();
-        },
+        contentIds,
         priced,
         details,
         workflow,

@@ -14,16 +14,16 @@ import { shown } from "../workflow/definition/field-reader.ts";
 import type { FoundIn, Workflow } from "../workflow/workflow.ts";
 import { placeInSources } from "./asset-sources.ts";
 import type { GivenValues } from "./cloudformation/template-scope.ts";
-import { type DeclaredWorkflow, declareWorkflow } from "./declared-workflow.ts";
 import { joinFindings, NO_FINDINGS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { definitionPlace } from "./definition-place.ts";
 import type { FoundWorkflow } from "./found-workflow.ts";
+import { type KeptReadings, declareOnce, keepReadings } from "./kept-readings.ts";
 import type { ReadingShell } from "./reading-shell.ts";
 import { relocateFound } from "./relocated-workflows.ts";
 import { searchTargets } from "./search-targets.ts";
 import type { SearchTarget } from "./search-targets.ts";
-import { findInText, findTreeWorkflows } from "./tree-workflows.ts";
+import { type Looking, findInText, findTreeWorkflows } from "./tree-workflows.ts";
 import { uniqueNames } from "./unique-names.ts";
 
 export interface FindOptions {
@@ -34,9 +34,6 @@ export interface FindOptions {
   /** What has been read already, kept between searches that find the same: two versions of a repository. */
   readonly kept?: KeptReadings;
 }
-
-/** By all that was found of a workflow. */
-export type KeptReadings = Map<string, Promise<DeclaredWorkflow>>;
 
 export interface WorkflowsFound {
   /** By the place where they were found. Files in places are relative to the current folder. */
@@ -81,12 +78,13 @@ export async function findWorkflows(
     shell,
     named.filter((path) => path !== "-"),
   );
+  const kept = options.kept ?? keepReadings();
   const found = [
     ...(named.includes("-") ? [await findInStandardInput(shell, given)] : []),
-    ...(await Promise.all(targets.map((target) => findInTarget(shell, target, given)))),
+    ...(await Promise.all(targets.map((target) => findInTarget(shell, target, { given, kept })))),
   ];
   const joined = joinFindings(found);
-  const read = await readFound(joined.workflows, options.kept ?? new Map());
+  const read = await readFound(joined.workflows, kept);
   return {
     ...read,
     diagnostics: [...joined.diagnostics, ...unknownParameters(given, joined.parameters)],
@@ -95,12 +93,8 @@ export async function findWorkflows(
 }
 
 /** Places, and the file that a user names there, as seen from the current folder. */
-async function findInTarget(
-  shell: ReadingShell,
-  target: SearchTarget,
-  given: GivenValues,
-): Promise<Findings> {
-  const found = placeInSources(await findTreeWorkflows(target, given), target.tree);
+async function findInTarget(shell: ReadingShell, target: SearchTarget, looking: Looking): Promise<Findings> {
+  const found = placeInSources(await findTreeWorkflows(target, looking), target.tree);
   const { root } = target.tree;
   const move = (place: Place): Place => ({
     ...place,
@@ -132,7 +126,7 @@ async function readFound(
     async ({ found: one }, index) => {
       const name = names[index] ?? one.name;
       const aliases = name === one.name ? one.aliases : [...one.aliases, one.name];
-      return { found: one, name, ...(await readOnce({ ...one, name, aliases }, kept)) };
+      return { found: one, name, ...(await declareOnce({ ...one, name, aliases }, kept)) };
     },
     { concurrency: 16 },
   );
@@ -142,16 +136,6 @@ async function readFound(
       workflow === null ? { name, foundIn, at, diagnostics } : [],
     ),
   };
-}
-
-/** Text is worth keeping for: reading it is most of the work. */
-function readOnce(found: FoundWorkflow, kept: KeptReadings): Promise<DeclaredWorkflow> {
-  const { definition } = found;
-  if (definition?.kind !== "text") return declareWorkflow(found);
-  const id = JSON.stringify([found, definition.text, definition.place(1, 1)]);
-  const known = kept.get(id) ?? declareWorkflow(found);
-  kept.set(id, known);
-  return known;
 }
 
 function unknownParameters({ parameters }: GivenValues, declared: readonly string[]): readonly Diagnostic[] {

@@ -10,6 +10,7 @@ import type { GivenValues } from "./cloudformation/template-scope.ts";
 import { nameByConstruct } from "./construct-names.ts";
 import { joinFindings, NO_FINDINGS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
+import { type KeptReadings, findAslFileOnce } from "./kept-readings.ts";
 import { readingAhead } from "./reading-ahead.ts";
 import { folderOf, resolvePath } from "./repository.ts";
 import type { SearchTarget } from "./search-targets.ts";
@@ -34,8 +35,13 @@ const CANDIDATE = /\.(?:json|jsonc|json5|ya?ml|asl|template)$/i;
 const NEVER_CANDIDATE =
   /(?:^|\/)(?:package|package-lock|npm-shrinkwrap|tsconfig|composer)\.json$|(?:^|\/)pnpm-lock\.yaml$/;
 
+export interface Looking {
+  readonly given: GivenValues;
+  readonly kept: KeptReadings;
+}
+
 /** Machines that templates and configurations declare come first: the definition files they use are then not read twice. */
-export async function findTreeWorkflows(target: SearchTarget, given: GivenValues): Promise<Findings> {
+export async function findTreeWorkflows(target: SearchTarget, { given, kept }: Looking): Promise<Findings> {
   const { tree, assemblies } = target;
   const looked = await lookIntoFiles(target, given);
   const declared = joinFindings([
@@ -49,7 +55,7 @@ export async function findTreeWorkflows(target: SearchTarget, given: GivenValues
   const used = filesUsedBy(declared);
   const alone = await pMap(
     looked.filter(({ file, mayBeDefinition }) => mayBeDefinition && !used.has(file)),
-    async ({ file }) => (await findAslFile(file, tree.loaded(file) ?? "")) ?? [],
+    async ({ file }) => (await findAslFileOnce(file, tree.loaded(file) ?? "", kept)) ?? [],
     { concurrency: CONCURRENCY },
   );
   const workflows = alone.flat();

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { findWorkflows } from "../../src/source/find-workflows.ts";
+import { keepReadings } from "../../src/source/kept-readings.ts";
 import { fakeShell } from "../fake-shell.ts";
 
 const definition = (state: string, seconds: number | null) =>
@@ -40,7 +41,7 @@ const repository = fc.record(
 test("a search that keeps readings finds what a fresh one finds, edit after edit", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(repository, { minLength: 2, maxLength: 6 }), async (versions) => {
-      const kept = new Map();
+      const kept = keepReadings();
       for (const files of versions) {
         const again = await findWorkflows(fakeShell({ files }), ["."], { kept });
         const fresh = await findWorkflows(fakeShell({ files }), ["."]);

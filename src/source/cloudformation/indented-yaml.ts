@@ -3,7 +3,7 @@
  * that is indented less than YAML 1.2 asks for. Here such lines are joined, with every character keeping its offset.
  */
 import { parseDocument } from "yaml";
-import type { Document, YAMLError } from "yaml";
+import type { Document, Tags, YAMLError } from "yaml";
 
 /** Each join reads the text anew, so a long text gets few. */
 const MAX_JOINS = 100;
@@ -39,7 +39,24 @@ export function ownErrors(document: Document.Parsed): readonly YAMLError[] {
 }
 
 function parseOnce(text: string): Document.Parsed {
-  return parseDocument(text, { prettyErrors: false, logLevel: "silent", uniqueKeys: false });
+  return parseDocument(text, {
+    prettyErrors: false,
+    logLevel: "silent",
+    uniqueKeys: false,
+    customTags: (tags) => [...tags, ...tagsIn(text)],
+  });
+}
+
+const MOST_TAGS = 100;
+
+/** Tags such as `!Sub`: the parser makes a warning, with its stack, of each use of one that it is not told of. */
+function tagsIn(text: string): Tags {
+  const names = new Set(text.match(/(?<=[\s,[:])![A-Za-z]+(?=\s)/g));
+  return [...names].slice(0, MOST_TAGS).flatMap((tag) => [
+    { tag, resolve: (value: string) => value },
+    { tag, collection: "seq" as const },
+    { tag, collection: "map" as const },
+  ]);
 }
 
 function firstError(document: Document.Parsed): YAMLError | null {

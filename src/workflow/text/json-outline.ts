@@ -164,7 +164,8 @@ function scanString(scan: Scan): boolean {
   return true;
 }
 
-function isEscaped(text: string, quote: number): boolean {
+/** Whether the quote at an offset is one of the string's own. */
+export function isEscaped(text: string, quote: number): boolean {
   let slashes = 0;
   while (text.charCodeAt(quote - 1 - slashes) === BACKSLASH) slashes++;
   return slashes % 2 === 1;

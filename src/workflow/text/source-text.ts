@@ -1,9 +1,11 @@
 /** A source text is a definition file as read: its value, and the way from a JSON pointer to line and column. */
 import type { Diagnostic, Place } from "../../diagnostic.ts";
+import { once } from "../../once.ts";
 import { decodeText } from "./decode-text.ts";
 import type { JsonOutline, OutlineFault, OutlineNode } from "./json-outline.ts";
 import { outlineJson } from "./json-outline.ts";
 import type { JsonValue } from "./json-value.ts";
+import { parsePlainJson } from "./plain-json.ts";
 import { indexLines, pointerTokens, textAround } from "./text-position.ts";
 
 export interface SourceText {
@@ -24,10 +26,15 @@ export interface SourceText {
 export function readSourceText(content: string | Uint8Array, file: string): SourceText {
   const { text, reason } = decodeText(content);
   if (text === null) return unreadable(file, reason ?? "The file is not text.");
-  const outline = outlineJson(text);
-  const position = indexLines(text);
-  const locate = (pointer: string) => ({ file, ...position(offsetOf(outline.root, pointer)), pointer });
-  const placeAt = (offset: number, pointer = ""): Place => ({ file, ...position(offset), pointer });
+  const outlined = once(() => outlineJson(text));
+  const lines = once(() => indexLines(text));
+  const placeAt = (offset: number, pointer = ""): Place => ({ file, ...lines()(offset), pointer });
+  const locate = (pointer: string): Place => placeAt(offsetOf(outlined().root, pointer), pointer);
+  const plain = parsePlainJson(text);
+  if (plain !== undefined) {
+    return { file, format: "json", value: plain, text, jsonText: text, locate, diagnostics: [] };
+  }
+  const outline = outlined();
   const diagnostics = diagnoseOutline(outline, { text, placeAt });
   const broken = outline.faults.some(
     (fault) => fault.kind !== "trailing-comma" && fault.message !== MISSING_COMMA,

@@ -36,7 +36,7 @@ export interface AnalysisInput {
 export function buildAnalysis(input: AnalysisInput): AnalysisReport {
   const { workflows, priceList, transitionRule, context, top } = input;
   const measure = input.atAGlance === true ? DURATION_ONLY : EVERYTHING;
-  const nesting = nestExecutions(workflows, { ...context, measure });
+  const nesting = nestExecutions(workflows, { ...context, measure: () => measure });
   const others = otherUsage(workflows, nesting, transitionRule);
   const reported = new Map<Workflow, WorkflowReport>();
   const unreadable: Diagnostic[] = [];

@@ -2,13 +2,14 @@
 import type { PriceList } from "../cost/price-list.ts";
 import type { Diagnostic } from "../diagnostic.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import { COUNTS_ONLY, DURATION_ONLY } from "../graph/spent.ts";
 import { lazyFields, once } from "../once.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import { definitionId, figuresId } from "../workflow/state-identity.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { otherUsage, startedTypes } from "./build-analysis.ts";
 import type { DiffMachine, DiffSide, UnreadMachine } from "./diff-machine.ts";
-import { type NestingContext, nestExecutions } from "./nested-executions.ts";
+import { type NestingContext, isBilledByTime, mentionsStart, nestExecutions } from "./nested-executions.ts";
 import { priceWorkflow } from "./price-workflow.ts";
 import { reportWorkflow } from "./workflow-report.ts";
 
@@ -37,7 +38,13 @@ export function liveSides(
   const identified = head.workflows.map(identify);
   const twinOf = twins(identified);
   const keptProfiles = new Map<Workflow, ExecutionProfile | null>();
-  const shared = { ...context, keptProfiles };
+  const areNested = [...(base?.workflows ?? []), ...head.workflows].some(({ stateMachine }) =>
+    mentionsStart(stateMachine),
+  );
+  // Most are the same on both sides and billed by their transitions alone.
+  const measure: NestingContext["measure"] = (workflow) =>
+    areNested || isBilledByTime(workflow) ? DURATION_ONLY : COUNTS_ONLY;
+  const shared = { ...context, keptProfiles, measure };
   const same = new Set<Workflow>();
   const old = base?.workflows.map((workflow): Identified => {
     const own = identify(workflow);

@@ -10,7 +10,7 @@ import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
-import type { Scope, TaskState } from "../workflow/state-machine.ts";
+import type { Scope, State, TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { nameWorkflows } from "./named-workflows.ts";
 
@@ -41,8 +41,8 @@ export interface NestedExecutions {
 }
 
 export interface NestingContext extends Pick<RunContext, "parseJsonata" | "taskDuration"> {
-  /** What profiles are going to be asked for; absent = their duration. */
-  readonly measure?: RunContext["measure"];
+  /** What each profile is going to be asked for; absent = its duration. */
+  readonly measure?: (workflow: Workflow) => RunContext["measure"];
   /** Profiles of workflows that start no others, kept between sets that hold the same ones. */
   readonly keptProfiles?: Map<Workflow, ExecutionProfile | null>;
 }
@@ -81,7 +81,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
       workload,
       childDuration: childDurationIn(workflow),
       stand: atLikely,
-      measure: context.measure ?? DURATION_ONLY,
+      measure: context.measure?.(workflow) ?? DURATION_ONLY,
       kept: keptOf(workflow),
     });
     ancestors.delete(workflow);
@@ -180,11 +180,21 @@ function waitsForChild({ resource }: TaskState): boolean {
 }
 
 /** Looks at resources alone, so that a large fleet is quick to go through. */
-function mentionsStart(stateMachine: Scope): boolean {
-  const scopes = [stateMachine];
-  for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
-    for (const state of scope.states) {
-      if (state.type === "Task" && STARTS.test(state.resource.action)) return true;
+export function mentionsStart(stateMachine: Scope): boolean {
+  return holds(stateMachine, (state) => state.type === "Task" && STARTS.test(state.resource.action));
+}
+
+/** Whether what it costs depends on how long it takes. */
+export function isBilledByTime({ type, stateMachine }: Workflow): boolean {
+  if (type === "EXPRESS") return true;
+  return holds(stateMachine, (state) => state.type === "Map" && state.mode === "DISTRIBUTED");
+}
+
+function holds(scope: Scope, isIt: (state: State) => boolean): boolean {
+  const scopes = [scope];
+  for (const { states } of scopes) {
+    for (const state of states) {
+      if (isIt(state)) return true;
       scopes.push(...innerScopes(state));
     }
   }

@@ -5,6 +5,7 @@ import { type Assumption, atLikely } from "../graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
+import { once } from "../once.ts";
 import { RULE_TRANSITIONS, type UsageType } from "../usage/usage-line.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import { type StateIds, identifyStates } from "../workflow/state-identity.ts";
@@ -21,7 +22,10 @@ export interface WorkflowPricing {
   readonly discountPercent: number;
   /** What profiles of it in this context are made of, where some were made already. */
   readonly kept?: RunContext["kept"];
-  /** Its profile at the likely figures, where it is known already: then its figures and states' ids are not gathered. */
+  /**
+   * Its profile at the likely figures, where all is known already that it costs as the type it is: then its figures and
+   * states' ids are not gathered.
+   */
   readonly profile: ExecutionProfile | null;
 }
 
@@ -32,19 +36,22 @@ export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
   const used = new Map<string, Assumption>();
   const profile = pricing.profile ?? profileUsing(pricing, used);
   if (profile === null) return null;
+  const timed = once(() => (pricing.profile === null ? profile : profileUsing(pricing, used)!));
   const input = {
-    profile,
     workload,
     definitionBytes: stateMachine.definitionBytes,
     payloadKB: (workload.payloadKB ?? PAYLOAD_KB).value,
     executions,
   };
   // Each type's estimate is made once, when it is asked for: of what did not change, the other type's never is.
-  const estimateAs = onceEach((type) => estimateCost(type, input, basis));
+  const own = workflow.type ?? "STANDARD";
+  const estimateAs = onceEach((type) =>
+    estimateCost(type, { ...input, profile: type === own ? profile : timed() }, basis),
+  );
   const useAs = onceEach((type) => usageOf(type, estimateAs(type), basis));
   const { start, end } = RULE_TRANSITIONS[basis.transitionRule];
   return {
-    type: workflow.type ?? "STANDARD",
+    type: own,
     executions,
     ruleTransitions: start + end,
     states: statesOf(profile, pricing.profile === null ? identifyStates(stateMachine) : null),

@@ -3,8 +3,8 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html
  */
 import { scopesOf } from "./check-reachability.ts";
-import { templatesOf } from "./expression-fields.ts";
-import { isJsonObject, pointerTo } from "../text/json-value.ts";
+import { membersIn, pointerOf, templatesOf } from "./expression-fields.ts";
+import { isJsonObject } from "../text/json-value.ts";
 import type { JsonValue } from "../text/json-value.ts";
 import type { Problem } from "./problem.ts";
 import type { Scope } from "../state-machine.ts";
@@ -17,19 +17,11 @@ export function checkTemplateKeys(machine: Scope): readonly Problem[] {
 }
 
 function conflictsIn(root: JsonValue, pointer: string): readonly Problem[] {
-  const problems: Problem[] = [];
-  const open = [{ value: root, pointer }];
-  for (let spot = open.pop(); spot !== undefined; spot = open.pop()) {
-    if (typeof spot.value !== "object" || spot.value === null) continue;
-    for (const [key, value] of Object.entries(spot.value)) {
-      const at = pointerTo(spot.pointer, key);
-      if (isJsonObject(spot.value) && key.endsWith(".$") && Object.hasOwn(spot.value, key.slice(0, -2))) {
-        problems.push(conflict(key, at));
-      }
-      open.push({ value: value, pointer: at });
-    }
-  }
-  return problems;
+  return membersIn(root, pointer).flatMap((member) => {
+    const { key, within } = member;
+    if (!key.endsWith(".$") || typeof within === "string" || !isJsonObject(within.value)) return [];
+    return Object.hasOwn(within.value, key.slice(0, -2)) ? [conflict(key, pointerOf(member))] : [];
+  });
 }
 
 function conflict(key: string, pointer: string): Problem {

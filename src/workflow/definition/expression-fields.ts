@@ -123,9 +123,9 @@ function choicePathKind(key: string): PathKind | undefined {
 
 /** Members whose key ends in `.$`, at any depth. */
 function templateOf(value: JsonValue, pointer: string): readonly Expression[] {
-  return leavesOf(value, pointer).flatMap(({ key, value: text, pointer: at }) =>
-    key.endsWith(".$") && typeof text === "string"
-      ? [{ kind: "payload_template" as const, text, pointer: at }]
+  return membersIn(value, pointer).flatMap((member) =>
+    member.key.endsWith(".$") && typeof member.value === "string"
+      ? [{ kind: "payload_template" as const, text: member.value, pointer: pointerOf(member) }]
       : [],
   );
 }
@@ -134,25 +134,41 @@ function templateOf(value: JsonValue, pointer: string): readonly Expression[] {
 function jsonataOf(fields: JsonObject, pointer: string): readonly Expression[] {
   return Object.keys(fields).flatMap((field) => {
     if (!JSONATA_FIELDS.has(field)) return [];
-    return leavesOf(fields[field]!, pointerTo(pointer, field)).flatMap(({ value: text, pointer: at }) =>
-      typeof text === "string" && (text.startsWith("{%") || text.endsWith("%}"))
-        ? [{ kind: "jsonata" as const, text, pointer: at }]
-        : [],
-    );
+    return membersIn(fields[field]!, pointerTo(pointer, field)).flatMap((member) => {
+      const text = member.value;
+      return typeof text === "string" && (text.startsWith("{%") || text.endsWith("%}"))
+        ? [{ kind: "jsonata" as const, text, pointer: pointerOf(member) }]
+        : [];
+    });
   });
 }
 
-function leavesOf(root: JsonValue, pointer: string): readonly (Spot & { readonly key: string })[] {
-  const leaves: (Spot & { readonly key: string })[] = [];
-  const open = [{ key: "", value: root, pointer }];
-  for (let spot = open.pop(); spot !== undefined; spot = open.pop()) {
-    if (typeof spot.value !== "object" || spot.value === null) {
-      leaves.push(spot);
-      continue;
-    }
-    for (const [key, value] of Object.entries(spot.value)) {
-      open.push({ key, value: value, pointer: pointerTo(spot.pointer, key) });
-    }
+/** A value within another; its pointer is made only of those that are asked for it. */
+export interface Member {
+  readonly value: JsonValue;
+  readonly key: string;
+  /** The pointer itself, of the outermost. */
+  readonly within: Member | string;
+}
+
+/** The value itself, and all that is inside of it. */
+export function membersIn(root: JsonValue, pointer: string): readonly Member[] {
+  const members: Member[] = [{ value: root, key: "", within: pointer }];
+  for (let at = 0; at < members.length; at++) {
+    const within = members[at]!;
+    const { value } = within;
+    if (typeof value !== "object" || value === null) continue;
+    for (const key of Object.keys(value)) members.push({ value: (value as JsonObject)[key]!, key, within });
   }
-  return leaves;
+  return members;
+}
+
+export function pointerOf(member: Member): string {
+  const keys: string[] = [];
+  let { key, within } = member;
+  while (typeof within !== "string") {
+    keys.push(key);
+    ({ key, within } = within);
+  }
+  return pointerTo(within, ...keys.reverse());
 }

@@ -14,7 +14,11 @@ const SUFFIXES: ReadonlyMap<string, TaskResource["pattern"]> = new Map([
   [".waitForTaskToken", "WAIT_FOR_TASK_TOKEN"],
 ]);
 
+/** As nearly all are written. */
+const INTEGRATIONS = "arn:aws:states:::";
+
 export function parseTaskResource(arn: string): TaskResource {
+  if (arn.startsWith(INTEGRATIONS)) return parseIntegration(arn, arn.slice(INTEGRATIONS.length));
   const [, , rest] = ARN.exec(arn) ?? [];
   if (rest === undefined) return looksLikeLambda(arn) ? lambdaFunction(arn) : unknownResource(arn);
   const [service = "", region = "", account = "", ...tail] = splitArn(rest);

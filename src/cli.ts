@@ -39,8 +39,9 @@ function withDash(value: unknown): unknown {
 }
 
 async function run(argv: readonly string[], shell: Shell): Promise<number> {
-  let exitCode = 0;
-  const cli = commandsOf(yargs(), shell, (code) => (exitCode = code))
+  // yargs is not told that a command takes its time: it would draw the help first, in case it failed.
+  const works: (() => Promise<number>)[] = [];
+  const cli = commandsOf(yargs(), shell, (work) => void works.push(work))
     .scriptName("stepfare")
     .usage(
       "$0 [command]\n\nPlan the cost and capacity of AWS Step Functions workflows from their definitions.",
@@ -62,7 +63,8 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     if (error) throw error;
     if (output !== "") void shell.stdout.write(`${output}\n`);
   });
-  return exitCode;
+  const [work] = works;
+  return work === undefined ? 0 : work();
 }
 
 /** Without a command, arguments are paths to analyse: so a misspelt command looks like a path. */

@@ -1,5 +1,6 @@
 /** The options of `capacity`, as yargs knows them. */
 import type { Argv } from "yargs";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
 const LOAD = "Load and plan:";
@@ -9,9 +10,12 @@ export function capacityCommand(
   cli: Argv,
   shell: Shell,
   {
-    ended,
+    started,
     common,
-  }: { readonly ended: (exitCode: number) => void; readonly common: <T>(command: Argv<T>) => Argv<T> },
+  }: {
+    readonly started: Started;
+    readonly common: <T>(command: Argv<T>) => Argv<T>;
+  },
 ): Argv {
   return cli.command(
     "capacity <definition>",
@@ -82,9 +86,10 @@ export function capacityCommand(
           "which batch and width fit the night",
         )
         .example("$0 capacity order.asl.json --rate 50/s --peak 400/s", "which quota breaks first, and when"),
-    async (argv) => {
-      const { runCapacity } = await import("./capacity.ts");
-      ended(await runCapacity(shell, argv));
-    },
+    (argv) =>
+      started(async () => {
+        const { runCapacity } = await import("./capacity.ts");
+        return runCapacity(shell, argv);
+      }),
   );
 }

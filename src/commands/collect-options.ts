@@ -1,16 +1,18 @@
 /** The options of `collect`, as yargs knows them. */
 import type { Argv } from "yargs";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
-export function collectCommand(cli: Argv, shell: Shell, ended: (exitCode: number) => void): Argv {
+export function collectCommand(cli: Argv, shell: Shell, started: Started): Argv {
   return cli.command(
     "collect",
     "read from AWS what really runs, into fleet.json; nothing is ever written there",
     (command) => runOptions(sampleOptions(whereOptions(command))),
-    async (argv) => {
-      const { runCollect } = await import("./collect.ts");
-      ended(await runCollect(shell, argv));
-    },
+    (argv) =>
+      started(async () => {
+        const { runCollect } = await import("./collect.ts");
+        return runCollect(shell, argv);
+      }),
   );
 }
 

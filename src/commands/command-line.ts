@@ -7,6 +7,7 @@ import { monthlyRenderers } from "../render/monthly-renderers.ts";
 import { reconcileRenderers } from "../render/reconcile-renderers.ts";
 import { reviewRenderers } from "../render/review-renderers.ts";
 import { splitRenderers } from "../render/split-renderers.ts";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { capacityCommand } from "./capacity-options.ts";
 import { collectCommand } from "./collect-options.ts";
@@ -16,8 +17,6 @@ import { reconcileCommand } from "./reconcile-options.ts";
 import { reportCommand } from "./report-options.ts";
 import { splitCommand } from "./split-options.ts";
 import { explainCommand, reviewCommand } from "./review-options.ts";
-
-type Ended = (exitCode: number) => void;
 
 /** The words that commands begin with. */
 export const COMMAND_NAMES: readonly string[] = [
@@ -37,9 +36,9 @@ export const COMMAND_NAMES: readonly string[] = [
   "completion",
 ];
 
-/** Adds every command; a command's exit code goes to `ended`. */
-export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
-  const withAnalyze = analyzeCommand(cli, shell, ended);
+/** Adds every command; a command's exit code is what the work given to `started` says. */
+export function commandsOf(cli: Argv, shell: Shell, started: Started): Argv {
+  const withAnalyze = analyzeCommand(cli, shell, started);
   const priced =
     (renderers: Renderers) =>
     <T>(command: Argv<T>): Argv<T> =>
@@ -48,21 +47,24 @@ export function commandsOf(cli: Argv, shell: Shell, ended: Ended): Argv {
     (renderers: Renderers) =>
     <T>(command: Argv<T>): Argv<T> =>
       pricingOptions(workloadOptions(outputOptions(command, renderers)));
-  const withReview = reviewCommand(withAnalyze, shell, { ended, common: pricedWorkload(reviewRenderers) });
-  const withTrace = traceCommand(withReview, shell, ended);
-  const withDiff = diffCommand(withTrace, shell, { ended, common: priced(diffRenderers) });
-  const withCapacity = capacityCommand(withDiff, shell, { ended, common: pricedWorkload(capacityRenderers) });
-  const withSplit = splitCommand(withCapacity, shell, { ended, common: pricedWorkload(splitRenderers) });
-  const withComment = commentCommand(withSplit, shell, ended);
-  const withInit = initCommand(withComment, shell, ended);
-  const withCollect = collectCommand(withInit, shell, ended);
-  const withReport = reportCommand(withCollect, shell, { ended, common: priced(monthlyRenderers) });
-  const withReconcile = reconcileCommand(withReport, shell, { ended, common: priced(reconcileRenderers) });
-  const withExplain = explainCommand(pricesCommand(withReconcile, shell, ended), shell, { ended });
-  return completionCommand(withExplain, shell, ended);
+  const withReview = reviewCommand(withAnalyze, shell, { started, common: pricedWorkload(reviewRenderers) });
+  const withTrace = traceCommand(withReview, shell, started);
+  const withDiff = diffCommand(withTrace, shell, { started, common: priced(diffRenderers) });
+  const withCapacity = capacityCommand(withDiff, shell, {
+    started,
+    common: pricedWorkload(capacityRenderers),
+  });
+  const withSplit = splitCommand(withCapacity, shell, { started, common: pricedWorkload(splitRenderers) });
+  const withComment = commentCommand(withSplit, shell, started);
+  const withInit = initCommand(withComment, shell, started);
+  const withCollect = collectCommand(withInit, shell, started);
+  const withReport = reportCommand(withCollect, shell, { started, common: priced(monthlyRenderers) });
+  const withReconcile = reconcileCommand(withReport, shell, { started, common: priced(reconcileRenderers) });
+  const withExplain = explainCommand(pricesCommand(withReconcile, shell, started), shell, { started });
+  return completionCommand(withExplain, shell, started);
 }
 
-function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+function analyzeCommand(cli: Argv, shell: Shell, started: Started): Argv {
   return cli.command(
     ["analyze [paths..]", "$0 [paths..]"],
     "what workflows cost, which type they should be, and why",
@@ -95,14 +97,15 @@ function analyzeCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
         .example("$0 analyze .", "every state machine of a repository")
         .example("$0 analyze . --format html -o costs.html", "the same as a page for a review")
         .epilog("What a definition cannot know stands in stepfare.yml; stepfare init writes one to fill in."),
-    async (argv) => {
-      const { runAnalyze } = await import("./analyze.ts");
-      ended(await runAnalyze(shell, { ...argv, paths: argv.paths ?? [] }));
-    },
+    (argv) =>
+      started(async () => {
+        const { runAnalyze } = await import("./analyze.ts");
+        return runAnalyze(shell, { ...argv, paths: argv.paths ?? [] });
+      }),
   );
 }
 
-function traceCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+function traceCommand(cli: Argv, shell: Shell, started: Started): Argv {
   return cli.command(
     "trace <definition>",
     "act one execution out on a given input, in virtual time",
@@ -132,14 +135,15 @@ function traceCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
         })
         .option("top", { type: "number", describe: "steps shown before the list is cut" })
         .option("verbose", { type: "boolean", describe: "show everything" }),
-    async (argv) => {
-      const { runTrace } = await import("./trace.ts");
-      ended(await runTrace(shell, argv));
-    },
+    (argv) =>
+      started(async () => {
+        const { runTrace } = await import("./trace.ts");
+        return runTrace(shell, argv);
+      }),
   );
 }
 
-function initCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+function initCommand(cli: Argv, shell: Shell, started: Started): Argv {
   return cli.command(
     "init [paths..]",
     "write a stepfare.yml with every figure the definitions leave open, as comments",
@@ -154,14 +158,15 @@ function initCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
         .option("dry-run", { type: "boolean", describe: "print the file instead of writing it" })
         .option("config", { type: "string", describe: "the file to write (stepfare.yml)" })
         .example("$0 init", "for every state machine of this repository"),
-    async (argv) => {
-      const { runInit } = await import("./init.ts");
-      ended(await runInit(shell, { ...argv, paths: argv.paths ?? [] }));
-    },
+    (argv) =>
+      started(async () => {
+        const { runInit } = await import("./init.ts");
+        return runInit(shell, { ...argv, paths: argv.paths ?? [] });
+      }),
   );
 }
 
-function commentCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+function commentCommand(cli: Argv, shell: Shell, started: Started): Argv {
   return cli.command(
     "comment [path]",
     "post a diff made before on its pull request",
@@ -173,17 +178,18 @@ function commentCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
           describe: "what diff --format json wrote; - is standard input",
         })
         .options(COMMENT_OPTIONS),
-    async (argv) => {
-      const [{ runComment }, { commentBody }] = await Promise.all([
-        import("./comment.ts"),
-        import("../render/comment-body.ts"),
-      ]);
-      ended(await runComment(shell, parseCommentOptions(argv.path, argv), commentBody));
-    },
+    (argv) =>
+      started(async () => {
+        const [{ runComment }, { commentBody }] = await Promise.all([
+          import("./comment.ts"),
+          import("../render/comment-body.ts"),
+        ]);
+        return runComment(shell, parseCommentOptions(argv.path, argv), commentBody);
+      }),
   );
 }
 
-function pricesCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+function pricesCommand(cli: Argv, shell: Shell, started: Started): Argv {
   return cli.command("prices", "the price lists in use", (command) =>
     command
       .command(
@@ -196,10 +202,11 @@ function pricesCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
             group: OUTPUT,
             describe: "table, json",
           }),
-        async (argv) => {
-          const { runShowPrices } = await import("./prices.ts");
-          ended(await runShowPrices(shell, argv));
-        },
+        (argv) =>
+          started(async () => {
+            const { runShowPrices } = await import("./prices.ts");
+            return runShowPrices(shell, argv);
+          }),
       )
       .command(
         "update",
@@ -208,16 +215,17 @@ function pricesCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
           update
             .option("region", { type: "string", describe: "AWS region (us-east-1)" })
             .option("file", { type: "string", describe: "an offer file downloaded by other means" }),
-        async (argv) => {
-          const { updatePrices } = await import("./prices.ts");
-          ended(await updatePrices(shell, { region: argv.region ?? "us-east-1", file: argv.file }));
-        },
+        (argv) =>
+          started(async () => {
+            const { updatePrices } = await import("./prices.ts");
+            return updatePrices(shell, { region: argv.region ?? "us-east-1", file: argv.file });
+          }),
       )
       .demandCommand(1, "prices needs to be told what: show or update"),
   );
 }
 
-function completionCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
+function completionCommand(cli: Argv, shell: Shell, started: Started): Argv {
   return cli.command(
     "completion [shell]",
     "a script that completes commands and options in bash, zsh or fish",
@@ -225,11 +233,12 @@ function completionCommand(cli: Argv, shell: Shell, ended: Ended): Argv {
       command
         .positional("shell", { type: "string", describe: "bash, zsh, fish; absent = the one SHELL names" })
         .example('eval "$($0 completion bash)"', "for this bash session"),
-    async (argv) => {
-      const { runCompletion } = await import("./completion.ts");
-      const declare = (recorder: Argv): Argv => commandsOf(recorder, shell, () => undefined);
-      ended(await runCompletion(shell, argv.shell ?? null, declare));
-    },
+    (argv) =>
+      started(async () => {
+        const { runCompletion } = await import("./completion.ts");
+        const declare = (recorder: Argv): Argv => commandsOf(recorder, shell, () => undefined);
+        return runCompletion(shell, argv.shell ?? null, declare);
+      }),
   );
 }
 

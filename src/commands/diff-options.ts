@@ -1,5 +1,6 @@
 /** The options of `diff`, as yargs knows them. */
 import type { Argv } from "yargs";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { FAIL_ON_HELP } from "./fail-on.ts";
 
@@ -8,9 +9,12 @@ export function diffCommand(
   cli: Argv,
   shell: Shell,
   {
-    ended,
+    started,
     common,
-  }: { readonly ended: (exitCode: number) => void; readonly common: <T>(command: Argv<T>) => Argv<T> },
+  }: {
+    readonly started: Started;
+    readonly common: <T>(command: Argv<T>) => Argv<T>;
+  },
 ): Argv {
   return cli.command(
     "diff [paths..]",
@@ -57,10 +61,11 @@ export function diffCommand(
         .option("top", { type: "number", describe: "how many changed workflows to show (5)" })
         .example("$0 diff --base origin/main", "the work tree against where it left main")
         .example("$0 diff --base origin/main -f json -o diff.json", "for stepfare comment"),
-    async (argv) => {
-      const { runDiff } = await import("./diff.ts");
-      ended(await runDiff(shell, { ...argv, paths: argv.paths ?? [] }));
-    },
+    (argv) =>
+      started(async () => {
+        const { runDiff } = await import("./diff.ts");
+        return runDiff(shell, { ...argv, paths: argv.paths ?? [] });
+      }),
   );
 }
 

@@ -1,6 +1,6 @@
 /** What `--fail-on` can be told: a policy from the command line, beside those of stepfare.yml. */
 import { UserError } from "../user-error.ts";
-import { parseIncrease } from "../workflow/workload/policies-schema.ts";
+import { parseIncrease } from "../workflow/workload/increase.ts";
 import {
   type Budget,
   type BudgetMeasure,

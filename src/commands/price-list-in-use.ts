@@ -2,7 +2,6 @@
 import { borrowPrices, borrowedUsageTypes, LENDING_REGION } from "../cost/borrowed-price.ts";
 import { choosePriceList } from "../cost/chosen-price-list.ts";
 import { nearestRegion, priceListOf } from "../cost/known-price-lists.ts";
-import { parsePriceList } from "../cost/price-list-schema.ts";
 import type { PriceList, TieredPrice, UsageType, WorkflowUsageType } from "../cost/price-list.ts";
 import { applyPriceSettings, type PriceSettings } from "../cost/price-settings.ts";
 import type { Diagnostic } from "../diagnostic.ts";
@@ -47,9 +46,15 @@ export function cachedPriceListPath(shell: Shell, region: string): string {
 export async function readCachedPriceList(shell: Shell, region: string): Promise<PriceList | null> {
   const path = cachedPriceListPath(shell, region);
   if ((await shell.stat(path))?.kind !== "file") return null;
-  const list = parsePriceList(parseJson(await shell.readFile(path), path), path);
+  const list = await readPriceList(shell, path);
   if (list.region === region) return list;
   throw new UserError("invalid-price-list", `${path} is a price list of ${list.region}, not ${region}.`);
+}
+
+/** The schema is loaded only for a list that did not come with stepfare. */
+async function readPriceList(shell: Shell, path: string): Promise<PriceList> {
+  const { parsePriceList } = await import("../cost/price-list-schema.ts");
+  return parsePriceList(parseJson(await shell.readFile(path), path), path);
 }
 
 function unknownRegion(region: string): UserError {
@@ -99,7 +104,7 @@ async function privatePrices(
   path: string,
   listed: PriceList,
 ): Promise<NonNullable<PriceSettings["overrides"]>> {
-  const own = parsePriceList(parseJson(await shell.readFile(path), path), path);
+  const own = await readPriceList(shell, path);
   if (own.region !== listed.region || own.currency !== listed.currency) {
     throw new UserError(
       "invalid-price-list",

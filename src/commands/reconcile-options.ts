@@ -1,5 +1,6 @@
 /** The options of `reconcile`, as yargs knows them. */
 import type { Argv } from "yargs";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { billOptions } from "./bill-options.ts";
 
@@ -10,9 +11,12 @@ export function reconcileCommand(
   cli: Argv,
   shell: Shell,
   {
-    ended,
+    started,
     common,
-  }: { readonly ended: (exitCode: number) => void; readonly common: <T>(command: Argv<T>) => Argv<T> },
+  }: {
+    readonly started: Started;
+    readonly common: <T>(command: Argv<T>) => Argv<T>;
+  },
 ): Argv {
   return cli.command(
     "reconcile <fleets..>",
@@ -35,9 +39,10 @@ export function reconcileCommand(
           "$0 reconcile fleet.json --athena billing.cur",
           "the same where the bill is too large to fetch",
         ),
-    async (argv) => {
-      const { runReconcile } = await import("./reconcile.ts");
-      ended(await runReconcile(shell, argv));
-    },
+    (argv) =>
+      started(async () => {
+        const { runReconcile } = await import("./reconcile.ts");
+        return runReconcile(shell, argv);
+      }),
   );
 }

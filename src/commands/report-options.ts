@@ -1,5 +1,6 @@
 /** The options of `report`, as yargs knows them. */
 import type { Argv } from "yargs";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { billOptions } from "./bill-options.ts";
 import { FAIL_ON_BUDGETS_HELP } from "./fail-on.ts";
@@ -11,9 +12,12 @@ export function reportCommand(
   cli: Argv,
   shell: Shell,
   {
-    ended,
+    started,
     common,
-  }: { readonly ended: (exitCode: number) => void; readonly common: <T>(command: Argv<T>) => Argv<T> },
+  }: {
+    readonly started: Started;
+    readonly common: <T>(command: Argv<T>) => Argv<T>;
+  },
 ): Argv {
   return cli.command(
     "report <fleets..>",
@@ -50,9 +54,10 @@ export function reportCommand(
           "$0 report fleets/ --bill cur.parquet --format html -o report.html",
           "a page, with the bill",
         ),
-    async (argv) => {
-      const { runReport } = await import("./report.ts");
-      ended(await runReport(shell, argv));
-    },
+    (argv) =>
+      started(async () => {
+        const { runReport } = await import("./report.ts");
+        return runReport(shell, argv);
+      }),
   );
 }

@@ -1,14 +1,15 @@
 /** The options of `review` and `explain`, as yargs knows them. */
 import type { Argv } from "yargs";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
 interface Around {
-  readonly ended: (exitCode: number) => void;
+  readonly started: Started;
   /** The options that commands with prices, figures and output have. */
   readonly common: <T>(command: Argv<T>) => Argv<T>;
 }
 
-export function reviewCommand(cli: Argv, shell: Shell, { ended, common }: Around): Argv {
+export function reviewCommand(cli: Argv, shell: Shell, { started, common }: Around): Argv {
   return cli.command(
     "review [paths..]",
     "what may go wrong, what to change first, and whether compensation really runs",
@@ -39,14 +40,15 @@ export function reviewCommand(cli: Argv, shell: Shell, { ended, common }: Around
         .epilog(
           "Rules are silenced in stepfare.yml, with a reason; stepfare explain <rule> says more of each.",
         ),
-    async (argv) => {
-      const { runReview } = await import("./review.ts");
-      ended(await runReview(shell, { ...argv, paths: argv["paths"] ?? [] }));
-    },
+    (argv) =>
+      started(async () => {
+        const { runReview } = await import("./review.ts");
+        return runReview(shell, { ...argv, paths: argv["paths"] ?? [] });
+      }),
   );
 }
 
-export function explainCommand(cli: Argv, shell: Shell, { ended }: Pick<Around, "ended">): Argv {
+export function explainCommand(cli: Argv, shell: Shell, { started }: Pick<Around, "started">): Argv {
   return cli.command(
     "explain [code]",
     "the page of a rule or a diagnostic: what it means, why, and what to write instead",
@@ -54,9 +56,10 @@ export function explainCommand(cli: Argv, shell: Shell, { ended }: Pick<Around, 
       command
         .positional("code", { type: "string", describe: "such as polling-loop; absent = list them all" })
         .example("$0 explain task-without-timeout", "what it means and how to mend it"),
-    async (argv) => {
-      const { runExplain } = await import("./explain.ts");
-      ended(await runExplain(shell, argv.code ?? null));
-    },
+    (argv) =>
+      started(async () => {
+        const { runExplain } = await import("./explain.ts");
+        return runExplain(shell, argv.code ?? null);
+      }),
   );
 }

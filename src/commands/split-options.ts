@@ -1,5 +1,6 @@
 /** The options of `split`, as yargs knows them. */
 import type { Argv } from "yargs";
+import type { Started } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
 /** `common` adds the options that every command with workload, prices and output has. */
@@ -7,9 +8,12 @@ export function splitCommand(
   cli: Argv,
   shell: Shell,
   {
-    ended,
+    started,
     common,
-  }: { readonly ended: (exitCode: number) => void; readonly common: <T>(command: Argv<T>) => Argv<T> },
+  }: {
+    readonly started: Started;
+    readonly common: <T>(command: Argv<T>) => Argv<T>;
+  },
 ): Argv {
   return cli.command(
     "split <definition>",
@@ -33,9 +37,10 @@ export function splitCommand(
           "$0 split order.asl.json --write split/",
           "the parent, its children and the resources to add",
         ),
-    async (argv) => {
-      const { runSplit } = await import("./split.ts");
-      ended(await runSplit(shell, argv));
-    },
+    (argv) =>
+      started(async () => {
+        const { runSplit } = await import("./split.ts");
+        return runSplit(shell, argv);
+      }),
   );
 }

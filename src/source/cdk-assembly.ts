@@ -3,7 +3,7 @@
  * program that made it is not run. https://docs.aws.amazon.com/cdk/v2/guide/deploy.html
  */
 import type { Diagnostic } from "../diagnostic.ts";
-import { findTemplateWorkflows, mentionsStateMachine } from "./cloudformation/find-template-workflows.ts";
+import { mentionsStateMachine } from "./cloudformation/machine-mention.ts";
 import type { GivenValues } from "./cloudformation/template-scope.ts";
 import { constructPaths, member, nameByConstruct, parseQuietly } from "./construct-names.ts";
 import { joinFindings, NO_FINDINGS } from "./findings.ts";
@@ -105,6 +105,7 @@ interface Assembly {
 async function findInTemplate(file: string, { tree, given, paths, assets }: Assembly): Promise<Findings> {
   const text = await tree.load(file);
   if (text === null || !mentionsStateMachine(text)) return NO_FINDINGS;
+  const { findTemplateWorkflows } = await import("./cloudformation/find-template-workflows.ts");
   const { workflows, diagnostics, filesRead, parameters } = await readingAhead(tree, (read) =>
     findTemplateWorkflows({ file, text, read, foundIn: "cdk", assets }, given),
   );

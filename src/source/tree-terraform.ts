@@ -6,7 +6,6 @@ import { readingAhead } from "./reading-ahead.ts";
 import { folderOf, resolvePath } from "./repository.ts";
 import type { SearchTarget } from "./search-targets.ts";
 import type { SourceTree } from "./source-tree.ts";
-import { findTerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
 import type { TerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
 
 export function isTerraformFile(file: string): boolean {
@@ -34,6 +33,7 @@ function mentionsMachine(text: string): boolean {
 async function readConfigurations(tree: SourceTree, paths: readonly string[]): Promise<TerraformWorkflows> {
   const wanted = new Set(paths.flatMap((path) => filesNamedIn(path, tree.loaded(path) ?? "")));
   await pMap(wanted, (path) => tree.load(path), { concurrency: 16 });
+  const { findTerraformWorkflows } = await import("./terraform/find-terraform-workflows.ts");
   return readingAhead(tree, (read) => findTerraformWorkflows({ paths, read }));
 }
 

@@ -5,7 +5,7 @@ import { isFleetText } from "../workflow/fleet/fleet.ts";
 import { definitionPlace } from "./definition-place.ts";
 import { findAslFile, isCalledAsl, mentionsStates } from "./asl-file.ts";
 import { findAssemblyWorkflows, unsynthesized } from "./cdk-assembly.ts";
-import { findTemplateWorkflows, mentionsStateMachine } from "./cloudformation/find-template-workflows.ts";
+import { mentionsStateMachine } from "./cloudformation/machine-mention.ts";
 import type { GivenValues } from "./cloudformation/template-scope.ts";
 import { nameByConstruct } from "./construct-names.ts";
 import { joinFindings, NO_FINDINGS } from "./findings.ts";
@@ -15,16 +15,14 @@ import { readingAhead } from "./reading-ahead.ts";
 import { folderOf, resolvePath } from "./repository.ts";
 import type { SearchTarget } from "./search-targets.ts";
 import {
-  findServerlessWorkflows,
   isServiceFile,
   isServiceProgram,
   mentionsStepFunctions,
   serviceProgramDiagnostic,
-} from "./serverless/find-serverless-workflows.ts";
+} from "./serverless/service-file.ts";
 import type { SourceTree } from "./source-tree.ts";
-import { findPlanWorkflows } from "./terraform/find-terraform-workflows.ts";
 import { findTreeTerraform, isTerraformFile } from "./tree-terraform.ts";
-import { isTerraformShow } from "./terraform/terraform-plan.ts";
+import { isTerraformShow } from "./terraform/terraform-show.ts";
 
 /** Files being read at one time. */
 const CONCURRENCY = 16;
@@ -145,13 +143,18 @@ interface Around {
 /** What a text that is no file declares; it can name no other files. */
 export async function findInText(file: string, text: string, given: GivenValues): Promise<Findings> {
   if (isFleetText(text)) return findInFleet(file, text);
-  const plan = findPlanWorkflows(file, text);
-  if (plan !== null) return { ...NO_FINDINGS, workflows: plan.workflows, diagnostics: plan.diagnostics };
+  if (isTerraformShow(text)) return findInPlan(file, text);
   const tree = { load: async () => null, loaded: () => null };
   const declared = await findDeclared(file, text, { tree, given });
   const alone =
     declared.workflows.length === 0 && mentionsStates(text) ? await findAslFile(file, text) : null;
   return alone === null ? declared : { ...declared, workflows: [alone] };
+}
+
+async function findInPlan(file: string, text: string): Promise<Findings> {
+  const { findPlanWorkflows } = await import("./terraform/find-terraform-workflows.ts");
+  const { workflows = [], diagnostics = [] } = findPlanWorkflows(file, text) ?? {};
+  return { ...NO_FINDINGS, workflows, diagnostics };
 }
 
 /** The reader of fleets is loaded only for one: its schema takes longer than the rest of the start. */
@@ -168,6 +171,7 @@ async function findDeclared(file: string, text: string, { tree, given }: Around)
   }
   if (isServiceFile(file) && mentionsStepFunctions(text)) {
     const { region } = given;
+    const { findServerlessWorkflows } = await import("./serverless/find-serverless-workflows.ts");
     const found = await readingAhead(tree, (read) => findServerlessWorkflows({ file, text, region, read }));
     return { ...NO_FINDINGS, ...found };
   }
@@ -177,7 +181,10 @@ async function findDeclared(file: string, text: string, { tree, given }: Around)
 }
 
 async function findInTemplate(file: string, text: string, { tree, given }: Around): Promise<Findings> {
-  await Promise.all(definitionFiles(file, text).map((path) => tree.load(path)));
+  const [{ findTemplateWorkflows }] = await Promise.all([
+    import("./cloudformation/find-template-workflows.ts"),
+    ...definitionFiles(file, text).map((path) => tree.load(path)),
+  ]);
   const isSynthesized = text.includes('"aws:cdk:path"');
   const foundIn = isSynthesized ? ("cdk" as const) : null;
   const found = await readingAhead(tree, (read) =>

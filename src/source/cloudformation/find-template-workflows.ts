@@ -42,11 +42,6 @@ export interface TemplateWorkflows {
   readonly parameters: readonly string[];
 }
 
-/** A cheap look: does the text declare a state machine at all? */
-export function mentionsStateMachine(text: string): boolean {
-  return /AWS::(?:Serverless|StepFunctions)::StateMachine(?![A-Za-z])/.test(text);
-}
-
 /** Never throws for what a template says: what is wrong is a diagnostic, and what can be read is read. */
 export function findTemplateWorkflows(template: TemplateFile, given: GivenValues): TemplateWorkflows {
   const source = sourceText(template.file, template.text);

@@ -19,6 +19,7 @@ import {
   locateIn,
   memberOf,
 } from "./serverless-value.ts";
+import { MAKE_A_PACKAGE } from "./service-file.ts";
 import type { ServerlessValue } from "./serverless-value.ts";
 import { MAX_VALUES, valueOfService } from "./serverless-variables.ts";
 import type { ServerlessService } from "./serverless-variables.ts";
@@ -34,35 +35,6 @@ export interface ServiceFile {
 export interface ServerlessWorkflows {
   readonly workflows: readonly FoundWorkflow[];
   readonly diagnostics: readonly Diagnostic[];
-}
-
-/** The command whose output needs no evaluation here. */
-const MAKE_A_PACKAGE =
-  "Run npx serverless package, and analyse .serverless/cloudformation-template-update-stack.json";
-
-/** By name, so that no other YAML is taken for one. */
-export function isServiceFile(file: string): boolean {
-  return /(?:^|\/)serverless(?:[.-][^/]*)?\.(?:ya?ml|json)$/i.test(file);
-}
-
-/** A service written as a program: running it would be needed to read it. */
-export function isServiceProgram(file: string): boolean {
-  return /(?:^|\/)serverless\.[cm]?[jt]s$/i.test(file);
-}
-
-/** A cheap look: does the service use the plug-in at all? */
-export function mentionsStepFunctions(text: string): boolean {
-  return text.includes("stepFunctions");
-}
-
-export function serviceProgramDiagnostic(file: string): Diagnostic {
-  return {
-    code: "service-not-read",
-    severity: "info",
-    message: `${file} is a program, and nothing is run to read it; it mentions stepFunctions, so it may declare state machines`,
-    at: { file, line: 1, column: 1, pointer: "" },
-    hint: MAKE_A_PACKAGE,
-  };
 }
 
 /** Never throws for what the file says. */

@@ -15,7 +15,8 @@ import type { TerraformModule } from "./terraform-module.ts";
 import { mergePlans } from "./merge-plans.ts";
 import type { TerraformSource } from "./merge-plans.ts";
 import type { Root } from "./terraform-names.ts";
-import { isTerraformShow, readTerraformPlan } from "./terraform-plan.ts";
+import { readTerraformPlan } from "./terraform-plan.ts";
+import { isTerraformShow } from "./terraform-show.ts";
 import { readVariableFiles } from "./terraform-variables.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 

@@ -23,11 +23,6 @@ export interface TerraformPlan {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A cheap look: `terraform show -json` always begins with the version of its format. */
-export function isTerraformShow(text: string): boolean {
-  return /^\uFEFF?\s*\{\s*"format_version"\s*:/.test(text);
-}
-
 /** Never throws for what the file says. */
 export function readTerraformPlan(file: string, text: string): TerraformPlan {
   const { value, locate, diagnostics } = readSourceText(text, file);

@@ -1,22 +1,9 @@
 /** The schema of `policies:` in stepfare.yml. */
 import * as z from "zod";
-import type { Budget, BudgetMeasure, Increase, Policies, Policy } from "./policies.ts";
-import { COUNT_PATTERN, parseCount, problem, quoted } from "./quantity.ts";
-import type { Parsed } from "./quantity.ts";
+import { INCREASE_PERCENT, parseIncrease } from "./increase.ts";
+import type { Budget, BudgetMeasure, Policies, Policy } from "./policies.ts";
+import { COUNT_PATTERN, parseCount } from "./quantity.ts";
 import { NOT_NEGATIVE, group, mapOf, readBy, textMatching } from "./schema-parts.ts";
-
-const INCREASE_PERCENT = /^(\d+(?:\.\d+)?) ?%$/;
-
-/** `50`, `2.5k` or `10%`. */
-export function parseIncrease(written: unknown): Parsed<Increase> {
-  const percent = typeof written === "string" ? INCREASE_PERCENT.exec(written.trim()) : null;
-  if (percent) return { ok: true, value: { kind: "percent", value: Number(percent[1]) } };
-  const amount = parseCount(written);
-  if (amount.ok) return { ok: true, value: { kind: "amount", value: amount.value } };
-  return problem(
-    `${quoted(written)} is no increase: write an amount such as 50, or a percentage such as 10%`,
-  );
-}
 
 const amount = readBy(parseCount, { anyOf: [NOT_NEGATIVE, textMatching(COUNT_PATTERN)] });
 const increase = readBy(parseIncrease, {

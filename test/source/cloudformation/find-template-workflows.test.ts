@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { mentionsStateMachine } from "../../../src/source/cloudformation/find-template-workflows.ts";
+import { mentionsStateMachine } from "../../../src/source/cloudformation/machine-mention.ts";
 import { codesOf, findIn, jsonOf, onlyWorkflow, placeOf, writtenAt } from "./template-fixture.ts";
 
 const PASS = { StartAt: "Only", States: { Only: { Type: "Pass", End: true } } };

@@ -1,10 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { declareWorkflow } from "../../../src/source/declared-workflow.ts";
 import type { FoundWorkflow } from "../../../src/source/found-workflow.ts";
-import {
-  findServerlessWorkflows,
-  isServiceFile,
-} from "../../../src/source/serverless/find-serverless-workflows.ts";
+import { findServerlessWorkflows } from "../../../src/source/serverless/find-serverless-workflows.ts";
+import { isServiceFile } from "../../../src/source/serverless/service-file.ts";
 import { splitAlternatives, splitVariables } from "../../../src/source/serverless/variable-text.ts";
 import type { JsonValue } from "../../../src/workflow/text/json-value.ts";
 

@@ -1,6 +1,12 @@
 /** Knob words are a knob's value as a reader writes it, by the same words that stepfare.yml takes. */
 import type { Parsed } from "../workflow/workload/quantity.ts";
-import { parseCount, parseRate, parseShare, parseSizeKB } from "../workflow/workload/quantity.ts";
+import {
+  parseCount,
+  parseRate,
+  parseRounds,
+  parseShare,
+  parseSizeKB,
+} from "../workflow/workload/quantity.ts";
 import { parseDurationMs } from "../workflow/workload/duration.ts";
 import type { Knob } from "./knobs.ts";
 
@@ -11,6 +17,8 @@ export function parseKnob(unit: Knob["unit"], words: string): Parsed<number> {
       return parseRate(written);
     case "count":
       return parseCount(written);
+    case "rounds":
+      return parseRounds(written);
     case "share":
       return parseShare(written);
     case "KB":
@@ -53,5 +61,6 @@ export function sliderOf(unit: Knob["unit"], value: number, began: number): numb
 /** Two digits: nobody knows more who moves a slider. */
 export function valueOfSlider(unit: Knob["unit"], slider: number, began: number): number {
   if (unit === "share") return slider / STEPS;
-  return Number((began * REACH ** ((2 * slider) / STEPS - 1)).toPrecision(2));
+  const value = Number((began * REACH ** ((2 * slider) / STEPS - 1)).toPrecision(2));
+  return unit === "rounds" ? Math.max(1, value) : value;
 }

@@ -24,7 +24,7 @@ export interface Knob {
   /** Unique within the workflow; as in stepfare.yml where a name occurs once. */
   readonly id: string;
   readonly label: string;
-  readonly unit: "rate" | "count" | "share" | "ms" | "KB";
+  readonly unit: "rate" | "count" | "rounds" | "share" | "ms" | "KB";
   /** Null = nobody has said. */
   readonly value: number | null;
   /** Nobody has said so: a default stands. */
@@ -87,7 +87,7 @@ function stateKnobs(state: State, workload: Workload, ways: readonly PictureWay[
   const said = workloadOfState(workload, state);
   switch (state.type) {
     case "Choice":
-      return shareKnobs(state, ways);
+      return choiceKnobs(state, said, ways);
     case "Map": {
       const figure = said.items ?? (state.mode === "INLINE" ? INLINE_ITEMS : DISTRIBUTED_ITEMS);
       return [
@@ -142,39 +142,86 @@ function failureKnob(state: TaskState, { failureRate }: StateWorkload): Knob {
   };
 }
 
-/** One share moved, the Choice's others keep their proportions; all are said, so that they add up to 1. */
-function shareKnobs(state: ChoiceState, ways: readonly PictureWay[]): readonly Knob[] {
+/** Declared rounds say how often a Choice stays in its loop; its shares then only say which way it stays, and which way it leaves. */
+function choiceKnobs(
+  state: ChoiceState,
+  { rounds }: StateWorkload,
+  ways: readonly PictureWay[],
+): readonly Knob[] {
   const own = ways.filter(({ from, kind, to }) => from === state.pointer && kind === "choice" && to !== null);
-  if (own.length < 2) return [];
-  const names = new Map(own.map(({ to }) => [to!, lastToken(to!)]));
-  return own.map(({ to, share }): Knob => ({
-    ...common(state, `choices:${names.get(to!)!}`, `share that goes to ${names.get(to!)!}`),
-    unit: "share",
-    value: share,
-    isDefault: false,
-    turn: (given, value) => {
-      const before = workloadOfState(given, state).choices;
-      const shares = new Map(
-        own.map((way) => [names.get(way.to!)!, before.get(names.get(way.to!)!)?.value ?? way.share] as const),
-      );
-      return saidOf(given, state, { choices: movedShares(shares, names.get(to!)!, value), rounds: null });
+  if (rounds === null) return shareKnobs(state, { own, group: own, of: "" });
+  const staying = own.filter(({ isLoop }) => isLoop);
+  const leaving = own.filter(({ isLoop }) => !isLoop);
+  return [
+    {
+      ...common(state, "rounds", "rounds of the loop that it closes"),
+      unit: "rounds",
+      value: rounds.value,
+      isDefault: false,
+      turn: (given, value) => saidOf(given, state, { rounds: exactFigure(value, "declared") }),
     },
-  }));
+    ...shareKnobs(state, { own, group: staying, of: ", of what stays in the loop" }),
+    ...shareKnobs(state, { own, group: leaving, of: ", of what leaves the loop" }),
+  ];
+}
+
+interface ShareGroup {
+  /** All ways of the Choice. */
+  readonly own: readonly PictureWay[];
+  /** Those whose shares are told of each other. */
+  readonly group: readonly PictureWay[];
+  /** Of what they are shares; "" = of all. */
+  readonly of: string;
+}
+
+/** One share moved, the group's others keep their proportions; all of the Choice's are said, so that they add up to 1. */
+function shareKnobs(state: ChoiceState, { own, group, of }: ShareGroup): readonly Knob[] {
+  if (group.length < 2) return [];
+  const whole = group.reduce((sum, { share }) => sum + share, 0);
+  return group.map(({ to, share }): Knob => {
+    const name = lastToken(to!);
+    return {
+      ...common(state, `choices:${name}`, `share that goes to ${name}${of}`),
+      unit: "share",
+      value: whole > 0 ? share / whole : 0,
+      isDefault: false,
+      turn: (given, value) => {
+        const before = workloadOfState(given, state).choices;
+        const shares = new Map(
+          own.map((way) => {
+            const key = lastToken(way.to!);
+            return [key, before.get(key)?.value ?? way.share] as const;
+          }),
+        );
+        const among = new Set(group.map((way) => lastToken(way.to!)));
+        return saidOf(given, state, { choices: movedShares(shares, { among, moved: name, value }) });
+      },
+    };
+  });
+}
+
+interface ShareMove {
+  readonly among: ReadonlySet<string>;
+  readonly moved: string;
+  /** Its new share of what goes to those `among`. */
+  readonly value: number;
 }
 
 function movedShares(
   shares: ReadonlyMap<string, number>,
-  moved: string,
-  value: number,
+  { among, moved, value }: ShareMove,
 ): StateWorkload["choices"] {
-  const others = [...shares].filter(([name]) => name !== moved);
-  const sum = others.reduce((total, [, share]) => total + share, 0);
-  const left = 1 - value;
+  const sumOf = (names: readonly string[]): number =>
+    names.reduce((sum, name) => sum + (shares.get(name) ?? 0), 0);
+  const others = [...among].filter((name) => name !== moved);
+  const [whole, rest] = [sumOf([...among]), sumOf(others)];
+  const left = (1 - value) * whole;
   return new Map(
-    [...shares].map(([name, share]) => [
-      name,
-      exactFigure(name === moved ? value : sum > 0 ? (share / sum) * left : left / others.length, "declared"),
-    ]),
+    [...shares].map(([name, share]) => {
+      if (!among.has(name)) return [name, exactFigure(share, "declared")];
+      const now = name === moved ? value * whole : rest > 0 ? (share / rest) * left : left / others.length;
+      return [name, exactFigure(now, "declared")];
+    }),
   );
 }
 

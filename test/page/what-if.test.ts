@@ -56,6 +56,24 @@ const PARENT = {
   },
 };
 
+const POLLING = {
+  StartAt: "Ask",
+  States: {
+    Ask: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", Next: "Ready?" },
+    "Ready?": {
+      Type: "Choice",
+      Choices: [
+        { Variable: "$.s", StringEquals: "DONE", Next: "Done" },
+        { Variable: "$.s", StringEquals: "LOST", Next: "Tell" },
+      ],
+      Default: "Wait",
+    },
+    Wait: { Type: "Wait", Seconds: 5, Next: "Ask" },
+    Tell: { Type: "Task", Resource: "arn:aws:states:::sns:publish", Next: "Done" },
+    Done: { Type: "Succeed" },
+  },
+};
+
 interface Case {
   readonly files: Readonly<Record<string, string>>;
   /** The workflow whose figures are turned, and its place in the page. */
@@ -93,6 +111,20 @@ const cases: Readonly<Record<string, Case>> = {
       "/States/Many:items": "120",
       payloadKB: "40",
     },
+    region: "us-east-1",
+    rule: "entered",
+  },
+  "a loop of declared rounds": {
+    files: {
+      "polling.asl.json": JSON.stringify(POLLING),
+      "stepfare.yml": JSON.stringify({
+        workflows: { polling: { executionsPerMonth: 100_000, states: { "Ready?": { rounds: 4 } } } },
+      }),
+    },
+    name: "polling",
+    place: 0,
+    alone: JSON.stringify(POLLING),
+    turns: { "/States/Ready?:choices:Tell": "90%", "/States/Ready?:rounds": "7.5" },
     region: "us-east-1",
     rule: "entered",
   },
@@ -184,6 +216,23 @@ describe("what-if gives the numbers of the command line and of the library", () 
       await visit.close();
     });
   }
+
+  test("a share turned leaves declared rounds as they are", async (context) => {
+    if (browser === null) return context.skip("no Chromium");
+    const visit = await visitPage(browser, await analysed(cases["a loop of declared rounds"]!.files, "html"));
+    const { page } = visit;
+    await page.click(".what-if summary");
+    const tell = page.locator('[data-knob="/States/Ready?:choices:Tell"]');
+    expect(await tell.textContent()).toContain("of what leaves the loop");
+    expect(await tell.locator("input[type=text]").inputValue()).toBe("50%");
+    await tell.locator("input[type=text]").fill("0%");
+    await expect.poll(() => page.inputValue("textarea"), PATIENCE).toContain("Tell: 0");
+    expect(await page.inputValue("textarea")).toContain("rounds: 4");
+    // The start, Ask and Ready? four times, Wait three times, Done.
+    const transitions = await page.locator(".facts", { hasText: "Transitions" }).textContent();
+    expect(transitions).toMatch(/Transitions per execution\s*13/);
+    await visit.close();
+  });
 
   test("and refuses what stepfare.yml would refuse", async (context) => {
     if (browser === null) return context.skip("no Chromium");

@@ -196,3 +196,11 @@ function percent(number: string): number {
   const [digits, exponent] = number.toLowerCase().split("e");
   return scaled(digits, exponent, -2);
 }
+
+export function parseRounds(written: unknown): Parsed<number> {
+  const parsed = parseCount(written);
+  if (!parsed.ok || parsed.value >= 1) return parsed;
+  return problem(
+    `${quoted(written)} is less than one round, and a loop that is reached is entered once: write 1 or more`,
+  );
+}

@@ -13,9 +13,9 @@ import {
   parsePercent,
   parseRange,
   parseRate,
+  parseRounds,
   parseShare,
   parseSizeKB,
-  problem,
   quoted,
 } from "./quantity.ts";
 import type { Parsed, Range } from "./quantity.ts";
@@ -66,14 +66,6 @@ const duration = readBy(parseDuration, {
     },
   ],
 });
-
-function parseRounds(written: unknown): Parsed<number> {
-  const parsed = parseCount(written);
-  if (!parsed.ok || parsed.value >= 1) return parsed;
-  return problem(
-    `${quoted(written)} is less than one round, and a loop that is reached is entered once: write 1 or more`,
-  );
-}
 
 const flag = (description: string) => z.boolean().nullish().describe(description);
 

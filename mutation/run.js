@@ -145,7 +145,7 @@ async function tryMutant(mutant) {
   }
   if (answer.killedBy !== null) {
     outcomes.killed++;
-    return `killed (${path.basename(answer.killedBy)}):`;
+    return `killed (${answer.killedBy}):`;
   }
   const known = equivalent.find(
     ({ file, code, before, replacement }) =>

@@ -1,4 +1,5 @@
 /** The mutation worker holds one vitest, whose transformed files serve all mutants; a mutant that never ends takes it down with it. */
+import path from "node:path";
 import process from "node:process";
 import { createVitest } from "vitest/node";
 import { activate } from "./active-mutant.js";
@@ -24,6 +25,12 @@ const vitest = await createVitest("test", {
 });
 const byFile = new Map((await vitest.globTestSpecifications()).map((spec) => [spec.moduleId, spec]));
 
+/** The file, and the first test of it that fails; the file alone when it cannot even be loaded. */
+function nameOf(module) {
+  const [test] = module.children.allTests("failed");
+  return `${path.basename(module.moduleId)}${test === undefined ? "" : `: ${test.name}`}`;
+}
+
 /** `{ file, text, tests }`: which test fails with it, or null; and how long each took, ms. */
 async function tryMutant({ file, text, tests }) {
   activate(text === null ? null : { file, text });
@@ -32,10 +39,11 @@ async function tryMutant({ file, text, tests }) {
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(
       tests.map((test) => byFile.get(test)),
     );
-    const failed = testModules.find((module) => !module.ok());
+    // Those that were not run any more after the first failure are neither passed nor failed.
+    const failed = testModules.find((module) => module.state() === "failed");
     const [unhandled] = unhandledErrors;
     const took = testModules.map((module) => [module.moduleId, module.diagnostic().duration]);
-    return { killedBy: failed?.moduleId ?? (unhandled === undefined ? null : unhandled.message), took };
+    return { killedBy: failed === undefined ? (unhandled?.message ?? null) : nameOf(failed), took };
   } finally {
     activate(null);
     vitest.invalidateFile(file);

@@ -180,6 +180,36 @@ describe("the analysis page", () => {
     });
   }
 
+  for (const [what, factor, executions] of [
+    ["a billionth of a dollar", 1e-5, "1"],
+    ["a billion dollars", 1e5, "80M"],
+  ] as const) {
+    inBrowser(`keeps costs of ${what} in their places`, async (visit) => {
+      const list = readFileSync("pricing/us-east-1.json", "utf8").replaceAll(
+        /"unitPrice": ([\d.e-]+)/g,
+        (_, price: string) => `"unitPrice": ${Number(price) * factor}`,
+      );
+      const dear = await analysisPage(
+        {
+          ...SAGA,
+          "prices.json": list.replaceAll(/"freePerMonth": \d+/g, '"freePerMonth": 0'),
+          "stepfare.yml": "prices: { list: prices.json }",
+        },
+        ["order-saga.asl.json"],
+        { executions },
+      );
+      const { page } = await visit(dear, { width: 360 });
+      expect(await page.textContent(".facts")).toMatch(
+        factor < 1 ? /Cost a month\s*\$0\.0000000012\d/ : /Cost a month\s*\$1B/,
+      );
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
+      const outside = await page.evaluate(
+        "[...document.querySelectorAll('svg.chart text')].filter((text) => text.getBBox().x < 0 || text.getBBox().x + text.getBBox().width > 331).map((text) => text.textContent)",
+      );
+      expect(outside).toEqual([]);
+    });
+  }
+
   inBrowser("prints on A4 with all that is folded, and no row cut", async (visit) => {
     const { page } = await visit(saga);
     const pdf = (await page.pdf({ preferCSSPageSize: true })).toString("latin1");

@@ -2,22 +2,30 @@
 import { moneyWords } from "../number-words.ts";
 
 const compact = new Intl.NumberFormat("en-US", { notation: "compact", maximumSignificantDigits: 3 });
-const compactByCurrency = new Map<string, Intl.NumberFormat>();
+const byCurrency = new Map<string, Intl.NumberFormat>();
 
 /** `1K`, `10M`: ticks have little room. */
 export function compactWords(value: number): string {
   return compact.format(value);
 }
 
-/** `$1.2K`; small amounts as everywhere, without idle cents. */
+/** `$1.2K`, `$1E-9`; amounts between as everywhere, without idle cents. */
 export function compactMoney(value: number, currency: string): string {
-  if (value < 1000 || !/^[A-Z]{3}$/.test(currency)) return moneyWords(value, currency).replace(/\.00$/, "");
+  const notation = value >= LARGE ? "compact" : "scientific";
+  if (value === 0 || (value >= SMALL && value < LARGE) || !/^[A-Z]{3}$/.test(currency))
+    return moneyWords(value, currency).replace(/\.00$/, "");
+  const key = `${notation} ${currency}`;
   const format =
-    compactByCurrency.get(currency) ??
+    byCurrency.get(key) ??
     new Intl.NumberFormat("en-US", {
-      ...{ style: "currency", currency },
-      ...{ notation: "compact", maximumSignificantDigits: 3 },
+      style: "currency",
+      currency,
+      notation,
+      maximumSignificantDigits: 3,
     });
-  compactByCurrency.set(currency, format);
+  byCurrency.set(key, format);
   return format.format(value);
 }
+
+const SMALL = 0.001;
+const LARGE = 1000;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Standpoint } from "../../src/graph/assumption.ts";
 import { meanOf, quantileOf } from "../../src/graph/distribution.ts";
 import { countPaths, likeliestPaths } from "../../src/graph/execution-paths.ts";
 import { profilePath } from "../../src/graph/path-profile.ts";
@@ -78,6 +79,19 @@ describe("loops", () => {
       transitions: null,
       unboundedBy: ["Wait", "Check", "Done"],
     });
+  });
+
+  test("with declared rounds rest on no share of staying or leaving", () => {
+    const asked: string[] = [];
+    const stand: Standpoint = (assumption) => {
+      asked.push(assumption.id);
+      return assumption.figure.value;
+    };
+    profileOf(polling, { Done: { rounds: 11 } }, stand);
+    expect(asked.filter((id) => id.includes("Done"))).toEqual(["/States/Done:rounds"]);
+    asked.length = 0;
+    profileOf(polling, {}, stand);
+    expect(asked.filter((id) => id.includes("Done"))).toHaveLength(2);
   });
 
   test("with declared rounds take them exactly", () => {

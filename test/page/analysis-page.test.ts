@@ -4,7 +4,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runAnalyze } from "../../src/commands/analyze.ts";
 import { fakeShell } from "../fake-shell.ts";
-import { openChromium } from "./chromium.ts";
+import { openChromium } from "../../scripts/chromium.js";
 import { type PageVisit, visitPage, violationsOf } from "./page-visit.ts";
 
 const example = (name: string) => readFileSync(`examples/${name}`, "utf8");

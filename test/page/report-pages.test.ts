@@ -11,7 +11,7 @@ import { ACCOUNT, billOf, billedSum, transitions } from "../commands/bill-rows.t
 import { fleet, machine } from "../commands/fleet-fixture.ts";
 import { fakeShell } from "../fake-shell.ts";
 import { changedWorkflow, diffOf } from "../render/sample-diffs.ts";
-import { openChromium } from "./chromium.ts";
+import { openChromium } from "../../scripts/chromium.js";
 import { visitPage, violationsOf } from "./page-visit.ts";
 
 const EVIL = `</script><script>window.ran=1</script><img src=x onerror="window.ran=2">`;

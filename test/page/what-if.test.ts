@@ -6,7 +6,7 @@ import { runAnalyze } from "../../src/commands/analyze.ts";
 import { analyzeDefinition } from "../../src/library.ts";
 import type { AnalysisReport, Estimate } from "../../src/report/analysis-report.ts";
 import { fakeShell } from "../fake-shell.ts";
-import { openChromium } from "./chromium.ts";
+import { openChromium } from "../../scripts/chromium.js";
 import { visitPage } from "./page-visit.ts";
 
 const example = (name: string) => readFileSync(`examples/${name}`, "utf8");

@@ -1,6 +1,6 @@
 /**
- * A real Chromium for the page tests: the one that is installed, or else one fetched once from npm, which a machine
- * without root can do too. CHROMIUM_PATH names another.
+ * A real Chromium for page tests and screenshots: the one that is installed, or else one fetched once from npm, which a
+ * machine without root can do too. CHROMIUM_PATH names another.
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { type Browser, type LaunchOptions, chromium } from "playwright-core";
+import { chromium } from "playwright-core";
 
 const INSTALLED = [
   process.env.CHROMIUM_PATH ?? "",
@@ -34,28 +34,24 @@ const FLAGS = [
 const LAUNCH_MS = 60_000;
 
 /** Null, with a line that says how to get one, where none can be had. */
-export async function openChromium(): Promise<Browser | null> {
+export async function openChromium() {
   try {
     return await chromium.launch({ args: FLAGS, timeout: LAUNCH_MS, ...(await whichChromium()) });
   } catch (error) {
     console.warn(
-      `\n############ SKIPPED: page tests. No Chromium: install one (apt-get install chromium) or set CHROMIUM_PATH. ############\n${String(error)}`,
+      `\n############ SKIPPED: pages are not opened. No Chromium: install one (apt-get install chromium) or set CHROMIUM_PATH. ############\n${String(error)}`,
     );
     return null;
   }
 }
 
-async function whichChromium(): Promise<LaunchOptions> {
+async function whichChromium() {
   const installed = INSTALLED.find((file) => file !== "" && existsSync(file));
   return installed === undefined ? fetchedChromium() : { executablePath: installed };
 }
 
-interface Packaged {
-  readonly default: { readonly args: readonly string[]; executablePath(): Promise<string> };
-}
-
 /** It is made for AWS Lambda, so it has to be told that it is there to unpack the libraries it needs. */
-async function fetchedChromium(): Promise<LaunchOptions> {
+async function fetchedChromium() {
   const folder = path.resolve("node_modules", ".cache", "chromium");
   const entry = path.join(folder, "node_modules", "@sparticuz", "chromium", "build", "esm", "index.js");
   if (!existsSync(entry)) {
@@ -73,14 +69,14 @@ async function fetchedChromium(): Promise<LaunchOptions> {
     await promisify(execFile)("npm", args, { timeout: 300_000 });
   }
   process.env.AWS_LAMBDA_JS_RUNTIME ??= "nodejs20.x";
-  const { default: packaged } = (await import(pathToFileURL(entry).href)) as Packaged;
+  const { default: packaged } = await import(pathToFileURL(entry).href);
   const executablePath = await packaged.executablePath();
   const libraries = path.join(tmpdir(), "al2023", "lib");
   return {
     executablePath,
     args: [...FLAGS, "--no-zygote", "--headless"],
     env: {
-      ...(process.env as Record<string, string>),
+      ...process.env,
       LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH ?? ""].filter((each) => each !== "").join(":"),
       FONTCONFIG_FILE: await writeFontConfig(),
     },
@@ -88,7 +84,7 @@ async function fetchedChromium(): Promise<LaunchOptions> {
 }
 
 /** The package's own names a folder that is not there: all text would be invisible. */
-async function writeFontConfig(): Promise<string> {
+async function writeFontConfig() {
   const unpacked = path.join(tmpdir(), "fonts");
   const folders = existsSync(unpacked)
     ? [unpacked, ...(await readdir(unpacked)).map((name) => path.join(unpacked, name))]

@@ -116,6 +116,10 @@ export function averagePrice(
 ): AveragePrice {
   const price = priceList.prices[usageType];
   if (price === undefined) return { unitPrice: null, price: priceSourceOf(priceList, usageType, []) };
+  const [first] = price.tiers;
+  // One price for every unit: there is nothing to average.
+  if (first?.upTo === null)
+    return { unitPrice: first.unitPrice, price: priceSourceOf(priceList, usageType, []) };
   const paid = Math.max((account.get(usageType) ?? 0) - price.freePerMonth, 0);
   const { averageUnitPrice, parts } = priceQuantity(price, paid > 0 ? paid : 1e-9, { free: 0 });
   return {

@@ -71,7 +71,7 @@ export function machineModels(context: ModelContext): ModelOf {
   const models = new Map<string, MachineModel | null>();
   return (modelled) => {
     const { machine } = modelled.deployed;
-    const shape = machine.definition === null ? null : shapeOf(machine.definition);
+    const shape = machine.definition === null ? null : shapeOf(machine.arn, machine.definition);
     if (shape === null) return null;
     if (machine.sample !== null || modelled.declared !== null) return buildModel(shape, modelled, context);
     const { logging, tracing, metrics } = machine;
@@ -91,17 +91,17 @@ interface Shape {
   readonly hasExpressChildren: boolean;
 }
 
-/** Null for a definition that cannot be read. */
-function knownShapes(): (definition: string) => Shape | null {
-  const byDefinition = new Map<string, Shape | null>();
+/** Null for a definition that cannot be read. From month to month, most machines keep theirs. */
+function knownShapes(): (arn: string, definition: string) => Shape | null {
+  const latest = new Map<string, { readonly definition: string; readonly shape: Shape | null }>();
   const byText = new Map<string, Shape | null>();
-  return (definition) => {
-    const known = byDefinition.get(definition);
-    if (known !== undefined) return known;
+  return (arn, definition) => {
+    const known = latest.get(arn);
+    if (known?.definition === definition) return known.shape;
     const text = definitionShape(definition);
     const shape = byText.has(text) ? byText.get(text)! : readShape(text, byText.size);
     byText.set(text, shape);
-    byDefinition.set(definition, shape);
+    latest.set(arn, { definition, shape });
     return shape;
   };
 }

@@ -40,13 +40,13 @@ export function durationOf({ through, failed }: RegionTime): Distribution {
 }
 
 export function timeRegions(timing: Timing): RegionTimes {
-  const { tree, exitsOf } = timing.family;
+  const { tree, firstExitOf } = timing.family;
   const steps = new Map<number, Step>();
   // Deepest first: a region's nodes hang below its entry, so their steps are there when it is solved.
   for (let at = tree.preorder.length - 1; at >= 0; at--) {
     const entry = tree.preorder[at]!;
-    const [exit] = exitsOf(entry);
-    if (exit === undefined) continue;
+    const exit = firstExitOf(entry);
+    if (exit === null) continue;
     const region = regionAt(entry, { exits: [exit], rank: 0, tree });
     steps.set(entry, { leaps: [{ exit, time: solve(region, timing, steps) }] });
   }

@@ -26,6 +26,8 @@ export interface RegionFamily {
   readonly tree: DominatorTree;
   /** Exits of the regions that a node enters, the smallest region's first: each holds the one before. */
   readonly exitsOf: (entry: number) => readonly number[];
+  /** Of the smallest region that a node enters; null when it enters none. */
+  readonly firstExitOf: (entry: number) => number | null;
 }
 
 /** The region of an entry that `exits[rank]` ends. */
@@ -51,19 +53,21 @@ export function findRegions(flow: FlowGraph): RegionFamily {
   const tree = dominatorsFrom(flow.start, flow.successors);
   const after = dominatorsFrom(flow.end, reversed(flow.successors));
   const leaving = edgesLeaving(flow, tree);
+  const exitsOf = (entry: number, most = Infinity): readonly number[] => {
+    if (entry === flow.end || tree.depth[entry] === -1) return [];
+    const exits: number[] = [];
+    let exit = after.parent[entry]!;
+    for (; exit !== -1 && exits.length < most && dominates(tree, entry, exit); exit = after.parent[exit]!) {
+      if (isRegion(entry, exit, tree.depth, leaving)) exits.push(exit);
+    }
+    const target = leaving.target[entry]!;
+    if (exits.length < most && target >= 0 && !dominates(tree, entry, flow.end)) exits.push(target);
+    return exits;
+  };
   return {
     tree,
-    exitsOf: (entry) => {
-      if (entry === flow.end || tree.depth[entry] === -1) return [];
-      const exits: number[] = [];
-      let exit = after.parent[entry]!;
-      for (; exit !== -1 && dominates(tree, entry, exit); exit = after.parent[exit]!) {
-        if (isRegion(entry, exit, tree.depth, leaving)) exits.push(exit);
-      }
-      const target = leaving.target[entry]!;
-      if (target >= 0 && !dominates(tree, entry, flow.end)) exits.push(target);
-      return exits;
-    },
+    exitsOf: (entry) => exitsOf(entry),
+    firstExitOf: (entry) => exitsOf(entry, 1)[0] ?? null,
   };
 }
 

@@ -175,20 +175,25 @@ function boundsOf(
   const bounds = new Float64Array(exits.length);
   const ms = prices.gbSecond * gbSeconds(1, LEAST_MEMORY_MB);
   const calls = figures.returns[entry]!.length === 0 ? figures.visits[entry]! : null;
-  for (const [rank, exit] of exits.entries()) {
+  // By number and without closures: there are as many pairs of an entry and an exit as half the square of the states.
+  for (let rank = 0; rank < exits.length; rank++) {
+    const exit = exits[rank]!;
     const less = dominates(tree, entry, exit) ? exit : null;
-    const over = (sum: Float64Array): number => sum[entry]! - (less === null ? 0 : sum[less]!);
-    if (over(sums.blocked) > 0) return bounds.subarray(0, rank);
+    if (over(sums.blocked, entry, less) > 0) return bounds.subarray(0, rank);
     const entries = calls ?? entriesOf({ entry, exit, less, rank }, family, figures);
-    const failures = over(sums.failures);
+    const failures = over(sums.failures, entry, less);
     const standIn = standInTransitions({ entries, failures, ends: exit === flow.end });
     const saving =
-      prices.transition * (over(sums.transitions) - standIn) -
+      prices.transition * (over(sums.transitions, entry, less) - standIn) -
       prices.request * entries -
-      ms * Math.max(100 * entries, over(sums.durationMs));
+      ms * Math.max(100 * entries, over(sums.durationMs, entry, less));
     bounds[rank] = entries <= 0 ? -Infinity : saving + (less === null ? 0 : best[less]!);
   }
   return bounds;
+}
+
+function over(dominated: Float64Array, entry: number, less: number | null): number {
+  return dominated[entry]! - (less === null ? 0 : dominated[less]!);
 }
 
 /** https://aws.amazon.com/step-functions/pricing/ */

@@ -42,8 +42,17 @@ interface Around extends Pick<ScopeFlow, "runs" | "mapAround" | "childOf"> {
   readonly into: { readonly node: number; readonly perVisit: number; readonly parent: Around } | null;
 }
 
+/** A plan and its estimate look at the same run, whose regions take long to time. */
+const knownFlows = new WeakMap<ScopeRun, readonly ScopeFlow[]>();
+
 /** Scopes that run in Standard executions, the inner before those around them. Empty when nothing can start. */
 export function flowsOfScopes(run: ScopeRun): readonly ScopeFlow[] {
+  const flows = knownFlows.get(run) ?? makeFlows(run);
+  knownFlows.set(run, flows);
+  return flows;
+}
+
+function makeFlows(run: ScopeRun): readonly ScopeFlow[] {
   const all: Around[] = [{ run, runs: 1, mapAround: false, childOf: null, into: null }];
   // Grows while it is walked: the scopes inside follow those that hold them.
   for (const around of all) all.push(...scopesInside(around));

@@ -18,30 +18,49 @@ export async function* csvRecords(
   bytes: AsyncIterable<Uint8Array>,
   names: readonly Buffer[] = [],
 ): AsyncGenerator<CsvRecord, void, undefined> {
-  let [rest, isQuoted, isFirst, passed, scanned] = [Buffer.alloc(0), false, true, 0, 0];
+  let rest = Buffer.alloc(0);
+  let [isQuoted, isFirst, passed] = [false, true, 0];
   for await (const chunk of bytes) {
+    const scanned = rest.length;
     const data =
-      rest.length === 0
+      scanned === 0
         ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
         : Buffer.concat([rest, chunk]);
-    let start = 0;
     const finders = names.map((name) => finder(data, name));
-    for (let at = scanned; at < data.length; at += 1) {
-      const byte = data[at];
-      if (byte === QUOTE) isQuoted = !isQuoted;
-      else if (byte === LINE_FEED && !isQuoted) {
-        if (isFirst || names.length === 0 || finders.some((find) => find(start, at))) {
-          yield { record: data.subarray(start, at), passed };
-          [passed, isFirst] = [0, false];
-        } else passed += 1;
-        start = at + 1;
-      }
+    const found = recordEnds(data, scanned, isQuoted);
+    let start = 0;
+    for (const end of found.ends) {
+      if (isFirst || names.length === 0 || finders.some((find) => find(start, end))) {
+        yield { record: data.subarray(start, end), passed };
+        [passed, isFirst] = [0, false];
+      } else passed += 1;
+      start = end + 1;
     }
+    isQuoted = found.isQuoted;
     rest = Buffer.from(data.subarray(start));
-    scanned = rest.length;
   }
   if (rest.length > 0) yield { record: rest, passed };
   else if (passed > 0) yield { record: Buffer.alloc(0), passed };
+}
+
+interface RecordEnds {
+  /** Places of the line ends that no quote holds. */
+  readonly ends: readonly number[];
+  /** Whether the last byte stands within quotes. */
+  readonly isQuoted: boolean;
+}
+
+/** A function of its own, and no generator, because all bytes of a bill go through it: that makes it several times as fast. */
+function recordEnds(data: Uint8Array, from: number, isQuotedBefore: boolean): RecordEnds {
+  const ends: number[] = [];
+  let isQuoted = isQuotedBefore;
+  for (let at = from; at < data.length; at++) {
+    const byte = data[at]!;
+    if (byte > QUOTE) continue;
+    if (byte === QUOTE) isQuoted = !isQuoted;
+    else if (byte === LINE_FEED && !isQuoted) ends.push(at);
+  }
+  return { ends, isQuoted };
 }
 
 /** Whether a name begins between two places; places only rise, so each place is searched once. */

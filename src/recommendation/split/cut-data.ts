@@ -20,6 +20,8 @@ export interface CutData {
 
 export interface CutDataReading {
   readonly read: (scope: ScopeFlow, region: Region) => CutData | { readonly blocker: string };
+  /** Why a region's data cannot cross; null when they can. */
+  readonly blockerOf: (scope: ScopeFlow, region: Region) => string | null;
   /** A name no variable has, for the parent's context object in a child. */
   readonly contextVariable: string;
 }
@@ -28,15 +30,30 @@ export function readCutData(machine: Scope): CutDataReading {
   const variables = followVariables(machine);
   const contextVariable = freeName("parentContext", variables, machine);
   const once = memoByState(variables.names, contextVariable);
+  const read: CutDataReading["read"] = (scope, region) => {
+    const states = statesOf(scope, region);
+    const context = contextOf(states, scope.mapAround, once);
+    if ("blocker" in context) return context;
+    const crossing =
+      variables.names.size === 0 ? NO_VARIABLES : variablesOf({ scope, region, states, variables, once });
+    return "blocker" in crossing ? crossing : { ...crossing, context: context.parts };
+  };
+  const blocking = new Map<ScopeFlow, boolean>();
+  /** Without variables, and a state that reads all of the context object, nothing is in the way of any region. */
+  const mayBlock = (scope: ScopeFlow): boolean => {
+    const known =
+      blocking.get(scope) ??
+      (variables.names.size > 0 ||
+        scope.run.graph.nodes.some((state) => once.context(state, scope.mapAround).whole !== null));
+    blocking.set(scope, known);
+    return known;
+  };
   return {
     contextVariable,
-    read: (scope, region) => {
-      const states = statesOf(scope, region);
-      const context = contextOf(states, scope.mapAround, once);
-      if ("blocker" in context) return context;
-      const crossing =
-        variables.names.size === 0 ? NO_VARIABLES : variablesOf({ scope, region, states, variables, once });
-      return "blocker" in crossing ? crossing : { ...crossing, context: context.parts };
+    read,
+    blockerOf: (scope, region) => {
+      const data = mayBlock(scope) ? read(scope, region) : null;
+      return data !== null && "blocker" in data ? data.blocker : null;
     },
   };
 }

@@ -70,10 +70,7 @@ export function planSplit(planning: SplitPlanning): SplitPlan {
   const data = readCutData(stateMachine);
   const candidates = pricesToTry(planning);
   const prices = candidates?.[0] ?? null;
-  const dataBlocker: DataBlocker = (scope, region) => {
-    const read = data.read(scope, region);
-    return "blocker" in read ? read.blocker : null;
-  };
+  const dataBlocker: DataBlocker = data.blockerOf;
   const uncut = { cuts: [], prices, dataBlocker, contextVariable: data.contextVariable, scopes };
   if (candidates === null) return { ...uncut, savingPerExecution: null };
   if (workload.needsHistory || isTooLarge(workload)) return { ...uncut, savingPerExecution: 0 };

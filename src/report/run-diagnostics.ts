@@ -4,6 +4,7 @@ import type { Diagnostic, Severity } from "../diagnostic.ts";
 import type { RunProblem } from "../graph/run-context.ts";
 import { once } from "../once.ts";
 import type { ExpressEligibility } from "../recommendation/express-eligibility.ts";
+import { MOST_PLANNED_STATES, isTooManyStates } from "../recommendation/split/split-workflow.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";
 
@@ -22,6 +23,7 @@ export function diagnoseRun({ estimates, locate, declared, eligibility }: Diagno
     ...(declared === "EXPRESS" ? rejectedAsExpress(eligibility, locate) : []),
     ...unknownLambdas(estimates, at),
     ...movedTogether(estimates, at),
+    ...(declared === "STANDARD" ? splitNotPlanned(estimates, at) : []),
   ];
 }
 
@@ -92,6 +94,22 @@ function movedTogether(
         return at();
       },
       hint: null,
+    },
+  ];
+}
+
+function splitNotPlanned({ timed }: WorkflowEstimates, at: () => Diagnostic["at"]): readonly Diagnostic[] {
+  if (!isTooManyStates(timed)) return [];
+  const count = timed.states.length.toLocaleString("en-US");
+  return [
+    {
+      code: "split-not-planned",
+      severity: "info",
+      message: `whether a split would cost less is not known: it has ${count} states, and parts to cut are looked for among ${MOST_PLANNED_STATES.toLocaleString("en-US")} at most`,
+      get at() {
+        return at();
+      },
+      hint: "Move a part into a workflow of its own, and analyse both.",
     },
   ];
 }

@@ -20,7 +20,7 @@ const FOLDERS = ["src/graph", "src/usage", "src/cost"];
 const TESTS =
   /^test\/(?:graph|usage|cost|capacity|recommendation|report|scenario|worked-numbers)\b.*\.test\.ts$/;
 /** Tests about size and speed, and of what is built on the counting: they take minutes and tell little more. */
-const LEFT_OUT = /^test\/(?:graph\/extremes|recommendation\/split\/)/;
+const LEFT_OUT = /^test\/(?:graph\/extremes|recommendation\/split\/|scenario\/(?:hostile|data))/;
 /** A file of tests has this many times what it takes without a mutant, and a while besides: machines are busy. */
 const PATIENCE = 5;
 const WHILE_MS = 30_000;

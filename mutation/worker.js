@@ -45,6 +45,8 @@ async function tryMutant({ file, text, tests }) {
     const took = testModules.map((module) => [module.moduleId, module.diagnostic().duration]);
     return { killedBy: failed === undefined ? (unhandled?.message ?? null) : nameOf(failed), took };
   } finally {
+    // Until its process is gone, what a run that was cut off still reports would be taken for the next one's.
+    await vitest.pool?.close?.();
     activate(null);
     vitest.invalidateFile(file);
   }

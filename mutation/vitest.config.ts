@@ -22,7 +22,6 @@ export default defineConfig({
     pool: "forks",
     maxWorkers: 1,
     isolate: false,
-    bail: 1,
     watch: false,
   },
 });

@@ -18,6 +18,11 @@ class AsGiven {
   }
 }
 
+let lastFile = "";
+
+/** Files of tests that share a process. */
+const TOGETHER = 6;
+
 const vitest = await createVitest("test", {
   config: "mutation/vitest.config.ts",
   reporters: [telling],
@@ -31,25 +36,28 @@ function nameOf(module) {
   return `${path.basename(module.moduleId)}${test === undefined ? "" : `: ${test.name}`}`;
 }
 
-/** `{ file, text, tests }`: which test fails with it, or null; and how long each took, ms. */
+/**
+ * `{ file, text, tests }`: which test fails with it, or null; and how long each file took, ms. Files run a few at a time and
+ * no more after one has failed: vitest's own way to stop at a failure can cut off the run that comes after.
+ */
 async function tryMutant({ file, text, tests }) {
   activate(text === null ? null : { file, text });
-  vitest.invalidateFile(file);
-  try {
+  for (const each of [lastFile, file]) vitest.invalidateFile(each);
+  lastFile = file;
+  const took = [];
+  for (let at = 0; at < tests.length; at += TOGETHER) {
+    const group = tests.slice(at, at + TOGETHER);
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(
-      tests.map((test) => byFile.get(test)),
+      group.map((test) => byFile.get(test)),
     );
-    // Those that were not run any more after the first failure are neither passed nor failed.
-    const failed = testModules.find((module) => module.state() === "failed");
-    const [unhandled] = unhandledErrors;
-    const took = testModules.map((module) => [module.moduleId, module.diagnostic().duration]);
-    return { killedBy: failed === undefined ? (unhandled?.message ?? null) : nameOf(failed), took };
-  } finally {
-    // Until its process is gone, what a run that was cut off still reports would be taken for the next one's.
-    await vitest.pool?.close?.();
-    activate(null);
-    vitest.invalidateFile(file);
+    // What ran for other mutants is among them.
+    const own = testModules.filter(({ moduleId }) => group.includes(moduleId));
+    took.push(...own.map((module) => [module.moduleId, module.diagnostic().duration]));
+    const failed = own.find((module) => !module.ok());
+    if (failed !== undefined) return { killedBy: nameOf(failed), took };
+    if (unhandledErrors.length > 0) return { killedBy: unhandledErrors[0].message, took };
   }
+  return { killedBy: null, took };
 }
 
 process.on("message", (mutant) => {

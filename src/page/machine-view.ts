@@ -56,7 +56,8 @@ export function startMachines(data: MonthlyData): void {
     paging.querySelector("button")?.focus();
   };
   let waiting = 0;
-  sieve.addEventListener("input", () => {
+  sieve.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLSelectElement && target.name === "sort") sorting = sortingBy(target.value);
     clearTimeout(waiting);
     waiting = setTimeout(draw, WAIT_MS);
   });
@@ -133,6 +134,12 @@ function startHeads(place: HTMLElement, sorting: Sorting | null, sort: (next: So
   });
 }
 
+/** By a column's place; "" = as they come. */
+function sortingBy(place: string): Sorting | null {
+  const column = Number(place);
+  return place === "" ? null : { column, isRising: MACHINE_COLUMNS[column]!.align === "left" };
+}
+
 function unfold(button: HTMLButtonElement, data: MonthlyData): void {
   const row = button.closest("tr")!;
   const isOpen = button.getAttribute("aria-expanded") === "true";
@@ -177,7 +184,14 @@ function sieveMarkup({ machines }: MonthlyData): Html {
       ["saving", "that could save"],
       ["dearer", "that became dearer"],
       ["unknown", "of unknown cost"],
-    ])}`;
+    ])}
+    <label class="headless"
+      >Sort by
+      <select name="sort">
+        <option value="">cost, dearest first</option>
+        ${MACHINE_COLUMNS.map(({ head }, index) => html`<option value="${index}">${head}</option>`)}
+      </select></label
+    >`;
 }
 
 function same(value: string): readonly [string, string] {

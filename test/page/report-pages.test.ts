@@ -167,6 +167,26 @@ describe("in a browser", () => {
     });
   });
 
+  test("a month's machines can be read and sorted on a phone", async () => {
+    if (browser === null) return;
+    await inPage(
+      "monthly",
+      async (page) => {
+        expect(await page.locator("[data-machines] th").first().isVisible()).toBe(false);
+        const first = page.locator("[data-machines] tbody tr").first();
+        const third = page.locator("[data-machines] .unfold").nth(2);
+        expect((await third.textContent())!.trim()).toBe("machine-2");
+        const box = await first.locator("td", { hasText: "$" }).first().boundingBox();
+        expect(box!.x + box!.width).toBeLessThanOrEqual(360);
+        await page.selectOption("[name=sort]", { label: "machine" });
+        await expect
+          .poll(async () => (await third.textContent())!.trim(), { timeout: 15_000 })
+          .toBe("machine-10");
+      },
+      { width: 360 },
+    );
+  });
+
   test("a bill's gaps are told by cause and by machine, on a page of its own and in the month's", async () => {
     if (browser === null) return;
     for (const name of ["bill", "monthly"]) {

@@ -22,6 +22,7 @@ export function monthlyHeadline(report: MonthlyReport): readonly string[] {
 }
 
 function costLine({ totals, currency, month, machines, accounts, regions, period }: MonthlyReport): string {
+  if (machines.length === 0) return `${month}: no machine was read, so there is nothing to price.`;
   const what = period.partial ? "at its rate so far costs" : "cost";
   const where = `${countedWords(machines.length, "machine")} in ${countedWords(accounts.length, "account")} and ${countedWords(regions.length, "region")}`;
   const beside =

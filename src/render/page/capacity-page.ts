@@ -12,7 +12,7 @@ import { type Html, NO_HTML, html } from "./html.ts";
 import { pageDocument } from "./page-document.ts";
 import { frameMarkup, partId } from "./page-frame.ts";
 import { type Fact, badge, factsMarkup, type PagePart } from "./page-parts.ts";
-import { sectionTable } from "./page-table.ts";
+import { sectionTable, tableMarkup } from "./page-table.ts";
 
 const EVERYTHING = { verbose: true, top: 1000 } as const;
 
@@ -205,6 +205,22 @@ function stormCharts({ variants, state }: CapacityReport["storms"][number]): Htm
             })),
             words: quantityWords,
           })}
+          <details>
+            <summary>Numbers behind it</summary>
+            ${tableMarkup({
+              caption: `Retries of ${state} ${what}`,
+              columns: [
+                { head: "after", align: "right" },
+                { head: "retries a second", align: "right" },
+              ],
+              rows: columns.map((value, index) => ({
+                cells: [
+                  { body: durationWords(index * columnSeconds * 1000) },
+                  { body: quantityWords(value), value },
+                ],
+              })),
+            })}
+          </details>
         </figure>`,
     )}
   </div>`;

@@ -111,12 +111,17 @@ export const MACHINE_COLUMNS: readonly MachineColumn[] = [
 ];
 
 export function machineTable(machines: readonly MachineReport[], month: Month): Html {
-  return tableMarkup({ caption: "Machines", columns: MACHINE_COLUMNS, rows: rowsOf(machines, month) });
+  return tableMarkup({
+    caption: "Machines",
+    isStacked: true,
+    columns: MACHINE_COLUMNS,
+    rows: rowsOf(machines, month),
+  });
 }
 
 /** More rows for the table that stands. */
 export function machineRows(machines: readonly MachineReport[], month: Month): Html {
-  return rowsMarkup({ columns: MACHINE_COLUMNS, rows: rowsOf(machines, month) });
+  return rowsMarkup({ isStacked: true, columns: MACHINE_COLUMNS, rows: rowsOf(machines, month) });
 }
 
 function rowsOf(machines: readonly MachineReport[], month: Month): PageTable["rows"] {
@@ -143,6 +148,11 @@ export function machineDetail(machine: MachineReport, month: Month): Html {
       "as the recommended type",
       `${typeWords(recommendation.type)}, ${moneyWords(recommendation.monthlyCost, currency)}`,
     ],
+    ...(costs.length > 1
+      ? costs.map(
+          (cost, index) => [`cost in ${months[index]?.month ?? ""}`, moneyWords(cost, currency)] as const,
+        )
+      : []),
   ];
   return html`<div class="unfolded">
     <dl class="pairs">

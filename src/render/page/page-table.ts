@@ -80,7 +80,7 @@ export function sectionTable(section: ReportSection): Html {
   const { title, columns, rows, more } = dropDrawings(dropEmptyColumns(section));
   return tableMarkup({
     caption: title,
-    isStacked: columns.length > 4,
+    isStacked: columns.length > 3,
     columns: columns.map(({ head, align }) => ({ head, align })),
     rows: rows.map((row) => ({ cells: row.map(wordCell) })),
     more,

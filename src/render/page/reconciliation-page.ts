@@ -137,7 +137,7 @@ function gapPart({ items, currency }: ReconciliationReport): PagePart {
           money(item.measured),
           money(item.predicted),
           money(item.gap, signedMoney),
-          { body: becauseMarkup(item, currency) },
+          { body: becauseMarkup(item, currency), tone: "way-states" },
         ],
       })),
       more: left > 0 ? `… ${countedWords(left, "smaller gap")} more: --format csv has them all` : null,

@@ -33,6 +33,8 @@ export function mayBeWorthIt(
   type: WorkflowType,
   basis: CostBasis,
 ): boolean {
+  const monthly = monthlyWithRecords(byType[type]);
+  if (monthly !== null && monthly < LEAST_PER_MONTH) return false;
   const best = totalWithRecords(byType[type].likely);
   const price = basis.priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
   if (best === null || price === null) return true;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type CostChange, changeCost, transitionsOf } from "../../src/cost/cost-change.ts";
+import { type CostChange, changeCost, changePrices, transitionsOf } from "../../src/cost/cost-change.ts";
 import type { PricedWorkflow } from "../../src/cost/priced-workflow.ts";
 import { priceWorkflow } from "../../src/report/price-workflow.ts";
 import { pricedAgain } from "../../src/report/saved-side.ts";
@@ -71,6 +71,23 @@ describe("laws", () => {
       fc.property(pair, ([a, b]) => {
         const change = changeCost(priced(a), priced(b));
         expect(change.because.filter(({ cause }) => cause === "other" || cause === "usage")).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test("where only prices change, all states taken together are told the same as each by itself", () => {
+    fc.assert(
+      fc.property(randomWorkflow, fc.integer({ min: 0, max: 90 }), (random, discount) => {
+        const [before, after] = [priced(random), priced({ ...random, discount })];
+        const [apart, together] = [changeCost(before, after), changePrices(before, after)];
+        expect(together.before).toEqual(apart.before);
+        expect(together.after).toEqual(apart.after);
+        expect(together.difference).toBe(apart.difference);
+        expect(together.differencePerMillion).toBe(apart.differencePerMillion);
+        const causes = (change: CostChange) => change.because.map(({ cause }) => cause);
+        expect(causes(together)).toEqual(causes(apart));
+        together.because.forEach((line, at) => close(line.cost!, apart.because[at]!.cost!, scaleOf(apart)));
       }),
       runs,
     );

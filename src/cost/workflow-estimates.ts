@@ -9,7 +9,7 @@
 import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
-import { COUNTS_ONLY, DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
+import { COUNTS_ONLY, DURATION_ONLY, EVERYTHING, WHAT_IS_BILLED } from "../graph/spent.ts";
 import { lazyFields, once } from "../once.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
@@ -46,7 +46,7 @@ export interface WorkflowEstimates {
   readonly movedTogether: number;
   /** At the ends of each type's range, for pricing something else there; worked out when asked for. */
   readonly corners: () => readonly EstimateInput[];
-  /** At the likely figures. */
+  /** At the likely figures, for pricing something else there; its profile's history events cannot be relied on. */
   readonly likely: EstimateInput;
 }
 
@@ -117,7 +117,7 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
     moved,
     movedTogether: () => Math.max(0, ranged.length - most),
     corners: () => () => cornersOf({ moved: moved(), others: others(), evaluate }),
-    likely: () => ({ ...likely, profile: profile() }),
+    likely: () => (atAGlance ? evaluate(atLikely, WHAT_IS_BILLED)! : likely),
   });
 }
 

@@ -17,6 +17,8 @@ export interface SpentShare {
 export const NOTHING_SPENT: Spent = { transitions: ZERO, durationMs: ZERO, historyEvents: ZERO };
 
 export const EVERYTHING: ReadonlySet<keyof Spent> = new Set(["transitions", "durationMs", "historyEvents"]);
+/** What an execution is billed by, as either type. */
+export const WHAT_IS_BILLED: ReadonlySet<keyof Spent> = new Set(["transitions", "durationMs"]);
 export const DURATION_ONLY: ReadonlySet<keyof Spent> = new Set(["durationMs"]);
 export const COUNTS_ONLY: ReadonlySet<keyof Spent> = new Set();
 

@@ -43,7 +43,8 @@ export function splitWorkflow(splitting: Splitting): SplitWorkflow | null {
 
 export function planFor({ workflow, estimates, executions, basis }: Splitting): SplitPlan {
   const { stateMachine, workload } = workflow;
-  return planSplit({ profile: estimates.profile, stateMachine, workload, executions, basis });
+  const { profile } = estimates.likely;
+  return planSplit({ profile, stateMachine, workload, executions, basis });
 }
 
 /** A call takes two transitions at least, so where fewer than three states run in a Standard execution there is nothing to plan. */

@@ -31,8 +31,8 @@ export function chainStates(pairs: readonly StatePair<PricedState>[]): StateChai
       if (state !== null) byPointer[side].set(state.pointer, pair);
     }
   }
-  const around = (pair: StatePair<PricedState>, side: "before" | "after"): StatePair<PricedState> | null => {
-    const pointer = pair[side] === null ? null : containerPointer(pair[side]);
+  const around = (state: PricedState, side: "before" | "after"): StatePair<PricedState> | null => {
+    const pointer = containerPointer(state);
     return pointer === null ? null : (byPointer[side].get(pointer) ?? null);
   };
   const visits = (pair: StatePair<PricedState>): readonly StateFactor[] => {
@@ -40,8 +40,8 @@ export function chainStates(pairs: readonly StatePair<PricedState>[]): StateChai
     if (before === null || after === null) {
       return [factor({ kind: "presence", pair }, before?.visits ?? 0, after?.visits ?? 0)];
     }
-    const container = around(pair, "before");
-    const isSame = container === around(pair, "after");
+    const container = around(before, "before");
+    const isSame = container === around(after, "after");
     if (container?.before == null || container.after === null || !isSame) {
       return [factor({ kind: "flow", pair }, before.visits, after.visits)];
     }

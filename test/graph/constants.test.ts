@@ -60,6 +60,28 @@ describe("a Choice on a constant", () => {
     expect(visitsOf(profile)["Left"]).toBeCloseTo(0.3, 12);
   });
 
+  test("that is computed from what differed on two ways is decided on each", () => {
+    const definition = tested(
+      { Variable: "$b", NumericEquals: 1 },
+      {
+        Fork: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.x", IsPresent: true, Next: "One" }],
+          Default: "Two",
+        },
+        One: { Type: "Pass", Assign: { a: 1 }, Next: "Copy" },
+        Two: { Type: "Pass", Assign: { a: 2 }, Next: "Copy" },
+        Copy: { Type: "Pass", Assign: { "b.$": "$a" }, Next: "Test" },
+      },
+      "Fork",
+    );
+    const profile = profileExecution(
+      machineOf(definition),
+      contextOf(workloadOf({ Fork: { choices: { One: 0.3 } } })),
+    )!;
+    expect(visitsOf(profile)["Left"]).toBeCloseTo(0.3, 12);
+  });
+
   test("is open when the whole input may be text", () => {
     const definition = tested(
       { Variable: "$", StringEquals: "go" },

@@ -204,3 +204,40 @@ test("the events of all states are those of the execution, Maps inside Maps and 
   const summed = profile.states.reduce((sum, { historyEvents }) => sum + historyEvents, 0);
   expect(summed).toBeCloseTo(meanOf(profile.historyEvents), 9);
 });
+
+describe("a loop of very many rounds", () => {
+  const loop = {
+    StartAt: "Work",
+    States: {
+      Work: task({ Next: "Again" }),
+      Again: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.more", BooleanEquals: true, Next: "Work" }],
+        Default: "Done",
+      },
+      Done: { Type: "Succeed" },
+    },
+  };
+
+  test.each([2_000, 50_000])(
+    "of %i rounds on average lasts as an exponential does, its mean exact",
+    (rounds) => {
+      const { durationMs } = profileOf(loop, {
+        Work: { ms: 1_000 },
+        Again: { choices: { Work: 1 - 1 / rounds } },
+      });
+      const mean = rounds * 1_000;
+      expect(meanOf(durationMs) / mean).toBeCloseTo(1, 9);
+      expect(durationMs.values[0]).toBeGreaterThanOrEqual(0);
+      // 64 atoms stand for it: a quantile may be off by half of one's share.
+      for (const [share, quantile] of [
+        [0.25, Math.log(4 / 3)],
+        [0.5, Math.log(2)],
+        [0.9, Math.log(10)],
+      ] as const)
+        expect(Math.abs(quantileOf(durationMs, share) / mean / quantile - 1), `at ${share}`).toBeLessThan(
+          0.04,
+        );
+    },
+  );
+});

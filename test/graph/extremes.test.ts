@@ -92,22 +92,21 @@ describe("slow loops", () => {
     expect(meanOf(profile.transitions) / visits).toBeCloseTo(1, 6);
   });
 
-  for (const n of [5, 9, 30, 300]) {
-    test(`with every one of ${n} states leading to every other`, () => {
-      const States: Record<string, object> = { End: { Type: "Succeed" } };
-      const said: Record<string, SaidOfState> = {};
-      for (let i = 0; i < n; i++) {
-        const others = Array.from({ length: n }, (_, j) => `C${j}`);
-        States[`C${i}`] = { Type: "Choice", Choices: others.map((name) => rule(name)), Default: "End" };
-        said[`C${i}`] = {
-          choices: Object.fromEntries(others.map((name, j) => [name, ((j + i) % 7) / (4 * n)])),
-        };
-      }
-      const profile = within(SLOW_MS, { StartAt: "C0", States }, said);
-      const visits = profile.states.reduce((sum, state) => sum + state.visits, 0);
-      expect(meanOf(profile.transitions) / visits).toBeCloseTo(1, 6);
-    });
-  }
+  test("with every one of 300 states leading to every other", () => {
+    const n = 300;
+    const States: Record<string, object> = { End: { Type: "Succeed" } };
+    const said: Record<string, SaidOfState> = {};
+    for (let i = 0; i < n; i++) {
+      const others = Array.from({ length: n }, (_, j) => `C${j}`);
+      States[`C${i}`] = { Type: "Choice", Choices: others.map((name) => rule(name)), Default: "End" };
+      said[`C${i}`] = {
+        choices: Object.fromEntries(others.map((name, j) => [name, ((j + i) % 7) / (4 * n)])),
+      };
+    }
+    const profile = within(SLOW_MS, { StartAt: "C0", States }, said);
+    const visits = profile.states.reduce((sum, state) => sum + state.visits, 0);
+    expect(meanOf(profile.transitions) / visits).toBeCloseTo(1, 6);
+  });
 });
 
 describe("retries", () => {

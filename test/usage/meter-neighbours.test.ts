@@ -1,0 +1,152 @@
+/** What the neighbours bill for one execution, by AWS's own units: 4 KB a read, 1 KB a write, 64 KB a message, 1,000 keys a listing. */
+import { describe, expect, test } from "vitest";
+import { meterCalls } from "../../src/usage/meter-neighbours.ts";
+import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
+import { profileExecution } from "../../src/graph/execution-profile.ts";
+import { contextOf, machineOf } from "../graph/run-of.ts";
+
+function metered(states: Record<string, object>, said: object = {}, payloadKB = 2) {
+  const names = Object.keys(states);
+  const States = Object.fromEntries(
+    names.map((name, at) => [
+      name,
+      { ...states[name], ...(at + 1 < names.length ? { Next: names[at + 1] } : { End: true }) },
+    ]),
+  );
+  const file = parseWorkloadFile(JSON.stringify({ workflows: { it: { states: said } } }), "stepfare.yml");
+  const workload = workloadFor(file, { name: "it", file: null, aliases: [] })?.workload ?? EMPTY_WORKLOAD;
+  const profile = profileExecution(machineOf({ StartAt: names[0], States }), contextOf(workload))!;
+  return meterCalls({ profile, workload, payloadKB });
+}
+
+const call = (resource: string, Parameters: object = {}) => ({
+  Type: "Task",
+  Resource: `arn:aws:states:::${resource}`,
+  Parameters,
+});
+
+describe("a Task bills", () => {
+  test.each<readonly [what: string, task: object, payloadKB: number, billed: readonly [string, number]]>([
+    ["half a read unit for each 4 KB", call("dynamodb:getItem"), 4, ["DynamoDB-Read", 0.5]],
+    ["and past them another half", call("dynamodb:getItem"), 4.1, ["DynamoDB-Read", 1]],
+    ["a write unit for each KB", call("dynamodb:putItem"), 1, ["DynamoDB-Write", 1]],
+    ["of an update too", call("dynamodb:updateItem"), 2.5, ["DynamoDB-Write", 3]],
+    ["of a deletion too, one at least", call("aws-sdk:dynamodb:deleteItem"), 0, ["DynamoDB-Write", 1]],
+    [
+      "a message for each 64 KB",
+      call("sqs:sendMessage", { QueueUrl: "https://sqs/orders" }),
+      64,
+      ["SQS-Request", 1],
+    ],
+    ["two for 65", call("sqs:sendMessage", { QueueUrl: "https://sqs/orders" }), 65, ["SQS-Request", 2]],
+    [
+      "at another price where the queue keeps order",
+      call("sqs:sendMessage", { QueueUrl: "https://sqs/orders.fifo" }),
+      1,
+      ["SQS-FIFO-Request", 1],
+    ],
+    ["a publication for each 64 KB", call("sns:publish"), 200, ["SNS-Publish", 4]],
+    [
+      "an event for each entry",
+      call("events:putEvents", { Entries: [{}, {}, {}] }),
+      1,
+      ["EventBridge-Event", 3],
+    ],
+    [
+      "one where the entries are computed",
+      call("events:putEvents", { "Entries.$": "$.entries" }),
+      1,
+      ["EventBridge-Event", 1],
+    ],
+    ["a read of S3", call("aws-sdk:s3:getObject"), 1, ["S3-Get", 1]],
+    ["of its head as well", call("aws-sdk:s3:headObject"), 1, ["S3-Get", 1]],
+    ["a write of S3", call("aws-sdk:s3:putObject"), 1, ["S3-Put", 1]],
+    ["a copy as a write", call("aws-sdk:s3:copyObject"), 1, ["S3-Put", 1]],
+    ["a listing as a write", call("aws-sdk:s3:listObjectsV2"), 1, ["S3-Put", 1]],
+  ])("%s", (_, task, payloadKB, [usageType, quantity]) => {
+    const { lines, unknownLambdas } = metered({ Call: task }, {}, payloadKB);
+    expect(lines).toMatchObject([{ usageType, state: "Call", unit: "requests", quantity }]);
+    expect(lines[0]!.text).toMatch(/^[A-Z]\w+ .* of Call$/);
+    expect(unknownLambdas).toEqual([]);
+  });
+
+  test.each([
+    "dynamodb:query",
+    "sqs:receiveMessage",
+    "sns:subscribe",
+    "aws-sdk:s3:deleteObject",
+    "glue:startJobRun",
+    "aws-sdk:ecs:listTasks",
+  ])("nothing that could be told, as %s does", (resource) => {
+    expect(metered({ Call: call(resource) }).lines).toEqual([]);
+  });
+
+  test("each attempt again, and nothing where it is never entered", () => {
+    const task = { ...call("sns:publish"), Retry: [{ ErrorEquals: ["Busy"], MaxAttempts: 1 }] };
+    const { lines } = metered({ Call: task }, { Call: { errors: { Busy: 0.25 } } });
+    expect(lines[0]!.quantity).toBeCloseTo(1.25, 12);
+    expect(metered({ Done: { Type: "Pass" } }).lines).toEqual([]);
+  });
+});
+
+describe("a Lambda bills", () => {
+  const invoke = call("lambda:invoke");
+
+  test("a request, and its time where memory and duration are known", () => {
+    const said = { duration: "2s", lambda: { memoryMB: 512 } };
+    expect(metered({ Call: invoke }, { Call: said }).lines).toMatchObject([
+      { usageType: "Lambda-Request", quantity: 1, unit: "requests" },
+      { usageType: "Lambda-GB-Second", quantity: 1, unit: "GB-seconds" },
+    ]);
+    const arm = { ...said, lambda: { memoryMB: 1024, architecture: "arm64" } };
+    expect(metered({ Call: invoke }, { Call: arm }).lines[1]).toMatchObject({
+      usageType: "Lambda-GB-Second-ARM",
+      quantity: 2,
+    });
+  });
+
+  test("and is named where they are not, however the function is named", () => {
+    const byArn = { Type: "Task", Resource: "arn:aws:lambda:us-east-1:111111111111:function:f" };
+    for (const task of [invoke, byArn, call("aws-sdk:lambda:invoke")]) {
+      const { lines, unknownLambdas } = metered({ Call: task }, { Call: { duration: "2s" } });
+      expect(lines.map(({ usageType }) => usageType)).toEqual(["Lambda-Request"]);
+      expect(unknownLambdas).toEqual(["Call"]);
+    }
+  });
+});
+
+describe("a Distributed Map bills", () => {
+  const map = (fields: object) => ({
+    Type: "Map",
+    ItemProcessor: {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+      StartAt: "In",
+      States: { In: { Type: "Pass", End: true } },
+    },
+    ...fields,
+  });
+  const read = (action: string) => ({ ItemReader: { Resource: `arn:aws:states:::s3:${action}` } });
+  const write = { ResultWriter: { Resource: "arn:aws:states:::s3:putObject" } };
+
+  test.each<[string, object, number, readonly (readonly [string, string, number])[]]>([
+    ["a listing for each 1,000 keys", read("listObjectsV2"), 2_001, [["S3-Put", "All", 3]]],
+    ["one at least", read("listObjectsV2"), 1, [["S3-Put", "All", 1]]],
+    ["a read for a file of items", read("getObject"), 2_001, [["S3-Get", "All", 1]]],
+    ["a write of its results", write, 5, [["S3-Put", "the results of All", 1]]],
+    [
+      "both",
+      { ...read("getObject"), ...write },
+      5,
+      [
+        ["S3-Get", "All", 1],
+        ["S3-Put", "the results of All", 1],
+      ],
+    ],
+    ["nothing where it does neither", {}, 5, []],
+  ])("%s", (_, fields, items, expected) => {
+    const { lines } = metered({ All: map(fields) }, { All: { items } });
+    expect(lines.map(({ usageType, state, quantity }) => [usageType, state, quantity])).toEqual(expected);
+  });
+});

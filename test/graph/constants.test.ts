@@ -82,6 +82,14 @@ describe("a Choice on a constant", () => {
     expect(visitsOf(profile)["Left"]).toBeCloseTo(0.3, 12);
   });
 
+  test("below zero is decided where JSONata turns its sign", () => {
+    const definition = {
+      ...tested({ Condition: "{% -$a < 0 %}" }, set({ Assign: { a: 1 } })),
+      QueryLanguage: "JSONata",
+    };
+    expect(visitsOf(profiled(definition))).toMatchObject({ Left: 1, Right: 0 });
+  });
+
   test("is open when the whole input may be text", () => {
     const definition = tested(
       { Variable: "$", StringEquals: "go" },

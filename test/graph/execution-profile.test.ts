@@ -241,3 +241,13 @@ describe("a loop of very many rounds", () => {
     },
   );
 });
+
+test("a Choice that leads to no state there is ends where it stands", () => {
+  const Choices = [{ Variable: "$.x", IsPresent: true, Next: "Gone" }];
+  const { transitions, run } = profileOf(
+    { StartAt: "Lost", States: { Lost: { Type: "Choice", Choices } } },
+    {},
+  );
+  expect(meanOf(transitions)).toBe(1);
+  expect(run.outcomes).toMatchObject([{ error: null, mass: 1 }]);
+});

@@ -49,6 +49,23 @@ describe("laws", () => {
     );
   });
 
+  test("what is added costs all it costs, and what is removed saves that", () => {
+    fc.assert(
+      fc.property(randomWorkflow, (random) => {
+        const workflow = priced(random);
+        const [added, removed] = [changeCost(null, workflow), changeCost(workflow, null)];
+        const { after } = added;
+        expect(added.differencePerMillion).toBe(after!.costPerMillion);
+        expect(removed.differencePerMillion).toBeCloseTo(-after!.costPerMillion!, 9);
+        if (random.executions === null) return;
+        expect(added.difference).toBe(after!.monthlyCost);
+        expect(removed.difference).toBeCloseTo(-after!.monthlyCost!, 9);
+        expect(sumOf(removed, "cost")).toBe(removed.difference);
+      }),
+      runs,
+    );
+  });
+
   test("the lines add up to the difference, in money and in transitions", () => {
     fc.assert(
       fc.property(pair, ([a, b]) => {

@@ -251,3 +251,13 @@ test("a Choice that leads to no state there is ends where it stands", () => {
   expect(meanOf(transitions)).toBe(1);
   expect(run.outcomes).toMatchObject([{ error: null, mass: 1 }]);
 });
+
+test("the worst case of a Task leaves the events of every attempt", () => {
+  const worst = (more: object) => {
+    const Do = task({ Retry: [{ ErrorEquals: ["A"], MaxAttempts: 2 }], End: true, ...more });
+    return worstCase(profileOf({ StartAt: "Do", States: { Do } }, {}).run).historyEvents;
+  };
+  // Entered and exited; scheduled, started and failed or succeeded, three times; a job is submitted besides.
+  expect(worst({})).toBe(2 + 3 * 3);
+  expect(worst({ Resource: "arn:aws:states:::glue:startJobRun.sync" })).toBe(2 + 3 * 4);
+});

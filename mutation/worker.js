@@ -66,5 +66,6 @@ process.on("message", (mutant) => {
     (error) => process.send({ killedBy: String(error), took: [] }),
   );
 });
-process.on("disconnect", () => process.exit());
+// It leads a group of its own: a mutant that never ends goes with it.
+process.on("disconnect", () => process.kill(-process.pid, "SIGKILL"));
 process.send({ ready: [...byFile.keys()] });

@@ -39,7 +39,6 @@ function withDash(value: unknown): unknown {
 }
 
 async function run(argv: readonly string[], shell: Shell): Promise<number> {
-  // yargs is not told that a command takes its time: it would draw the help first, in case it failed.
   const works: (() => Promise<number>)[] = [];
   const cli = commandsOf(yargs(), shell, (work) => void works.push(work))
     .scriptName("stepfare")
@@ -58,6 +57,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .fail((message, error) => {
       throw error ?? invalidArguments(message.replaceAll(DASH, "-"), argv, knownOptions(cli));
     });
+  drawNoHelpAhead(cli);
   const given = argv.map((argument) => (argument === "-" ? DASH : argument));
   await cli.parseAsync(given, {}, (error, _argv, output) => {
     if (error) throw error;
@@ -105,6 +105,12 @@ async function versionText(): Promise<string> {
 
 function optionName(argument: string): string {
   return argument.replace(/^-+/, "").replace(/=.*$/s, "");
+}
+
+/** Before a command runs, yargs draws its help in case somebody asks for it later: nobody does here, and it takes as long as the start. */
+function drawNoHelpAhead(cli: unknown): void {
+  type Inside = { getInternalMethods(): { getUsageInstance(): { cacheHelpMessage: () => void } } };
+  (cli as Inside).getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
 }
 
 /** The options of the command at hand; yargs knows them, but its types do not say so. */

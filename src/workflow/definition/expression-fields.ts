@@ -71,12 +71,13 @@ export function expressionsOf(state: State): readonly Expression[] {
 
 /** The payload templates of a JSONPath state; JSONata states have none. */
 export function templatesOf(state: State): readonly Spot[] {
-  if (state.queryLanguage === "JSONata") return [];
-  return partsOf(state).flatMap(({ fields, pointer }) =>
-    Object.keys(fields).flatMap((key) =>
-      TEMPLATE_FIELDS.has(key) ? [{ value: fields[key]!, pointer: pointerTo(pointer, key) }] : [],
-    ),
-  );
+  const spots: Spot[] = [];
+  for (const { fields, pointer } of state.queryLanguage === "JSONata" ? [] : partsOf(state)) {
+    for (const key of Object.keys(fields)) {
+      if (TEMPLATE_FIELDS.has(key)) spots.push({ value: fields[key]!, pointer: pointerTo(pointer, key) });
+    }
+  }
+  return spots;
 }
 
 interface Part {

@@ -29,12 +29,16 @@ export function readSourceText(content: string | Uint8Array, file: string): Sour
   const outlined = once(() => outlineJson(text));
   const lines = once(() => indexLines(text));
   const placeAt = (offset: number, pointer = ""): Place => ({ file, ...lines()(offset), pointer });
-  const locate = (pointer: string): Place => placeAt(offsetOf(outlined().root, pointer), pointer);
   const plain = parsePlainJson(text);
   if (plain !== undefined) {
+    const begin = text.search(/[^ \t\r\n]/);
+    // Every definition's own place is asked for: its text need not be outlined for that.
+    const locate = (pointer: string): Place =>
+      placeAt(pointer === "" ? begin : offsetOf(outlined().root, pointer), pointer);
     return { file, format: "json", value: plain, text, jsonText: text, locate, diagnostics: [] };
   }
   const outline = outlined();
+  const locate = (pointer: string): Place => placeAt(offsetOf(outline.root, pointer), pointer);
   const diagnostics = diagnoseOutline(outline, { text, placeAt });
   const broken = outline.faults.some(
     (fault) => fault.kind !== "trailing-comma" && fault.message !== MISSING_COMMA,

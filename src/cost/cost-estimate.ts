@@ -1,5 +1,6 @@
 /** A cost estimate is what a workflow costs as one type: its own line items, and its neighbours' beside them. */
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import { once } from "../once.ts";
 import { type Neighbours, loggingOf, meterCalls, meterLogs, meterTraces } from "../usage/meter-neighbours.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { type MeteredWorkflow, meterWorkflow } from "../usage/meter-workflow.ts";
@@ -56,7 +57,7 @@ export interface CostEstimate<Type extends string = WorkflowType> {
 export function estimateCost(type: WorkflowType, input: EstimateInput, basis: CostBasis): CostEstimate {
   const { executions, workload } = input;
   const metered = meterWorkflow(type, { ...input, transitionRule: basis.transitionRule });
-  const calls = meterCalls(input);
+  const calls = once(() => meterCalls(input));
   const records = [...meterLogs(loggingOf(type, workload), input), ...meterTraces(workload)];
   return priceMetered({ type, metered, calls, records }, executions, basis);
 }
@@ -65,7 +66,8 @@ export function estimateCost(type: WorkflowType, input: EstimateInput, basis: Co
 export interface MeteredExecution<Type extends string> {
   readonly type: Type;
   readonly metered: MeteredWorkflow;
-  readonly calls: Neighbours;
+  /** Worked out when it is asked for. */
+  readonly calls: () => Neighbours;
   readonly records: readonly UsageLine[];
 }
 
@@ -79,8 +81,10 @@ export function priceMetered<Type extends string>(
   const listed = executions === null ? null : monthlyItems(perExecution, executions);
   const monthly = listed === null ? null : [...listed, ...freeItems(listed, basis.priceList, account)];
   const recordItems = listItems(records, basis.priceList, NO_OTHER_USAGE);
-  const downstream = [...listItems(calls.lines, basis.priceList, NO_OTHER_USAGE), ...recordItems];
-  const downstreamItems = executions === null ? downstream : monthlyItems(downstream, executions);
+  const downstream = once(() => {
+    const items = [...listItems(calls().lines, basis.priceList, NO_OTHER_USAGE), ...recordItems];
+    return executions === null ? items : monthlyItems(items, executions);
+  });
   return {
     type,
     metered,
@@ -89,9 +93,15 @@ export function priceMetered<Type extends string>(
     recordsPerExecution: totalCost(recordItems),
     monthly,
     monthlyCost: monthly === null ? null : totalCost(monthly),
-    downstream: downstreamItems,
-    downstreamCost: totalCost(downstreamItems),
-    unknownLambdas: calls.unknownLambdas,
+    get downstream() {
+      return downstream();
+    },
+    get downstreamCost() {
+      return totalCost(downstream());
+    },
+    get unknownLambdas() {
+      return calls().unknownLambdas;
+    },
   };
 }
 

@@ -76,22 +76,26 @@ function identify(workflow: Workflow): Identified {
 /** Finds the same workflow among others: most texts were read once for both sides, so their definitions are one object. */
 function twins(others: readonly Identified[]): (own: Identified) => Identified | undefined {
   const byDefinition = new Map(others.map((one) => [one.workflow.stateMachine, one]));
-  const byIdentity = once(() => new Map(others.map((one) => [identityOf(one), one])));
+  const around = once(() => {
+    const alike = new Map<string, Identified[]>();
+    for (const one of others) alike.set(aroundIt(one), [...(alike.get(aroundIt(one)) ?? []), one]);
+    return alike;
+  });
   return (own) => {
     const alike = byDefinition.get(own.workflow.stateMachine);
     return alike !== undefined && aroundIt(alike) === aroundIt(own)
       ? alike
-      : byIdentity().get(identityOf(own));
+      : around()
+          .get(aroundIt(own))
+          ?.find((one) => writtenText(one) === writtenText(own));
   };
 }
 
 /** The definition as written: which of two spellings is used does not matter where most are the very same. */
-function identityOf(one: Identified): string {
-  const { stateMachine } = one.workflow;
+function writtenText({ workflow: { stateMachine } }: Identified): string {
   const { startAt, queryLanguage, timeoutSeconds, comment, definitionBytes, states } = stateMachine;
   const written = states.map((state) => [state.name, state.fields]);
-  const head = [startAt, queryLanguage, timeoutSeconds, comment, definitionBytes];
-  return `${aroundIt(one)} ${JSON.stringify([head, written])}`;
+  return JSON.stringify([startAt, queryLanguage, timeoutSeconds, comment, definitionBytes, written]);
 }
 
 /** What makes a workflow of a definition. */

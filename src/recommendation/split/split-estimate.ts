@@ -79,7 +79,7 @@ function priceStandard(input: EstimateInput, basis: CostBasis): CostEstimate<"ST
     ...meterTraces(input.workload),
   ];
   return priceMetered(
-    { type: "STANDARD", metered, calls: meterCalls(input), records },
+    { type: "STANDARD", metered, calls: () => meterCalls(input), records },
     input.executions,
     basis,
   );
@@ -102,7 +102,11 @@ function priceSplit(
   const parent = meterWorkflow("STANDARD", { ...input, profile: left, transitionRule: basis.transitionRule });
   const metered = withCalls(parent, calls);
   const records = recordLines(calls, input);
-  return priceMetered({ type: "SPLIT", metered, calls: meterCalls(input), records }, input.executions, basis);
+  return priceMetered(
+    { type: "SPLIT", metered, calls: () => meterCalls(input), records },
+    input.executions,
+    basis,
+  );
 }
 
 interface Call extends NamedCut {

@@ -93,10 +93,12 @@ test("a file that is no journal is begun anew", async () => {
   await journal.close();
 });
 
-test("a place that cannot be written", async () => {
-  await expect(
-    openJournal({ path: path.join(folder, "no/such"), request: "r", fresh: false, nowMs: NOW }),
-  ).rejects.toThrow("Cannot write");
+test("a folder that is not there is made, and a place below a file cannot be written", async () => {
+  const at = (place: string) =>
+    openJournal({ path: path.join(folder, place), request: "r", fresh: false, nowMs: NOW });
+  await (await at("made/for/it")).close();
+  await writeFile(file, "a file");
+  await expect(at(path.join(path.basename(file), "below"))).rejects.toThrow("Cannot write");
 });
 
 test("values come back as they were, whatever line ends they hold and however long they are", async () => {

@@ -1,10 +1,8 @@
 /**
- * Plain JSON is strict, holds no key twice in one object and no key with an escape, and nests no deeper than is read.
- * Nearly all texts are plain, and of those nothing has to be said: so where their values stand need not be known before
- * somebody asks.
+ * Plain JSON is strict, holds no key twice in one object, and nests no deeper than is read. Nearly all texts are plain, and
+ * of those nothing has to be said: so where their values stand need not be known before somebody asks.
  *
- * Linear in the text. That no key came twice is seen by counting: the parser keeps one of each. (Node 24 was seen to read
- * a key with an escape as another key: such texts are looked at closely.)
+ * Linear in the text. That no key came twice is seen by counting: the parser keeps one of each.
  */
 import { MAX_JSON_DEPTH, isEscaped } from "./json-outline.ts";
 import type { JsonValue } from "./json-value.ts";
@@ -22,22 +20,15 @@ export function parsePlainJson(text: string): JsonValue | undefined {
   return keysOf(value) === keysIn(text) ? value : undefined;
 }
 
-/** No number of keys. */
-const NEVER = -2;
-
 /** Strings that a colon follows; in strict JSON nothing else holds a quote. */
 function keysIn(text: string): number {
-  const isEscaping = text.includes("\\");
   let keys = 0;
   for (let open = text.indexOf('"'); open !== -1;) {
     let close = text.indexOf('"', open + 1);
     while (isEscaped(text, close)) close = text.indexOf('"', close + 1);
     let after = close + 1;
     while (text.charCodeAt(after) <= SPACE) after++;
-    if (text.charCodeAt(after) === COLON) {
-      if (isEscaping && text.slice(open, close).includes("\\")) return NEVER;
-      keys++;
-    }
+    if (text.charCodeAt(after) === COLON) keys++;
     open = text.indexOf('"', after);
   }
   return keys;

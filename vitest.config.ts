@@ -27,6 +27,8 @@ export default defineConfig({
   plugins: [templatesAsText, explainedPages, pageScripts],
   test: {
     testTimeout: 90_000,
+    // One worker a core: left to itself, vitest keeps a core free, which on two of them doubles the time.
+    maxWorkers: "100%",
     projects: [
       { extends: true, test: { name: "rooms", include: ["test/**/*.test.ts"], exclude: [binaryTests] } },
       {

@@ -63,7 +63,8 @@ interface Run {
   readonly knowsHead: boolean;
 }
 
-const commitAt = (minute: number) => minute.toString(16).padStart(40, "a");
+/** Zeros, so that no two minutes make one commit. */
+const commitAt = (minute: number) => minute.toString(16).padStart(40, "0");
 
 function runOn(world: World, run: Run, behaviour: CommentBehaviour, key = "default") {
   return postComment(

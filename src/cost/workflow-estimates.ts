@@ -26,7 +26,7 @@ import {
 /** The figure that no execution depends on, only what Express bills for it. */
 const PAYLOAD = "payloadKB";
 
-const EVALUATED_STATES = 40_000;
+const EVALUATED_STATES = 12_000;
 const MOST_MOVED_ALONE = 60;
 
 /** Ranges, and what moves them, are worked out when they are read. */
@@ -126,31 +126,41 @@ interface Corners {
   readonly others: ReadonlySet<string>;
 }
 
-/** Each type's dear and cheap end, by the way its cost moves with each figure. */
-function cornersOf(corner: Corners & Pick<Ranging, "evaluate">): readonly EstimateInput[] {
-  const ends = corner.others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
-  return (["STANDARD", "EXPRESS"] as const).flatMap((type) =>
-    [false, true].flatMap((dear) =>
-      ends.flatMap((end) => corner.evaluate(cornerOf(type, corner)(dear, end), DURATION_ONLY) ?? []),
-    ),
+/** Each type's dear and cheap end, by the way its cost moves with each figure; ends that are the same are one object. */
+function cornersOf({ evaluate, ...corners }: Corners & Pick<Ranging, "evaluate">): readonly EstimateInput[] {
+  const known = new Map<string, EstimateInput | null>();
+  return [...standpointsOf("STANDARD", corners), ...standpointsOf("EXPRESS", corners)].flatMap(
+    ({ id, stand }) => {
+      const input = known.get(id) ?? evaluate(stand, DURATION_ONLY);
+      known.set(id, input);
+      return input ?? [];
+    },
   );
 }
 
-/** Where all figures stand that make a type dear, or cheap; those moved together at their other end. */
-function cornerOf(
-  type: WorkflowType,
-  { moved, others }: Corners,
-): (dear: boolean, otherEnd: "low" | "high") => Standpoint {
+interface Corner {
+  /** Of all that stand alike. */
+  readonly id: string;
+  readonly stand: Standpoint;
+}
+
+/** Where all figures stand that make a type dear, or cheap; those moved together at either end. */
+function standpointsOf(type: WorkflowType, { moved, others }: Corners): readonly Corner[] {
   const rises = new Map(
     moved.map(({ assumption, low, high }) => [assumption.id, (high[type] ?? 0) - (low[type] ?? 0)]),
   );
-  return (dear, otherEnd) =>
-    ({ id, figure }) => {
-      if (others.has(id)) return figure[otherEnd];
-      const rise = rises.get(id);
-      if (rise === undefined || rise === 0) return figure.value;
-      return rise > 0 === dear ? figure.high : figure.low;
-    };
+  const ends = others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
+  return [false, true].flatMap((dear) =>
+    ends.map((otherEnd) => {
+      const stand: Standpoint = ({ id, figure }) => {
+        if (others.has(id)) return figure[otherEnd];
+        const rise = rises.get(id);
+        if (rise === undefined || rise === 0) return figure.value;
+        return rise > 0 === dear ? figure.high : figure.low;
+      };
+      return { id: `${otherEnd} ${moved.map(({ assumption }) => stand(assumption)).join(" ")}`, stand };
+    }),
+  );
 }
 
 /** The same estimate at its likely figures alone, without ranges: what a changed workflow is compared by. */
@@ -264,16 +274,14 @@ function rangeOf(likely: CostEstimate, ranging: Ranging): Omit<RangedEstimate, "
   const { type } = likely;
   const { evaluate, basis } = ranging;
   const [moved, others] = [ranging.moved(), ranging.others()];
-  const standAt = cornerOf(type, { moved, others });
+  const distinct = new Map(standpointsOf(type, { moved, others }).map(({ id, stand }) => [id, stand]));
   // Transitions are counted without the time they take; only an Express execution or child is billed by time.
   const timed = likely.metered.lines.some(({ usageType }) => usageType === "StepFunctions-GB-Second");
-  const corner = (dear: boolean, otherEnd: "low" | "high"): number | null => {
-    const stand = standAt(dear, otherEnd);
+  const corner = (stand: Standpoint): number | null => {
     const input = evaluate(stand, timed ? DURATION_ONLY : COUNTS_ONLY);
     return input === null ? null : priceExecution(type, input, basis);
   };
-  const ends = others.size === 0 ? (["low"] as const) : (["low", "high"] as const);
-  const costs = [likely.costPerExecution, ...ends.flatMap((end) => [corner(false, end), corner(true, end)])];
+  const costs = [likely.costPerExecution, ...[...distinct.values()].map(corner)];
   const known = costs.filter((cost) => cost !== null);
   if (likely.costPerExecution === null || known.length === 0)
     return { lowPerExecution: null, highPerExecution: null };

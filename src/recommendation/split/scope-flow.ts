@@ -2,6 +2,7 @@
 import { type FlowFigures, figuresOfFlow } from "../../graph/region/flow-figures.ts";
 import { type FlowGraph, buildFlowGraph, reachedFrom, reversed } from "../../graph/region/flow-graph.ts";
 import { type RegionTimes, timeRegions } from "../../graph/region/region-time.ts";
+import type { StateGraph } from "../../graph/state-graph.ts";
 import { type RegionFamily, findRegions, sumsDominated } from "../../graph/region/single-exit-regions.ts";
 import type { ScopeRun } from "../../graph/run-context.ts";
 import type { MapState, State } from "../../workflow/state-machine.ts";
@@ -103,15 +104,38 @@ function scopesInside(parent: Around): readonly Around[] {
   });
 }
 
+/** What no figure changes of a scope, whose runs at several standpoints share it. */
+interface ScopeShape extends Pick<ScopeFlow, "flow" | "family"> {
+  readonly bytes: Float64Array;
+}
+
+const knownShapes = new WeakMap<StateGraph, ScopeShape | null>();
+
+/** Null when nothing can be cut out of it. */
+function shapeOf(graph: StateGraph): ScopeShape | null {
+  const known = knownShapes.get(graph);
+  if (known !== undefined) return known;
+  const flow = buildFlowGraph(graph);
+  const shape = flow === null ? null : { flow, ...regionsOf(graph, flow) };
+  knownShapes.set(graph, shape);
+  return shape;
+}
+
+function regionsOf(graph: StateGraph, flow: FlowGraph): Omit<ScopeShape, "flow"> {
+  const family = findRegions(flow);
+  const bytes = graph.nodes.map(({ name, fields }) => utf8Length(name + JSON.stringify(fields)));
+  return { family, bytes: sumsDominated(bytes, family.tree) };
+}
+
 function flowOf(
   around: Around,
   ofVisit: OfVisit,
   inner: ReadonlyMap<number, readonly InnerScope[]>,
 ): ScopeFlow | null {
   const { run } = around;
-  const flow = buildFlowGraph(run.graph);
-  if (flow === null) return null;
-  const family = findRegions(flow);
+  const shape = shapeOf(run.graph);
+  if (shape === null) return null;
+  const { flow, family, bytes } = shape;
   const figures = figuresOfFlow(run, flow, family);
   const blockers = blockersByNode(run, flow);
   const sum = (values: ArrayLike<number>): Float64Array => sumsDominated(values, family.tree);
@@ -129,7 +153,7 @@ function flowOf(
       failures: sum(figures.failures),
       retries: sum(figures.spread(ofVisit.retries)),
       parallelSteps: sum(figures.spread(ofVisit.steps)),
-      bytes: sum(run.graph.nodes.map(({ name, fields }) => utf8Length(name + JSON.stringify(fields)))),
+      bytes,
       blocked: sum(blockers.map(({ length }) => length)),
     },
     times: () => (times ??= timeRegions({ run, flow, family, figures })),

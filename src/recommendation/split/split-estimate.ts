@@ -48,15 +48,18 @@ export function estimateSplit(
   basis: CostBasis,
 ): SplitEstimate {
   const likely = priceSplit(cuts, estimates.likely, basis);
-  const ends = once(() =>
-    estimates.corners().map((input) => {
-      const [split, standard] = [priceSplit(cuts, input, basis), priceStandard(input, basis)];
-      return {
-        cost: split.costPerExecution,
-        saving: difference(totalWithRecords(standard), totalWithRecords(split)),
-      };
-    }),
-  );
+  const priceEnd = (input: EstimateInput) => {
+    const [split, standard] = [priceSplit(cuts, input, basis), priceStandard(input, basis)];
+    return {
+      cost: split.costPerExecution,
+      saving: difference(totalWithRecords(standard), totalWithRecords(split)),
+    };
+  };
+  const ends = once(() => {
+    const corners = estimates.corners();
+    const priced = new Map([...new Set(corners)].map((input) => [input, priceEnd(input)]));
+    return corners.map((input) => priced.get(input)!);
+  });
   const known = once(() =>
     [likely.costPerExecution, ...ends().map(({ cost }) => cost)].filter((cost) => cost !== null),
   );

@@ -25,7 +25,7 @@ export function reportSplitChanges({
 }: Changing): readonly SplitChange[] {
   const { cuts } = split.plan;
   const nested = cuts.some(
-    ({ scope }) => scope.runs !== 1 || scope.run.graph.scope.pointer !== workflow.stateMachine.pointer,
+    ({ scope, runs }) => runs !== 1 || scope.run.graph.scope.pointer !== workflow.stateMachine.pointer,
   );
   const longest = Math.max(...children.map(({ p99Ms }) => p99Ms));
   const arns = split.written.children.map(({ arn }) => arn).join(", ");
@@ -74,8 +74,8 @@ function historyText(
 ): string {
   const logPrice = prices["Logs-Ingest-GB"]?.tiers[0]?.unitPrice ?? null;
   const all = { level: "ALL", executionData: workload.logExecutionData ?? true } as const;
-  const events = plan.cuts.reduce((sum, { scope, use }) => {
-    return sum + scope.runs * (4 * use.entries + EVENTS_OF_A_TRANSITION * use.transitions);
+  const events = plan.cuts.reduce((sum, { runs, use }) => {
+    return sum + runs * (4 * use.entries + EVENTS_OF_A_TRANSITION * use.transitions);
   }, 0);
   const perMillion = logPrice === null ? null : loggedGB(events * 1e6, all, payloadOf(workload)) * logPrice;
   const level = workload.logLevel;

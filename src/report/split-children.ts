@@ -9,13 +9,13 @@ export function reportSplitChildren({
   written,
 }: Pick<SplitWorkflow, "plan" | "written">): SplitSummary {
   const children = written.children.map(({ cut, name, task, states, copied }): SplitChild => {
-    const { scope, region, use, billedMs, memoryMB, saving } = cut;
+    const { scope, region, runs, use, billedMs, memoryMB, saving } = cut;
     return {
       name,
       task,
       states,
       copied,
-      callsPerExecution: scope.runs * use.entries,
+      callsPerExecution: runs * use.entries,
       billedDurationMs: billedMs,
       p99Ms: quantileOf(durationOf(scope.times().of(region)), 0.99),
       billedMemoryMB: memoryMB,

@@ -26,11 +26,15 @@ import {
   standInTransitions,
   useOf,
 } from "./region-use.ts";
+import { remainingScopes } from "./remaining-scope.ts";
 import type { ScopeFlow } from "./scope-flow.ts";
 
 export interface ChosenRegion {
   readonly scope: ScopeFlow;
   readonly region: Region;
+  /** Of the scope per execution of the workflow, with the other cuts made. */
+  readonly runs: number;
+  /** Per run of the scope. */
   readonly use: RegionUse;
   /** Of one call. */
   readonly billedMs: number;
@@ -53,14 +57,11 @@ export interface Choosing {
 export function chooseRegions({ scopes, prices, dataBlocker, timed }: Choosing): readonly ChosenRegion[] {
   const solved = new Map<ScopeFlow, SolvedScope>();
   for (const scope of scopes) solved.set(scope, solveScope(scope, { prices, dataBlocker, timed, solved }));
-  const chosen: ChosenRegion[] = [];
-  const open = scopes.slice(-1);
-  for (let scope = open.pop(); scope !== undefined; scope = open.pop()) {
-    const { cuts, kept } = trace(scope, solved.get(scope)!);
-    chosen.push(...cuts);
-    for (const node of kept) for (const { scope: inside } of scope.inner.get(node) ?? []) open.push(inside);
-  }
-  return chosen;
+  const chosen = new Map(scopes.map((scope) => [scope, trace(scope, solved.get(scope)!)]));
+  const regionsIn = (scope: ScopeFlow): readonly Region[] => chosen.get(scope)!.map(({ region }) => region);
+  return remainingScopes(scopes, regionsIn).flatMap(({ scope, runs }) =>
+    chosen.get(scope)!.map((cut) => ({ ...cut, scope, runs, saving: cut.saving * runs })),
+  );
 }
 
 interface Candidate {
@@ -84,12 +85,13 @@ interface Solving extends Pick<Choosing, "prices" | "dataBlocker" | "timed"> {
 function solveScope(scope: ScopeFlow, solving: Solving): SolvedScope {
   const { tree } = scope.family;
   const best = new Float64Array(tree.parent.length);
+  const inside = savedInside(scope, solving);
   const cut = new Map<number, Candidate>();
   const below = new Float64Array(tree.parent.length);
   const reach: number[] = [];
   for (let at = tree.preorder.length - 1; at >= 0; at--) {
     const node = tree.preorder[at]!;
-    const kept = below[node]! + savedInside(scope, node, solving);
+    const kept = below[node]! + (inside?.[node] ?? 0);
     const candidate = bestRegion(scope, node, { ...solving, best, atLeast: kept, reach });
     if (candidate !== null) cut.set(node, candidate);
     best[node] = candidate === null ? kept : candidate.saving + behind(candidate.region, best);
@@ -99,13 +101,14 @@ function solveScope(scope: ScopeFlow, solving: Solving): SolvedScope {
   return { best, cut };
 }
 
-/** Per run of the scope, in what runs inside the node's state. */
-function savedInside({ inner, figures }: ScopeFlow, node: number, { solved }: Solving): number {
-  return (inner.get(node) ?? []).reduce(
-    (sum, { scope, perVisit }) =>
-      sum + figures.visits[node]! * perVisit * solved.get(scope)!.best[scope.flow.start]!,
-    0,
+/** By node, per run of the scope: in what runs inside its state, and inside of the doomed ones that it leads to. Null = nothing. */
+function savedInside({ run, inner, figures }: ScopeFlow, { solved }: Solving): Float64Array | null {
+  if (inner.size === 0) return null;
+  const saved = (scope: ScopeFlow): number => solved.get(scope)!.best[scope.flow.start]!;
+  const ofVisit = run.visits.map((_, node) =>
+    (inner.get(node) ?? []).reduce((sum, { scope, perVisit }) => sum + perVisit * saved(scope), 0),
   );
+  return figures.spread(ofVisit);
 }
 
 function behind({ less }: Region, best: Float64Array): number {
@@ -247,30 +250,25 @@ function timeRegion(scope: ScopeFlow, region: Region): TimedRegion {
   return { billedMs: billedMsOf(duration), p99Ms: quantileOf(duration, 0.99) };
 }
 
-/** The regions chosen in a scope, and the nodes that stay. */
-function trace(
-  scope: ScopeFlow,
-  { cut }: SolvedScope,
-): { readonly cuts: readonly ChosenRegion[]; readonly kept: readonly number[] } {
+/** The regions chosen in a scope; savings per run of it. */
+function trace(scope: ScopeFlow, { cut }: SolvedScope): readonly Candidate[] {
   const { preorder, from, to } = scope.family.tree;
-  const cuts: ChosenRegion[] = [];
-  const kept: number[] = [];
+  const cuts: Candidate[] = [];
   const open = [{ at: 0, end: preorder.length }];
   for (let part = open.pop(); part !== undefined; part = open.pop()) {
     for (let { at } = part; at < part.end;) {
       const node = preorder[at]!;
       const candidate = cut.get(node);
       if (candidate === undefined) {
-        kept.push(node);
         at += 1;
         continue;
       }
-      const { region, saving } = candidate;
-      cuts.push({ ...candidate, scope, saving: saving * scope.runs });
+      const { region } = candidate;
+      cuts.push(candidate);
       // What hangs behind the exit lies somewhere within what the entry dominates; all else there is the region.
       if (region.less !== null) open.push({ at: from[region.less]!, end: to[region.less]! });
       at = to[node]!;
     }
   }
-  return { cuts, kept };
+  return cuts;
 }

@@ -26,7 +26,7 @@ export interface ScopeFlow {
   /** By node, over all that it dominates; per run of the scope. */
   readonly sums: Readonly<Record<RegionSum, Float64Array>>;
   readonly times: () => RegionTimes;
-  /** Scopes inside a node's state, with their runs per visit of the state. */
+  /** Scopes inside a node's state, doomed ones too, with their runs per visit of the state. */
   readonly inner: ReadonlyMap<number, readonly InnerScope[]>;
 }
 
@@ -40,7 +40,16 @@ export interface InnerScope {
 
 interface Around extends Pick<ScopeFlow, "runs" | "mapAround" | "childOf"> {
   readonly run: ScopeRun;
-  readonly into: { readonly node: number; readonly perVisit: number; readonly parent: Around } | null;
+  /** Null when nothing can be cut out of it. */
+  readonly shape: ScopeShape | null;
+  /** The nearest scope around it that something can be cut out of; null = none. */
+  readonly into: Into | null;
+}
+
+interface Into {
+  readonly parent: Around;
+  readonly node: number;
+  readonly perVisit: number;
 }
 
 /** A plan and its estimate look at the same run, whose regions take long to time. */
@@ -54,7 +63,9 @@ export function flowsOfScopes(run: ScopeRun): readonly ScopeFlow[] {
 }
 
 function makeFlows(run: ScopeRun): readonly ScopeFlow[] {
-  const all: Around[] = [{ run, runs: 1, mapAround: false, childOf: null, into: null }];
+  const all: Around[] = [
+    { run, shape: shapeOf(run.graph), runs: 1, mapAround: false, childOf: null, into: null },
+  ];
   // Grows while it is walked: the scopes inside follow those that hold them.
   for (const around of all) all.push(...scopesInside(around));
   const inner = new Map<Around, Map<number, InnerScope[]>>();
@@ -71,8 +82,8 @@ function makeFlows(run: ScopeRun): readonly ScopeFlow[] {
       const added = { retries: retries + total(ofVisit.retries), steps: steps + total(ofVisit.steps) };
       inside.set(parent, known.set(node, added));
     }
-    const scope = flowOf(around, ofVisit, inner.get(around) ?? new Map<number, InnerScope[]>());
-    if (scope === null) continue;
+    if (around.shape === null) continue;
+    const scope = flowOf(around, around.shape, { ofVisit, inner: inner.get(around) ?? new Map() });
     flows.push(scope);
     if (around.into === null) continue;
     const { parent, node, perVisit } = around.into;
@@ -94,14 +105,20 @@ function scopesInside(parent: Around): readonly Around[] {
       return [
         {
           run: each,
+          shape: shapeOf(each.graph),
           runs: parent.runs * run.visits[node]! * perVisit,
           mapAround: parent.mapAround || state.type === "Map",
           childOf: inside.childType !== null && state.type === "Map" ? state : parent.childOf,
-          into: { node, perVisit, parent },
+          into: parent.shape === null ? further(parent, node, perVisit) : { parent, node, perVisit },
         },
       ];
     });
   });
+}
+
+/** Through a scope that nothing can be cut out of, to the one around it. */
+function further({ run, into }: Around, node: number, perVisit: number): Into | null {
+  return into === null ? null : { ...into, perVisit: into.perVisit * run.visits[node]! * perVisit };
 }
 
 /** What no figure changes of a scope, whose runs at several standpoints share it. */
@@ -127,14 +144,12 @@ function regionsOf(graph: StateGraph, flow: FlowGraph): Omit<ScopeShape, "flow">
   return { family, bytes: sumsDominated(bytes, family.tree) };
 }
 
-function flowOf(
-  around: Around,
-  ofVisit: OfVisit,
-  inner: ReadonlyMap<number, readonly InnerScope[]>,
-): ScopeFlow | null {
+interface Inside extends Pick<ScopeFlow, "inner"> {
+  readonly ofVisit: OfVisit;
+}
+
+function flowOf(around: Around, shape: ScopeShape, { ofVisit, inner }: Inside): ScopeFlow {
   const { run } = around;
-  const shape = shapeOf(run.graph);
-  if (shape === null) return null;
   const { flow, family, bytes } = shape;
   const figures = figuresOfFlow(run, flow, family);
   const blockers = blockersByNode(run, flow);

@@ -13,9 +13,7 @@ import type { RangedEstimate, WorkflowEstimates } from "../../cost/workflow-esti
 import type { ExecutionProfile, ProfiledState } from "../../graph/execution-profile.ts";
 import { totalWithRecords } from "../break-even.ts";
 import { lazyFields, once } from "../../once.ts";
-import { visitsOfDoomed } from "../../graph/region/doomed-visits.ts";
 import { durationOf } from "../../graph/region/region-time.ts";
-import { membersOf } from "../../graph/region/single-exit-regions.ts";
 import { meanBilledMs } from "../../usage/express-billing.ts";
 import { logLine, loggingOf, meterCalls, meterLogs, meterTraces } from "../../usage/meter-neighbours.ts";
 import {
@@ -27,6 +25,7 @@ import {
 import type { UsageLine } from "../../usage/usage-line.ts";
 import { statesWithin } from "../../workflow/state-identity.ts";
 import { type RegionUse, addedLogEvents, childMemoryMB, standInTransitions, useOf } from "./region-use.ts";
+import { type RemainingScope, remainingScopes } from "./remaining-scope.ts";
 import { type ScopeFlow, flowsOfScopes } from "./scope-flow.ts";
 import type { PlannedCut } from "./split-plan.ts";
 
@@ -94,14 +93,19 @@ function priceSplit(
   basis: CostBasis,
 ): CostEstimate<"SPLIT"> {
   const { profile, payloadKB } = input;
-  const scopes = new Map(flowsOfScopes(profile.run).map((scope) => [pointerOf(scope), scope]));
-  const calls = cuts.map((named): Call => {
-    const scope = scopes.get(pointerOf(named.cut.scope))!;
-    const use = useOf(named.cut.region, scope);
-    const billedMs = meanBilledMs(durationOf(scope.times().of(named.cut.region)));
-    return { ...named, scope, use, billedMs, memoryMB: childMemoryMB(use, payloadKB) };
-  });
-  const left = { ...profile, states: statesLeft(profile, calls) };
+  const inScope = (scope: ScopeFlow): readonly NamedCut[] =>
+    cuts.filter(({ cut }) => pointerOf(cut.scope) === pointerOf(scope));
+  const remaining = remainingScopes(flowsOfScopes(profile.run), (scope) =>
+    inScope(scope).map(({ cut }) => cut.region),
+  );
+  const calls = remaining.flatMap(({ scope, runs }) =>
+    inScope(scope).map((named): Call => {
+      const use = useOf(named.cut.region, scope);
+      const billedMs = meanBilledMs(durationOf(scope.times().of(named.cut.region)));
+      return { ...named, runs, use, billedMs, memoryMB: childMemoryMB(use, payloadKB) };
+    }),
+  );
+  const left = { ...profile, states: statesLeft(profile, remaining) };
   const parent = meterWorkflow("STANDARD", { ...input, profile: left, transitionRule: basis.transitionRule });
   const metered = withCalls(parent, calls);
   const records = recordLines(calls, input);
@@ -113,7 +117,8 @@ function priceSplit(
 }
 
 interface Call extends NamedCut {
-  readonly scope: ScopeFlow;
+  /** Of its scope per execution of the workflow. */
+  readonly runs: number;
   readonly use: RegionUse;
   readonly billedMs: number;
   readonly memoryMB: number;
@@ -124,19 +129,28 @@ function pointerOf({ run }: ScopeFlow): string {
 }
 
 /** Per execution of the workflow. */
-function callsPerExecution({ scope, use }: Call): number {
-  return scope.runs * use.entries;
+function callsPerExecution({ runs, use }: Call): number {
+  return runs * use.entries;
 }
 
-/** What stays in the parent: nothing of a region's states, and what others lead to of the doomed ones it takes along. */
-function statesLeft(profile: ExecutionProfile, calls: readonly Call[]): readonly ProfiledState[] {
+/** What stays in the parent, with all that runs inside it. */
+function statesLeft(
+  profile: ExecutionProfile,
+  remaining: readonly RemainingScope[],
+): readonly ProfiledState[] {
   const shares = new Map<string, number>();
-  for (const { scope, cut } of calls) {
-    const { graph, visits } = scope.run;
-    const members = membersOf(cut.region, scope.family.tree);
-    for (const node of members) scale(shares, graph.nodes[node]!, () => 0);
-    visitsOfDoomed(scope.run, scope.flow, new Set(members)).forEach((taken, node) => {
-      if (taken > 0) scale(shares, graph.nodes[node]!, (share) => Math.max(0, share - taken / visits[node]!));
+  for (const { scope, runs, visits } of remaining) {
+    const { graph, visits: before } = scope.run;
+    graph.nodes.forEach((state, node) => {
+      if (visits[node] === before[node]) return;
+      const share = (runs * visits[node]!) / (scope.runs * before[node]!);
+      // A scope inside comes later, and tells its own states' shares.
+      for (const { pointer } of statesWithin({
+        pointer: state.pointer,
+        startAt: state.name,
+        states: [state],
+      }))
+        shares.set(pointer, share);
     });
   }
   return profile.states.map((profiled) => {
@@ -147,31 +161,21 @@ function statesLeft(profile: ExecutionProfile, calls: readonly Call[]): readonly
   });
 }
 
-function scale(
-  shares: Map<string, number>,
-  state: ProfiledState["state"],
-  change: (share: number) => number,
-): void {
-  const all = statesWithin({ pointer: state.pointer, startAt: state.name, states: [state] });
-  const share = change(shares.get(state.pointer) ?? 1);
-  for (const { pointer } of all) shares.set(pointer, share);
-}
-
 function withCalls(parent: MeteredWorkflow, calls: readonly Call[]): MeteredWorkflow {
   const total = calls.reduce((sum, call) => sum + callsPerExecution(call), 0);
   const meanMs = calls.reduce((sum, call) => sum + callsPerExecution(call) * call.billedMs, 0);
   const lines = calls.flatMap((call): readonly UsageLine[] => {
-    const { task, child, scope, use, billedMs, memoryMB } = call;
+    const { task, child, runs, use, billedMs, memoryMB } = call;
     const text = `calls of ${child}, with the check of each`;
     const requests = callsPerExecution(call);
     return [
-      ...transitionLine(task, text, scope.runs * standInTransitions(use)),
+      ...transitionLine(task, text, runs * standInTransitions(use)),
       ...requestLines(task, { requests, billedDurationMs: billedMs, memoryMB, what: `each ${child}` }),
     ];
   });
   return {
     lines: [...parent.lines, ...lines],
-    billedMemoryMB: Math.max(...calls.map(({ memoryMB }) => memoryMB)),
+    billedMemoryMB: Math.max(0, ...calls.map(({ memoryMB }) => memoryMB)),
     billedDurationMs: total > 0 ? meanMs / total : 0,
   };
 }
@@ -180,7 +184,7 @@ function recordLines(calls: readonly Call[], input: EstimateInput): readonly Usa
   const { workload, payloadKB } = input;
   const [parentLogs, childLogs] = [loggingOf("STANDARD", workload), loggingOf("EXPRESS", workload)];
   const events = calls.reduce(
-    (sum, { scope, use }) => sum + scope.runs * addedLogEvents(use, { parentLogs, childLogs }),
+    (sum, { runs, use }) => sum + runs * addedLogEvents(use, { parentLogs, childLogs }),
     0,
   );
   const executions = 1 + calls.reduce((sum, call) => sum + callsPerExecution(call), 0);

@@ -38,13 +38,12 @@ export interface SplitPlan {
 /** How long a call would have to last, all else equal, for the cuts to save nothing; null without cuts, or where calls cost nothing. */
 export function secondsAtBreakEven({ cuts, savingPerExecution, prices }: SplitPlan): number | null {
   const gbPerSecond = cuts.reduce(
-    (sum, { scope, use, memoryMB }) => sum + scope.runs * use.entries * gbSeconds(1000, memoryMB),
+    (sum, { runs, use, memoryMB }) => sum + runs * use.entries * gbSeconds(1000, memoryMB),
     0,
   );
   if (savingPerExecution === null || prices === null || gbPerSecond * prices.gbSecond <= 0) return null;
   const billed = cuts.reduce(
-    (sum, { scope, use, memoryMB, billedMs }) =>
-      sum + scope.runs * use.entries * gbSeconds(billedMs, memoryMB),
+    (sum, { runs, use, memoryMB, billedMs }) => sum + runs * use.entries * gbSeconds(billedMs, memoryMB),
     0,
   );
   return (savingPerExecution + billed * prices.gbSecond) / (gbPerSecond * prices.gbSecond);
@@ -138,8 +137,8 @@ function pricesToTry({ workload, basis, executions }: SplitPlanning): readonly C
 /** With the month's GB-seconds at the price of the tiers they reach, after those used already. */
 function trueSaving(chosen: readonly ChosenRegion[], prices: CutPrices, planning: SplitPlanning): number {
   const { executions, basis } = planning;
-  const gb = chosen.reduce((sum, { use, billedMs, scope }) => {
-    return sum + scope.runs * use.entries * gbSeconds(billedMs, childMemoryMB(use, prices.payloadKB));
+  const gb = chosen.reduce((sum, { use, billedMs, runs }) => {
+    return sum + runs * use.entries * gbSeconds(billedMs, childMemoryMB(use, prices.payloadKB));
   }, 0);
   const saved = chosen.reduce((sum, { saving }) => sum + saving, 0);
   const price = basis.priceList.prices["StepFunctions-GB-Second"];

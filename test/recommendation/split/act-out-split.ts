@@ -39,7 +39,7 @@ export function everyCut(name: string, stateMachine: StateMachine) {
           continue;
         }
         const cut: PlannedCut = {
-          ...{ scope, region, use: useOf(region, scope), billedMs: 0, saving: 0 },
+          ...{ scope, region, runs: scope.runs, use: useOf(region, scope), billedMs: 0, saving: 0 },
           ...{ data: crossing, memoryMB: 64 },
         };
         const plan = { cuts: [cut], contextVariable: data.contextVariable };

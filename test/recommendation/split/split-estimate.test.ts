@@ -12,6 +12,7 @@ import { exactFigure } from "../../../src/workflow/figure.ts";
 import { EMPTY_STATE_WORKLOAD, type Workload } from "../../../src/workflow/workload/workload.ts";
 import { randomMachine } from "../../graph/random-machine.ts";
 import { contextOf, machineOf, workloadOf } from "../../graph/run-of.ts";
+import { failingMachine } from "./failing-machine.ts";
 
 const priceList = priceListOf("us-east-1")!;
 const basis = { priceList, transitionRule: "start+entered", others: new Map() } as const;
@@ -72,7 +73,7 @@ const varieties = [
   { depth: 1, loops: true, jitter: false, distributed: false, states: 7 },
   { depth: 0, loops: true, jitter: false, distributed: false, states: 9 },
 ];
-const cases = fc.oneof(...varieties.map(randomMachine)).map(({ definition, said }) => {
+const cases = fc.oneof(...varieties.map(randomMachine), failingMachine).map(({ definition, said }) => {
   const workload = { ...workloadOf(said), logLevel: "OFF" } as Workload;
   return { definition, workload, ...splitOf(definition, workload) };
 });

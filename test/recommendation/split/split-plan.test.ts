@@ -13,6 +13,7 @@ import { statesWithin } from "../../../src/workflow/state-identity.ts";
 import type { Workload } from "../../../src/workflow/workload/workload.ts";
 import { randomMachine } from "../../graph/random-machine.ts";
 import { type SaidOfState, contextOf, machineOf, workloadOf } from "../../graph/run-of.ts";
+import { failingMachine } from "./failing-machine.ts";
 
 const priceList = priceListOf("us-east-1")!;
 const unit = (usageType: keyof typeof priceList.prices): number =>
@@ -21,6 +22,8 @@ const unit = (usageType: keyof typeof priceList.prices): number =>
 interface Option {
   readonly run: ScopeRun;
   readonly members: ReadonlySet<number>;
+  /** States that only failures lead to and it takes along: visits per run of the scope, in its calls. */
+  readonly taken: ReadonlyMap<number, number>;
   readonly gb: number;
   /** Without its GB-seconds. */
   readonly saving: number;
@@ -73,14 +76,17 @@ function optionsOf({ run, runs }: Scoped, workload: Workload): readonly Option[]
     if (entries.size !== 1 || exits.size !== 1) continue;
     const [entry, exit] = [[...entries][0]!, [...exits][0]!];
     const doomed = reached.filter((node) => !alive.includes(node));
-    const taken = [...members, ...doomed.filter((node) => leadsTo(node, members, next, doomed))];
-    const states = taken.map((node) => graph.nodes[node]!);
+    const besides = doomed.filter((node) => leadsTo(node, members, next, doomed));
+    const states = [...members, ...besides].map((node) => graph.nodes[node]!);
     if (states.some(isBlocked)) continue;
     const own = ownProfile(run, { entry, exit, states }, workload);
     if (quantileOf(own.durationMs, 0.99) > 300_000) continue;
-    const calls = runs * callsOf(run, entry, members);
-    if (calls <= 0) continue;
-    options.push({ run, members, ...costOf(own, calls, { ends: exit === END, workload }) });
+    const calls = callsOf(run, entry, members);
+    if (runs * calls <= 0) continue;
+    const visitsIn = (node: number): number =>
+      own.run.visits[own.run.graph.indexOf.get(graph.nodes[node]!.name)!]!;
+    const taken = new Map(besides.map((node) => [node, calls * visitsIn(node)] as const));
+    options.push({ run, members, taken, ...costOf(own, runs * calls, { ends: exit === END, workload }) });
   }
   return options;
 }
@@ -177,17 +183,29 @@ function bestOfAll(stateMachine: StateMachine, workload: Workload, executions: n
       priceQuantity(price, gb * executions, { free: 0, already: alreadyGb * executions }).cost! / executions
     );
   };
+  // Of what the others take along, nothing runs in the parent that could be cut there.
+  const leftOf = ({ run }: Option, others: readonly Option[]): number =>
+    around.get(run)!.reduce((left, outer) => {
+      const gone = others.map(({ run: of, taken }) => (of === outer.run ? (taken.get(outer.node) ?? 0) : 0));
+      return left * Math.max(0, 1 - gone.reduce((a, b) => a + b, 0) / outer.run.visits[outer.node]!);
+    }, 1);
   let [best, tried] = [0, 0];
-  const extend = (from: number, taken: readonly Option[], saving: number, gb: number): void => {
+  const extend = (from: number, taken: readonly Option[]): void => {
     tried += 1;
+    let [saving, gb] = [0, 0];
+    for (const option of taken) {
+      const left = leftOf(option, taken);
+      saving += left * option.saving;
+      gb += left * option.gb;
+    }
     best = Math.max(best, saving - gbPrice(gb));
     for (let i = from; i < options.length; i++) {
       const option = options[i]!;
       if (taken.some((other) => clash(option, other))) continue;
-      extend(i + 1, [...taken, option], saving + option.saving, gb + option.gb);
+      extend(i + 1, [...taken, option]);
     }
   };
-  extend(0, [], 0, 0);
+  extend(0, []);
   return { best, options: options.length, tried };
 }
 
@@ -227,7 +245,7 @@ describe("the chosen split", () => {
       return { definition: { StartAt: "S0", States: Object.fromEntries([...States, End]) }, said };
     });
   const cases = fc.tuple(
-    fc.oneof(...varieties.map(randomMachine), rows, rows),
+    fc.oneof(...varieties.map(randomMachine), rows, rows, failingMachine),
     fc.array(fc.constantFrom(0.5, 1, 20, 200, 600), { minLength: 5, maxLength: 5 }),
     fc.constantFrom(null, 1000, 10_000_000, 300_000_000),
     fc.constantFrom("OFF", null),

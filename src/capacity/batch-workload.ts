@@ -1,6 +1,6 @@
 /** A batch workload is what is said of a Distributed Map's child, told for another batch: what takes time per item takes more of it. */
-import { isJob } from "../graph/task-visit.ts";
 import { JOB_DURATION_MS, TASK_DURATION_MS } from "../workflow/default-figures.ts";
+import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { MapState, Scope, State, TaskState } from "../workflow/state-machine.ts";
 import { type DurationFigure, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
@@ -43,7 +43,7 @@ export function scaledBatch({ map, workload, taskDuration }: Batched, by: number
 }
 
 function undeclaredDuration(task: TaskState, general: DurationFigure | null): DurationFigure {
-  if (isJob(task) || task.resource.kind === "activity") return { ms: JOB_DURATION_MS, percentiles: null };
+  if (waitsForWork(task.resource)) return { ms: JOB_DURATION_MS, percentiles: null };
   return general ?? { ms: TASK_DURATION_MS, percentiles: null };
 }
 

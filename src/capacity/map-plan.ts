@@ -6,6 +6,7 @@ import { binomialAbove } from "../graph/binomial-tail.ts";
 import { meanOf } from "../graph/distribution.ts";
 import { totalOf } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
+import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
 import { tasksOfBatch } from "./batch-workload.ts";
 import {
@@ -194,11 +195,15 @@ function inlineInstead(
 }
 
 function notesOf(
-  { map, workload }: MapPlanning,
+  { map, workload, context }: MapPlanning,
   { batch, childWithRetryMs, childLimitMs }: MapSetting,
   { within, runsAtOnce }: PlacedMap,
 ): readonly string[] {
-  const undeclared = tasksOfBatch(map).filter((task) => workloadOfState(workload, task).duration === null);
+  const undeclared = tasksOfBatch(map).filter(
+    (task) =>
+      workloadOfState(workload, task).duration === null &&
+      (context.taskDuration === null || waitsForWork(task.resource)),
+  );
   const late = childLimitMs !== null && childWithRetryMs !== null && childWithRetryMs > childLimitMs;
   return [
     ...(runsAtOnce > 1

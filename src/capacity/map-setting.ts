@@ -12,7 +12,7 @@ import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { MapState, Scope, State, StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
-import { scaledBatch } from "./batch-workload.ts";
+import { scaledBatch, tasksOfBatch } from "./batch-workload.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
 import { placeMaps } from "./placed-map.ts";
@@ -99,7 +99,7 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
     runFails: binomialAbove(children, failureOf(childRun), toleratedFailures(map, children)),
   };
   const { runsAtOnce } = placed;
-  const overlong = overlongFunctions(childRun, { ...planning, workload });
+  const overlong = overlongFunctions({ ...planning, workload });
   return { ...found, breaks: [...breaksOf(found, { childMs, downstreamLimit, runsAtOnce }), ...overlong] };
 }
 
@@ -129,9 +129,9 @@ function breaksOf(
   ];
 }
 
-function overlongFunctions({ graph }: ScopeRun, { context, workload }: MapPlanning): readonly string[] {
-  return graph.nodes.flatMap((state) => {
-    if (state.type !== "Task" || state.resource.service !== "lambda" || isJob(state)) return [];
+function overlongFunctions({ map, context, workload }: MapPlanning): readonly string[] {
+  return tasksOfBatch(map).flatMap((state) => {
+    if (state.resource.service !== "lambda" || isJob(state)) return [];
     const isOverlong = slowestAttempt(state, { ...context, workload }) > LAMBDA_SECONDS * 1000;
     return isOverlong ? [`${state.name} takes more than the fifteen minutes of a Lambda function`] : [];
   });

@@ -2,7 +2,6 @@
 import { stronglyConnected } from "../graph/strongly-connected.ts";
 import { buildStateGraph } from "../graph/state-graph.ts";
 import type { StateGraph } from "../graph/state-graph.ts";
-import { isJob } from "../graph/task-visit.ts";
 import { callsLambda } from "../usage/meter-neighbours.ts";
 import {
   DISTRIBUTED_ITEMS,
@@ -13,6 +12,7 @@ import {
   TASK_DURATION_MS,
   WAIT_DURATION_MS,
 } from "../workflow/default-figures.ts";
+import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { ChoiceState, MapState, Scope, State, TaskState, WaitState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -176,7 +176,7 @@ function mapFigures(map: MapState, said: StateWorkload): readonly OpenFigure[] {
 }
 
 function taskFigures(task: TaskState, said: StateWorkload): readonly OpenFigure[] {
-  const job = isJob(task) || task.resource.kind === "activity";
+  const job = waitsForWork(task.resource);
   const figures: OpenFigure[] = [];
   if (said.duration === null || said.duration.ms.basis === "default") {
     const fallback = said.duration?.ms ?? (job ? JOB_DURATION_MS : TASK_DURATION_MS);

@@ -28,11 +28,7 @@ export function sharesOfChoice(
   const edges = graph.edges[index]!;
   const declared = edges.map((edge) => declaredFigure(edge, graph, said));
   const { figures, problem } = completed(edges, declared);
-  // Declared rounds decide between two ways, whatever their shares.
-  const isDecided = said.rounds !== null && edges.length === 2;
-  const standing = figures.map((figure, i) =>
-    isDecided ? figure.value : stand(assumptionOf(state, graph, edges[i]!, figure)),
-  );
+  const standing = figures.map((figure, i) => stand(assumptionOf(state, graph, edges[i]!, figure)));
   return { shares: balanced(standing, figures), figures, problem };
 }
 

@@ -1,8 +1,10 @@
 /** Runs a scope in expectation, bottom-up and at one standpoint: states first, then the chain of them. */
 import type { Scope } from "../workflow/state-machine.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
+import { atLikely } from "./assumption.ts";
 import { type ChoiceShares, declaresShares, sharesOfChoice } from "./choice-shares.ts";
 import { keepRun } from "./kept-run.ts";
+import { stayingEdges } from "./loop-choice.ts";
 import { solveChain } from "./markov-chain.ts";
 import type { KeptScope, RunContext, RunProblem, ScopeRun } from "./run-context.ts";
 import { chainOf } from "./situation-chain.ts";
@@ -24,9 +26,9 @@ function runGraph(graph: StateGraph, kept: KeptScope, context: RunContext): Scop
   const stateVisits = graph.nodes.map((state, index) =>
     visitState(state, graph.edges[index]!, { context, inner }),
   );
-  const choiceShares = sharesOfChoices(graph, context);
   const rounds = declaredRounds(graph, context);
   const unrolled = unrolledGraph(kept, { graph, rounds, context });
+  const choiceShares = sharesOfChoices({ graph, rounds, unrolled }, context);
   const chain = chainOf({ graph, unrolled, stateVisits, choiceShares, rounds });
   const solved = solveChain(chain);
   const visits = graph.nodes.map(() => 0);
@@ -72,13 +74,21 @@ function unrolledGraph(
   return fresh;
 }
 
-function sharesOfChoices(graph: StateGraph, context: RunContext): ReadonlyMap<number, ChoiceShares> {
+function sharesOfChoices(
+  { graph, rounds, unrolled }: Pick<ScopeRun, "graph" | "rounds" | "unrolled">,
+  context: RunContext,
+): ReadonlyMap<number, ChoiceShares> {
   const shares = new Map<number, ChoiceShares>();
   graph.nodes.forEach((state, index) => {
     if (state.type !== "Choice") return;
+    const edges = graph.edges[index]!;
+    // Declared rounds decide between two ways, whatever their shares.
+    const isDecided =
+      rounds.has(index) && edges.length === 2 && stayingEdges(edges, unrolled.components) !== null;
+    const stand = isDecided ? atLikely : context.stand;
     shares.set(
       index,
-      sharesOfChoice(graph, index, { said: workloadOfState(context.workload, state), stand: context.stand }),
+      sharesOfChoice(graph, index, { said: workloadOfState(context.workload, state), stand }),
     );
   });
   return shares;
@@ -120,12 +130,8 @@ function problemsOf({ graph, unrolled, solved, choiceShares, rounds }: Run): rea
       `nothing leaves the loop of ${names}: an execution runs until AWS ends it at 25,000 history events, and is priced so`,
     );
   }
-  const { components } = unrolled;
   for (const index of rounds.keys()) {
-    const targets = graph.edges[index]!.map(
-      (edge) => edge.to >= 0 && components.of[edge.to] === components.of[index],
-    );
-    if (!targets.includes(true) || !targets.includes(false))
+    if (stayingEdges(graph.edges[index]!, unrolled.components) === null)
       add(
         index,
         "rounds-without-loop",

@@ -1,5 +1,6 @@
 /** Weighs a situation graph: each way gets its share and what a visit that leaves by it spends. */
 import type { ChoiceShares } from "./choice-shares.ts";
+import { stayingEdges } from "./loop-choice.ts";
 import type { Arc, MarkovChain } from "./markov-chain.ts";
 import type { Situation, SituationGraph, Way } from "./situation-graph.ts";
 import { FAILED, type StateGraph } from "./state-graph.ts";
@@ -57,9 +58,11 @@ function choiceWeights(
   const base = ways.map((way) => shares[edges.indexOf(way.edge)]!);
   const limit = rounds.get(state);
   if (limit === undefined) return scaled(base);
-  const { components } = unrolled;
-  const inside = ways.map((way) => way.edge.to >= 0 && components.of[way.edge.to] === components.of[state]);
-  if (!inside.includes(true) || !inside.includes(false)) return scaled(base);
+  const inside = stayingEdges(
+    ways.map(({ edge }) => edge),
+    unrolled.components,
+  );
+  if (inside === null) return scaled(base);
   const staying = round === null ? 1 - 1 / limit : limit - Math.floor(limit);
   const within = scaled(base.filter((_, i) => inside[i]));
   const without = scaled(base.filter((_, i) => !inside[i]));

@@ -10,6 +10,7 @@ import type { ParseJsonata } from "./constant-expression.ts";
 import { flowAlong, possibleRules } from "./constant-flow.ts";
 import { type KnownData, NOTHING_KNOWN, restrictKnown } from "./known-data.ts";
 import { type TestedRoots, liveRoots } from "./live-roots.ts";
+import { stayingEdges } from "./loop-choice.ts";
 import { type Edge, type StateGraph } from "./state-graph.ts";
 import { type Components, stronglyConnected } from "./strongly-connected.ts";
 
@@ -124,7 +125,7 @@ function explore(exploration: Exploration): SituationGraph | null {
     const edges = possibleEdges(exploration, state, known);
     if (edges.length < graph.edges[state]!.length) inferred.add(state);
     const round = exploration.rounds.has(state) ? (known.rounds.get(state) ?? 0) + 1 : null;
-    const left = withinRounds(edges, { round, limit: exploration.rounds.get(state), components, state });
+    const left = withinRounds(edges, { round, limit: exploration.rounds.get(state), components });
     const ways = left.map((edge): Way => {
       return {
         edge,
@@ -172,19 +173,13 @@ interface RoundLimit {
   readonly round: number | null;
   readonly limit: number | undefined;
   readonly components: Components;
-  readonly state: number;
 }
 
 /** A counted Choice stays in its loop before its last round and leaves it in the last. */
-function withinRounds(
-  edges: readonly Edge[],
-  { round, limit, components, state }: RoundLimit,
-): readonly Edge[] {
+function withinRounds(edges: readonly Edge[], { round, limit, components }: RoundLimit): readonly Edge[] {
   if (round === null || limit === undefined) return edges;
-  const stays = (edge: Edge): boolean => edge.to >= 0 && components.of[edge.to] === components.of[state];
-  const inside = edges.filter(stays);
-  const outside = edges.filter((edge) => !stays(edge));
-  if (inside.length === 0 || outside.length === 0) return edges;
-  if (round < Math.floor(limit)) return inside;
-  return round >= limit ? outside : edges;
+  const staying = stayingEdges(edges, components);
+  if (staying === null) return edges;
+  if (round < Math.floor(limit)) return edges.filter((_, i) => staying[i]);
+  return round >= limit ? edges.filter((_, i) => !staying[i]) : edges;
 }

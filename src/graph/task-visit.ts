@@ -1,6 +1,7 @@
 /** A task visit is what entering one Task spends, by the edge it leaves on. Event counts: docs on execution history, counted in recorded histories. */
 import { JOB_DURATION_MS, TASK_DURATION_MS, WAIT_DURATION_MS } from "../workflow/default-figures.ts";
 import { ANY_ERROR } from "../workflow/definition/error-names.ts";
+import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { TaskState, WaitState } from "../workflow/state-machine.ts";
 import type { DurationFigure, StateWorkload } from "../workflow/workload/workload.ts";
@@ -95,7 +96,7 @@ function taskDuration(
   task: TaskState,
   { said, stand, general }: Omit<AttemptFigures, "child">,
 ): Distribution {
-  const job = isJob(task) || task.resource.kind === "activity";
+  const job = waitsForWork(task.resource);
   const duration = said.duration ?? (job ? null : general);
   if (duration === null)
     return point(undeclared(stand, job ? "jobs" : "tasks", job ? JOB_DURATION_MS : TASK_DURATION_MS));

@@ -7,6 +7,7 @@ import { profileExecution } from "../graph/execution-profile.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { scopesOf } from "../workflow/definition/check-reachability.ts";
 import { JOB_DURATION_MS, TASK_DURATION_MS, WAIT_DURATION_MS } from "../workflow/default-figures.ts";
+import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { exactFigure, type Figure } from "../workflow/figure.ts";
 import type { MachineMetrics } from "../workflow/fleet/fleet.ts";
 import { meanOfPercentiles } from "../workflow/percentile-curve.ts";
@@ -41,8 +42,7 @@ export function fitDurations(stateMachine: StateMachine, workload: Workload, mea
 function defaultOf(state: State): Figure | null {
   if (state.type === "Wait") return state.seconds === null ? WAIT_DURATION_MS : null;
   if (state.type !== "Task") return null;
-  const waits = state.resource.pattern !== "REQUEST_RESPONSE" || state.resource.kind === "activity";
-  return waits ? JOB_DURATION_MS : TASK_DURATION_MS;
+  return waitsForWork(state.resource) ? JOB_DURATION_MS : TASK_DURATION_MS;
 }
 
 /** Mean duration of an execution, ms, with every undeclared duration stretched; null when it cannot be computed. */

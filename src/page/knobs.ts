@@ -7,6 +7,7 @@ import {
   TASK_DURATION_MS,
   WAIT_DURATION_MS,
 } from "../workflow/default-figures.ts";
+import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { exactFigure } from "../workflow/figure.ts";
 import { statesOf } from "../workflow/state-identity.ts";
 import type { ChoiceState, State, TaskState } from "../workflow/state-machine.ts";
@@ -63,7 +64,9 @@ export function knobsOf(workflow: Workflow, report: WorkflowReport): readonly Kn
 function allDurations(states: readonly State[], workload: Workload): readonly Knob[] {
   const silent = states.filter(
     (state): state is TaskState =>
-      state.type === "Task" && !isSlow(state) && workloadOfState(workload, state).duration === null,
+      state.type === "Task" &&
+      !waitsForWork(state.resource) &&
+      workloadOfState(workload, state).duration === null,
   );
   if (silent.length < 2) return [];
   return [
@@ -76,11 +79,6 @@ function allDurations(states: readonly State[], workload: Workload): readonly Kn
       turn: (given, value) => silent.reduce((sum, state) => saidOf(sum, state, durationOf(value)), given),
     },
   ];
-}
-
-/** It waits for a job, a token or an activity's worker. */
-function isSlow({ resource }: TaskState): boolean {
-  return resource.pattern !== "REQUEST_RESPONSE" || resource.kind === "activity";
 }
 
 function stateKnobs(state: State, workload: Workload, ways: readonly PictureWay[]): readonly Knob[] {
@@ -102,7 +100,11 @@ function stateKnobs(state: State, workload: Workload, ways: readonly PictureWay[
     }
     case "Task":
       return [
-        durationKnob(state, said, isSlow(state) ? JOB_DURATION_MS.value : TASK_DURATION_MS.value),
+        durationKnob(
+          state,
+          said,
+          waitsForWork(state.resource) ? JOB_DURATION_MS.value : TASK_DURATION_MS.value,
+        ),
         failureKnob(state, said),
       ];
     case "Wait":

@@ -3,8 +3,9 @@ import { quantileOf } from "../graph/distribution.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import { totalOf } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
+import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
-import type { MapState, Scope, State, TaskState } from "../workflow/state-machine.ts";
+import type { MapState, Scope, State } from "../workflow/state-machine.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import type { JsonPatch, PatchOperation } from "./json-patch.ts";
@@ -142,11 +143,7 @@ export function expressBlockersIn(map: MapState): readonly State[] {
 function isBlocked(state: State): boolean {
   if (state.type === "Map") return state.mode === "DISTRIBUTED";
   if (state.type === "Wait") return state.seconds === null || state.seconds > 300;
-  return state.type === "Task" && isNotExpress(state);
-}
-
-function isNotExpress({ resource }: TaskState): boolean {
-  return resource.pattern !== "REQUEST_RESPONSE" || resource.kind === "activity";
+  return state.type === "Task" && waitsForWork(state.resource);
 }
 
 /** What becomes of the concurrency, as a condition. */

@@ -169,6 +169,33 @@ describe("the night of 60,000 objects, batch 20, 400 jobs at most, six hours", (
     expect(proposed!.childMs).toBeLessThanOrEqual(900_000);
   });
 
+  test("and so has one that stands in a Parallel of the child", () => {
+    const written = distributedNight({}, {});
+    const { ItemProcessor } = written.States.TranscodeAll;
+    ItemProcessor.ProcessorConfig.ExecutionType = "STANDARD";
+    const { States } = ItemProcessor;
+    const Both = {
+      Type: "Parallel",
+      Branches: [
+        { StartAt: "Transcode", States },
+        { StartAt: "Rest", States: { Rest: { Type: "Succeed" } } },
+      ],
+      End: true,
+    };
+    const definition = {
+      StartAt: "TranscodeAll",
+      States: {
+        TranscodeAll: {
+          ...written.States.TranscodeAll,
+          ItemProcessor: { ...ItemProcessor, StartAt: "Both", States: { Both } },
+        },
+      },
+    };
+    const { asWritten, proposed } = plan({ definition, said: { duration: "20m" } });
+    expect(asWritten.breaks).toEqual(["Transcode takes more than the fifteen minutes of a Lambda function"]);
+    expect(proposed!.childMs).toBeLessThanOrEqual(900_000);
+  });
+
   test("no batch is tried past 256 KiB", () => {
     const { frontier, proposed } = plan({ items: { itemKB: 30 } });
     for (const { batch } of [...frontier, proposed!]) expect(batch * 30_000).toBeLessThanOrEqual(262_144);

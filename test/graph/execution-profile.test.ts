@@ -94,6 +94,29 @@ describe("loops", () => {
     expect(asked.filter((id) => id.includes("Done"))).toHaveLength(2);
   });
 
+  test("with declared rounds where no loop closes rest on the shares, whose ranges count", () => {
+    const forks = {
+      StartAt: "Which",
+      States: {
+        Which: {
+          Type: "Choice",
+          Choices: [{ Variable: "$.a", IsPresent: true, Next: "Left" }],
+          Default: "Right",
+        },
+        Left: { Type: "Pass", Next: "Right" },
+        Right: { Type: "Succeed" },
+      },
+    };
+    const asked: string[] = [];
+    const stand: Standpoint = (assumption) => {
+      asked.push(assumption.id);
+      return assumption.figure.value;
+    };
+    const { run } = profileOf(forks, { Which: { rounds: 3 } }, stand);
+    expect(asked).toContain("/States/Which:choices:Left");
+    expect(run.problems.map(({ code }) => code)).toEqual(["rounds-without-loop"]);
+  });
+
   test("with declared rounds take them exactly", () => {
     const profile = profileOf(polling, { Done: { rounds: 11 } });
     expect([...profile.transitions.values]).toEqual([34]);

@@ -1,5 +1,6 @@
 /** A Task that waits for someone outside without a timeout: it can hang until the execution's own limit, a year on Standard. */
 import type { Severity } from "../../diagnostic.ts";
+import { waitsForWork } from "../../workflow/definition/task-resource.ts";
 import type { TaskState } from "../../workflow/state-machine.ts";
 import { placedOf } from "../placed-state.ts";
 import type { FindingRule } from "../rule.ts";
@@ -35,7 +36,7 @@ function hasTimeout({ fields }: TaskState): boolean {
 
 /** AWS's own APIs answer or fail within seconds. */
 function canHang({ resource }: TaskState): boolean {
-  return resource.pattern !== "REQUEST_RESPONSE" || resource.kind === "activity" || isFunction(resource);
+  return waitsForWork(resource) || isFunction(resource);
 }
 
 function isFunction({ service, kind }: TaskState["resource"]): boolean {

@@ -30,6 +30,11 @@ export function parseTaskResource(arn: string): TaskResource {
   return unknownResource(arn);
 }
 
+/** Waits for a job, a token or an activity's worker: for work that nothing bounds but a timeout. */
+export function waitsForWork({ pattern, kind }: Pick<TaskResource, "pattern" | "kind">): boolean {
+  return pattern !== "REQUEST_RESPONSE" || kind === "activity";
+}
+
 /** Splits at colons outside placeholders: `${AWS::Region}` is one part. */
 function splitArn(text: string): string[] {
   const parts = text.match(/(?:\$\{[^{}]*\}|[^:])*(?::|$)/g) ?? [];

@@ -12,8 +12,9 @@ async function reconcile(
   machines: Parameters<typeof fleet>[0],
   sums: readonly BilledSum[],
   given: object = {},
+  files: Readonly<Record<string, string>> = {},
 ): Promise<ReconciliationReport> {
-  const shell = fakeShell({ files: { "fleet.json": fleet(machines) }, bill: billOf(sums) });
+  const shell = fakeShell({ files: { "fleet.json": fleet(machines), ...files }, bill: billOf(sums) });
   await runReconcile(shell, { fleets: ["fleet.json"], bill: ["cur.parquet"], format: "json", ...given });
   const report = JSON.parse(shell.stdout.text) as ReconciliationReport;
   // Whatever is planted, the reasons add up: item by item, and items to the totals.
@@ -181,6 +182,22 @@ describe("reconcile", () => {
     expect(quantities.gbSeconds.measured).toBeCloseTo(50_000, 6);
     expect(because).toMatchObject([{ cause: "counting" }]);
     expect(because[0]!.cost).toBeCloseTo(0.01, 9);
+  });
+
+  test("a type declared for what is planned changes nothing: what ran is reconciled", async () => {
+    const counted = THREE.map((each) => ({
+      ...each,
+      metrics: { ...each.metrics!, transitions: 3 * each.metrics!.started! },
+    }));
+    const sums = THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * 4));
+    const plan = ["A", "B"].map((name) => `  ${name}: { type: EXPRESS }`);
+    const planned = { "stepfare.yml": ["workflows:", ...plan].join("\n") };
+    const report = await reconcile(counted, sums, {}, planned);
+    expect(report).toStrictEqual(await reconcile(counted, sums));
+    expect(itemOf(report, "A").quantities.transitions).toMatchObject({
+      measured: 3_000_000,
+      predicted: 3_000_000,
+    });
   });
 
   test("another currency compares quantities alone; two payers are said", async () => {

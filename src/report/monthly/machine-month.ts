@@ -21,10 +21,14 @@ export type MachineFacts = Pick<FleetMachine, "arn" | "name" | "account" | "regi
 
 export interface MachineMonth {
   readonly machine: MachineFacts;
+  /** What is planned: as declared, else as deployed. */
   readonly type: WorkflowType;
+  readonly deployedType: WorkflowType;
   /** Of the whole month; null = not known. */
   readonly executions: number | null;
   readonly basis: CostBasisKind;
+  /** The same as deployed: of what really ran. */
+  readonly deployedBasis: CostBasisKind;
   /** Per execution. */
   readonly usage: Readonly<Record<WorkflowType, Quantities>>;
   readonly records: Readonly<Record<WorkflowType, Quantities>>;
@@ -59,8 +63,10 @@ export function machineMonth(
   return {
     machine: factsOf(machine),
     type,
+    deployedType: machine.type,
     executions: executionsIn(deployed) ?? declared?.workload.executionsPerMonth?.value ?? null,
     basis: basisOf(machine, measured, type),
+    deployedBasis: basisOf(machine, measured, machine.type),
     usage: {
       STANDARD: standardUsage(model, measured),
       EXPRESS: expressUsage(model, gbSeconds(billedDurationMs, memoryMB)),

@@ -115,16 +115,17 @@ function startedIn({ machine }: MachineMonth): number | null {
 
 /** What the definitions let expect of the executions there were. */
 function predictedUsage(month: MachineMonth): Quantities {
-  const { type, usage, expectedTransitions } = month;
+  const { deployedType, usage, expectedTransitions } = month;
   const own =
-    type === "STANDARD"
+    deployedType === "STANDARD"
       ? new Map([...usage.STANDARD, ["StateTransition", expectedTransitions] as const])
       : usage.EXPRESS;
   return timesExecutions(own, startedIn(month) ?? 0);
 }
 
 function measuredUsage(month: MachineMonth): Quantities | null {
-  return month.basis === "counted" ? timesExecutions(month.usage[month.type], startedIn(month) ?? 0) : null;
+  const { deployedBasis, deployedType, usage } = month;
+  return deployedBasis === "counted" ? timesExecutions(usage[deployedType], startedIn(month) ?? 0) : null;
 }
 
 function usedByAccount(machines: readonly MachineMonth[]): ReadonlyMap<string, AccountUsage> {
@@ -188,7 +189,7 @@ function ruleApart(
 ): Pick<ExpectedItem, "ruleTransitions" | "ruleText"> {
   if (supported === null || supported === transitionRule) return { ruleTransitions: 0, ruleText: "" };
   const executions = machines.reduce(
-    (sum, month) => sum + (month.type === "STANDARD" ? (startedIn(month) ?? 0) : 0),
+    (sum, month) => sum + (month.deployedType === "STANDARD" ? (startedIn(month) ?? 0) : 0),
     0,
   );
   return {
@@ -216,7 +217,9 @@ function quantitiesOf(
 function billVote({ billed, machines }: Side, used: TransitionRule): readonly CountedExecutions[] {
   const transitions = billed?.usage.get("StateTransition")?.quantity ?? 0;
   if (transitions === 0 || machines.some((month) => startedIn(month) === null)) return [];
-  const own = machines.filter(({ type }) => type === "STANDARD").map((month) => expectedOf(month, used));
+  const own = machines
+    .filter(({ deployedType }) => deployedType === "STANDARD")
+    .map((month) => expectedOf(month, used));
   const sum = (of: (each: CountedExecutions) => number): number =>
     own.reduce((all, each) => all + of(each), 0);
   return own.length === 0
@@ -231,7 +234,7 @@ function billVote({ billed, machines }: Side, used: TransitionRule): readonly Co
 }
 
 function countedVote(month: MachineMonth, used: TransitionRule): readonly CountedExecutions[] {
-  if (month.type !== "STANDARD" || month.machine.metrics?.transitions == null) return [];
+  if (month.deployedType !== "STANDARD" || month.machine.metrics?.transitions == null) return [];
   return [{ ...expectedOf(month, used), transitions: month.machine.metrics.transitions }];
 }
 

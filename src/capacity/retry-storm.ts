@@ -124,8 +124,12 @@ function columnsOf(perSecond: ReadonlyMap<number, number>): Pick<StormOutcome, "
   return { columnSeconds, columns };
 }
 
-/** The least MaxAttempts whose last retry comes when the downstream is back, its delays not shortened; null = none does. */
+/**
+ * The least MaxAttempts whose last retry comes when the downstream is back; null = none does, or none is sure to, since
+ * FULL jitter may draw any delay as short as nothing.
+ */
 export function attemptsToOutlast(retrier: Retrier, recoveryMs: number): number | null {
+  if (retrier.jitterStrategy === "FULL") return null;
   let [sum, used, before] = [0, 0, -1];
   while (sum < recoveryMs) {
     const delay = backoffDelayMs(retrier, used);

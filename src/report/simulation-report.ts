@@ -22,7 +22,7 @@ export interface StormReport extends StormRequest {
   /** A request that finds room takes so long. */
   readonly requestMs: number;
   readonly maxAttempts: number;
-  /** The least MaxAttempts whose last retry comes after the recovery; null = it does not recover, or none does. */
+  /** The least MaxAttempts whose last retry comes after the recovery; null = it does not recover, or none is sure to, as with FULL jitter. */
   readonly outlastingAttempts: number | null;
   readonly variants: readonly StormVariantReport[];
 }

@@ -128,6 +128,16 @@ describe("the attempts that outlast an outage", () => {
     expect(attemptsToOutlast({ ...RETRIER, backoffRate: 1 }, 15_768_000_000)).toBe(7_884_000);
   });
 
+  test("with FULL jitter no number is sure to: what full delays outlast, most do not", () => {
+    const jittered: Retrier = { ...RETRIER, maxAttempts: 4, jitterStrategy: "FULL" };
+    expect(attemptsToOutlast({ ...jittered, jitterStrategy: "NONE" }, 30_000)).toBe(4);
+    expect(play({ executions: 1000, recoveryMs: 30_000, retrier: jittered }).exhaustedShare).toBeGreaterThan(
+      0.9,
+    );
+    expect(attemptsToOutlast(jittered, 30_000)).toBeNull();
+    expect(attemptsToOutlast(jittered, 1)).toBeNull();
+  });
+
   test("with them nobody gives up, with one fewer everybody does", () => {
     const shape = fc.record({
       intervalSeconds: fc.integer({ min: 1, max: 20 }),

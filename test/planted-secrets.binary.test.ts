@@ -187,10 +187,16 @@ describe("comment", () => {
       const args = ["comment", "diff.json", "--forge", name, "--api-url", place.apiUrl, "--repo", place.repo];
       const summary = path.join(folder, "summary.md");
       await writeFile(summary, "");
-      const { said } = await run([...args, "--pull-request", "7"], {
+      const { code, said } = await run([...args, "--pull-request", "7"], {
         GITHUB_STEP_SUMMARY: summary,
       });
       expect(forge.requests.length).toBeGreaterThan(0);
+      expect({ code, said }).toStrictEqual({
+        code: 3,
+        said: expect.stringMatching(/was 401.*token is not accepted/s),
+      });
+      // Nor its beginning, where what the forge says is too long to be told whole.
+      for (const shape of encodedShapes(secret)) expect(said).not.toContain(shape.slice(0, 8));
       await expectNothingOf(said);
     },
   );
@@ -198,15 +204,20 @@ describe("comment", () => {
 
 test("what reads files alone says nothing of the environment", async () => {
   await cp("examples", folder, { recursive: true });
-  const all = [
-    ["analyze", ".", "--verbose", "--format", "json"],
-    ["review", ".", "--verbose"],
-    ["capacity", "nightly-transcoding.asl.json", "--verbose"],
-    ["split", "order-processing.asl.json", "-e", "1M", "--write", "split"],
-    ["init", "-o", "new.yml"],
-    ["analyze", "no-such-file.json"],
+  const runs = [
+    { code: 0, args: ["analyze", ".", "--verbose", "--format", "json"] },
+    { code: 0, args: ["review", ".", "--verbose"] },
+    { code: 0, args: ["capacity", "nightly-transcoding.asl.json", "--verbose"] },
+    { code: 0, args: ["split", "order-processing.asl.json", "-e", "1M", "--write", "split"] },
+    { code: 0, args: ["init", "--config", "new.yml"] },
+    { code: 2, args: ["analyze", "no-such-file.json"] },
   ];
-  let said = "";
-  for (const args of all) said += (await run(args)).said;
-  await expectNothingOf(said);
+  let told = "";
+  for (const { code, args } of runs) {
+    const { code: ended, said } = await run(args);
+    expect(ended, `${args.join(" ")}\n${said}`).toBe(code);
+    told += said;
+  }
+  expect(await readFile(path.join(folder, "new.yml"), "utf8")).toContain("workflows:");
+  await expectNothingOf(told);
 });

@@ -65,12 +65,14 @@ export function isRateLimit({ status, headers, text }: Answer): boolean {
 
 const LONGEST_REASON = 300;
 
-/** What the forge itself says, on one line: each has its own place for it in the JSON. */
+/** What the forge itself says, on one line, cut between words: of a token's half nobody could tell that it is one. */
 function spokenReason(text: string): string {
   const said = textOf(parsed(text)) ?? (/^\s*</.test(text) ? "a web page, not data" : text);
   const line = said.replaceAll(/[\p{Cc}\s]+/gu, " ").trim();
-  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON)}…` : line;
+  return line.length > LONGEST_REASON ? `${line.slice(0, LONGEST_REASON).replace(LAST_WORD, "")}…` : line;
 }
+
+const LAST_WORD = /(?<!\S)\S*$/;
 
 function parsed(text: string): unknown {
   try {

@@ -3,7 +3,7 @@
  * against a downstream that is down for a while and then bears so many requests at once. What finds no room fails at
  * once, as a throttled call does, and retries again.
  */
-import { backoffDelayMs } from "../workflow/backoff-delay.ts";
+import { backoffDelayMs, backoffSumMs } from "../workflow/backoff-delay.ts";
 import type { Retrier } from "../workflow/state-machine.ts";
 import { type Draw, type Simulation, drawFrom, playEvents } from "./event-loop.ts";
 
@@ -42,6 +42,8 @@ const MOST_BURSTS = 5;
 const MOST_COLUMNS = 60;
 /** What ASL lets MaxAttempts be. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 const MOST_ATTEMPTS = 99_999_999;
+/** A sum of delays that is short of the recovery by no more than its own rounding has reached it. */
+const ROUNDING = 1e-12;
 
 /** All executions fail at 0; that first failure is no retry and is not counted. */
 export function* playStorm(storm: Storm): Simulation<StormOutcome> {
@@ -129,16 +131,16 @@ function columnsOf(perSecond: ReadonlyMap<number, number>): Pick<StormOutcome, "
  * FULL jitter may draw any delay as short as nothing.
  */
 export function attemptsToOutlast(retrier: Retrier, recoveryMs: number): number | null {
-  if (retrier.jitterStrategy === "FULL") return null;
-  let [sum, used, before] = [0, 0, -1];
-  while (sum < recoveryMs) {
-    const delay = backoffDelayMs(retrier, used);
-    // Delays that no longer grow go on as they are.
-    if (delay === before) return delay === 0 ? null : used + Math.ceil((recoveryMs - sum) / delay);
-    [sum, used, before] = [sum + delay, used + 1, delay];
-    if (used > MOST_ATTEMPTS || recoveryMs === Infinity) return null;
+  const outlasts = (attempts: number): boolean =>
+    backoffSumMs(retrier, attempts) >= recoveryMs * (1 - ROUNDING);
+  if (retrier.jitterStrategy === "FULL" || !outlasts(MOST_ATTEMPTS)) return null;
+  let [below, enough] = [0, MOST_ATTEMPTS];
+  while (enough - below > 1) {
+    const middle = Math.floor((below + enough) / 2);
+    if (outlasts(middle)) enough = middle;
+    else below = middle;
   }
-  return used;
+  return enough;
 }
 
 export interface StormVariant {

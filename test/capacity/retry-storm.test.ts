@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { runToEnd } from "../../src/capacity/event-loop.ts";
 import { type Storm, attemptsToOutlast, playStorm, stormVariants } from "../../src/capacity/retry-storm.ts";
+import { backoffDelayMs } from "../../src/workflow/backoff-delay.ts";
 import type { Retrier } from "../../src/workflow/state-machine.ts";
 
 const RETRIER: Retrier = {
@@ -119,13 +120,19 @@ describe("two thousand executions that fail together", () => {
 });
 
 describe("the attempts that outlast an outage", () => {
-  test("after 2, 4, 8, 16 s: four for up to 30 s, one for 2 s, none for what never recovers", () => {
+  test("after 2, 4, 8, 16 s: four for up to 30 s, one for 2 s or nothing, none for what never recovers", () => {
     const attempts = (recoveryMs: number) => attemptsToOutlast(RETRIER, recoveryMs);
-    expect([0, 1, 2_000, 2_001, 14_000, 30_000, 30_001].map(attempts)).toEqual([0, 1, 1, 2, 3, 4, 5]);
+    expect([0, 1, 2_000, 2_001, 14_000, 30_000, 30_001].map(attempts)).toEqual([1, 1, 1, 2, 3, 4, 5]);
     expect(attempts(Infinity)).toBeNull();
     expect(attemptsToOutlast({ ...RETRIER, intervalSeconds: 0 }, 1)).toBeNull();
     // Half a year of retries every two seconds is counted, not played.
     expect(attemptsToOutlast({ ...RETRIER, backoffRate: 1 }, 15_768_000_000)).toBe(7_884_000);
+    // No MaxAttempts may be larger than 99,999,999.
+    const everySecond = { ...RETRIER, intervalSeconds: 1, backoffRate: 1 };
+    expect([99_999_999_000, 99_999_999_001].map((ms) => attemptsToOutlast(everySecond, ms))).toEqual([
+      99_999_999,
+      null,
+    ]);
   });
 
   test("with FULL jitter no number is sure to: what full delays outlast, most do not", () => {
@@ -138,12 +145,31 @@ describe("the attempts that outlast an outage", () => {
     expect(attemptsToOutlast(jittered, 1)).toBeNull();
   });
 
+  test("are as many as adding delay to delay takes", () => {
+    const shape = fc.record({
+      intervalSeconds: fc.integer({ min: 0, max: 100 }),
+      backoffRate: fc.constantFrom(1, 1.0001, 1.01, 1.1, 1.5, 2, 3.7, 1e6),
+      maxDelaySeconds: fc.option(fc.integer({ min: 1, max: 200 })),
+    });
+    fc.assert(
+      fc.property(shape, fc.integer({ min: 1, max: 3000 }), fc.boolean(), (given, count, isShort) => {
+        const retrier: Retrier = { ...RETRIER, ...given };
+        let [sum, last] = [0, 0];
+        for (let used = 0; used < count; used++) sum += last = backoffDelayMs(retrier, used);
+        // Halfway through the last delay, or halfway through the one after it.
+        const recoveryMs = isShort ? sum - last / 2 : sum + backoffDelayMs(retrier, count) / 2;
+        const expected = last === 0 ? 1 : isShort ? count : count + 1;
+        expect(attemptsToOutlast(retrier, recoveryMs)).toBe(expected);
+      }),
+    );
+  });
+
   test("with them nobody gives up, with one fewer everybody does", () => {
     const shape = fc.record({
       intervalSeconds: fc.integer({ min: 1, max: 20 }),
       backoffRate: fc.constantFrom(1, 1.5, 2, 3),
       maxDelaySeconds: fc.option(fc.integer({ min: 21, max: 60 })),
-      recoveryMs: fc.integer({ min: 1, max: 600_000 }),
+      recoveryMs: fc.integer({ min: 0, max: 600_000 }),
     });
     fc.assert(
       fc.property(shape, ({ recoveryMs, ...given }) => {

@@ -132,10 +132,11 @@ describe("collect", () => {
   test.each([
     ["InvalidSignatureException", "AWS does not accept the credentials"],
     ["ExpiredTokenException", "have expired"],
-    ["ValidationException", "ValidationException"],
+    ["ValidationException", "ValidationException: None is valid: [redacted] [redacted]"],
   ])("an answer of %s that repeats them is told without them", async (name, told) => {
     const { AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: token } = SECRETS;
-    const message = `The token ${token} is not valid.\nx-amz-security-token:${token}\n${encodeURIComponent(key)}`;
+    const shapes = [token, key].flatMap(encodedShapes);
+    const message = `None is valid: ${shapes.join(" ")}\nx-amz-security-token:${shapes.join("\n")}`;
     aws = await startAwsServer({ machines: [plantedMachine(4)], refuse: () => refusal(name, message, 403) });
     const { code, said } = await run([...COLLECT, "-o", "fleet.json"], { AWS_ENDPOINT_URL: aws.url });
     expect(code).toBe(3);

@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-athena";
 import { UserError } from "../user-error.ts";
 import { clientConfig, openWorld } from "./aws-world.ts";
-import { failureOf } from "./call-failure.ts";
+import { failureOf, reasonLine } from "./call-failure.ts";
 import { ownAccess } from "./open-accesses.ts";
 import { realClock } from "./token-bucket.ts";
 
@@ -23,6 +23,8 @@ export interface AthenaPlace {
 }
 
 const REGION_HINT = "Write --region eu-west-1, set AWS_REGION, or give the AWS profile a region.";
+const OUTPUT_HINT =
+  "Results need a place: --athena-output s3://bucket/prefix/, or a workgroup that names one (--athena-workgroup).";
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 3000;
 
@@ -30,7 +32,12 @@ function open({ region, profile }: AthenaPlace): AthenaClient {
   return new AthenaClient(clientConfig(openWorld(1), ownAccess({ profile }), region));
 }
 
-async function ask<T>(action: string, call: () => Promise<T>): Promise<T> {
+interface Asked {
+  readonly client: AthenaClient;
+  readonly place: AthenaPlace;
+}
+
+async function ask<T>(action: string, place: AthenaPlace, call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
@@ -39,8 +46,21 @@ async function ask<T>(action: string, call: () => Promise<T>): Promise<T> {
       throw new UserError("no-region", "Nothing says in which region Athena is to be asked.", REGION_HINT);
     }
     const { message, hint } = failureOf(error, action);
-    throw new UserError("athena-failed", `Athena cannot be asked: ${message}.`, hint, 3);
+    throw new UserError(
+      "athena-failed",
+      `Athena cannot be asked of ${nameOf(place)}: ${message}.`,
+      hint ?? placeHint(message),
+      3,
+    );
   }
+}
+
+function nameOf({ database, table }: AthenaPlace): string {
+  return `${database}.${table}`;
+}
+
+function placeHint(reason: string): string | null {
+  return /output|location|bucket/i.test(reason) ? OUTPUT_HINT : null;
 }
 
 /** Throws UserErrors `athena-failed`, and `no-region` when neither the user nor the environment names one. */
@@ -50,7 +70,7 @@ export async function tableColumns(place: AthenaPlace): Promise<{
 }> {
   const client = open(place);
   try {
-    const { TableMetadata } = await ask("athena:GetTableMetadata", () =>
+    const { TableMetadata } = await ask("athena:GetTableMetadata", place, () =>
       client.send(
         new GetTableMetadataCommand({
           CatalogName: "AwsDataCatalog",
@@ -75,7 +95,7 @@ export async function runQuery(
 ): Promise<{ readonly rows: readonly (readonly string[])[]; readonly scannedBytes: number }> {
   const client = open(place);
   try {
-    const { QueryExecutionId } = await ask("athena:StartQueryExecution", () =>
+    const { QueryExecutionId } = await ask("athena:StartQueryExecution", place, () =>
       client.send(
         new StartQueryExecutionCommand({
           QueryString: sql,
@@ -85,26 +105,26 @@ export async function runQuery(
         }),
       ),
     );
-    const scannedBytes = await waitForEnd(client, QueryExecutionId!);
-    return { rows: await readRows(client, QueryExecutionId!), scannedBytes };
+    const scannedBytes = await waitForEnd({ client, place }, QueryExecutionId!);
+    return { rows: await readRows({ client, place }, QueryExecutionId!), scannedBytes };
   } finally {
     client.destroy();
   }
 }
 
-async function waitForEnd(client: AthenaClient, id: string): Promise<number> {
+async function waitForEnd({ client, place }: Asked, id: string): Promise<number> {
   for (let wait = FIRST_WAIT_MS; ; wait = Math.min(LONGEST_WAIT_MS, wait * 1.5)) {
-    const { QueryExecution } = await ask("athena:GetQueryExecution", () =>
+    const { QueryExecution } = await ask("athena:GetQueryExecution", place, () =>
       client.send(new GetQueryExecutionCommand({ QueryExecutionId: id })),
     );
     const state = QueryExecution?.Status?.State;
     if (state === "SUCCEEDED") return QueryExecution?.Statistics?.DataScannedInBytes ?? 0;
     if (state === "FAILED" || state === "CANCELLED") {
-      const why = QueryExecution?.Status?.StateChangeReason ?? "it gives no reason";
+      const why = reasonLine(QueryExecution?.Status?.StateChangeReason ?? "it gives no reason");
       throw new UserError(
         "athena-failed",
-        `Athena ${state === "FAILED" ? "could not run" : "cancelled"} the query: ${why}.`,
-        "Results need a place: --athena-output s3://bucket/prefix/, or a workgroup that names one (--athena-workgroup).",
+        `Athena ${state === "FAILED" ? "could not run" : "cancelled"} the query of ${nameOf(place)}: ${why}.`,
+        placeHint(why),
         3,
       );
     }
@@ -113,11 +133,11 @@ async function waitForEnd(client: AthenaClient, id: string): Promise<number> {
 }
 
 /** Without the first row, which repeats the columns' names. */
-async function readRows(client: AthenaClient, id: string): Promise<readonly (readonly string[])[]> {
+async function readRows({ client, place }: Asked, id: string): Promise<readonly (readonly string[])[]> {
   const rows: string[][] = [];
   let token: string | undefined;
   do {
-    const page = await ask("athena:GetQueryResults", () =>
+    const page = await ask("athena:GetQueryResults", place, () =>
       client.send(new GetQueryResultsCommand({ QueryExecutionId: id, NextToken: token })),
     );
     for (const { Data = [] } of page.ResultSet?.Rows ?? [])

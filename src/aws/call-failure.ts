@@ -26,7 +26,7 @@ export function failureOf(error: unknown, action: string): CallFailure {
   if (/CredentialsProviderError/.test(name)) {
     return {
       kind: "credentials",
-      message: `no credentials were found (${firstLine(message)})`,
+      message: `no credentials were found (${reasonLine(message)})`,
       hint: CREDENTIALS,
     };
   }
@@ -57,7 +57,7 @@ export function failureOf(error: unknown, action: string): CallFailure {
   }
   return {
     kind: "other",
-    message: `${action} failed: ${name === "" ? "" : `${name}: `}${firstLine(message)}`,
+    message: `${action} failed: ${name === "" ? "" : `${name}: `}${reasonLine(message)}`,
     hint: null,
   };
 }
@@ -108,8 +108,12 @@ export function nothingCollected(diagnostics: readonly Diagnostic[]): UserError 
   return new UserError("nothing-collected", `Nothing could be read from AWS.\n${shown.join("\n")}`, hint, 3);
 }
 
-/** Further lines may repeat the request, credentials and all. */
-function firstLine(text: string): string {
+/**
+ * What AWS says, as it may be told: its first line, since further ones may repeat the request, without its full stop and
+ * without the credentials of the environment.
+ */
+export function reasonLine(text: string): string {
   const { AWS_SECRET_ACCESS_KEY: key = "", AWS_SESSION_TOKEN: token = "" } = process.env;
-  return redact(text.split("\n", 1)[0] ?? "", [key, token]);
+  const line = text.split("\n", 1)[0] ?? "";
+  return redact(line.trim().replace(/\.$/, ""), [key, token]);
 }

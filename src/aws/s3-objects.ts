@@ -36,18 +36,20 @@ export async function openObjects(
     followRegionRedirects: true,
     forcePathStyle: endpoint !== undefined,
   });
-  const ask = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
-    try {
-      return await call();
-    } catch (error) {
-      const { message, hint } = failureOf(error, action);
-      throw new UserError("unreadable-bill", `Cannot read ${url}: ${message}.`, hint, 3);
-    }
-  };
   const keys =
-    key === "" || key.endsWith("/") ? await ask("s3:ListBucket", () => listKeys(client, bucket, key)) : [key];
+    key === "" || key.endsWith("/")
+      ? await listKeys(client, bucket, key).catch(unreadable(url, "s3:ListBucket"))
+      : [key];
   if (keys.length === 0) throw new UserError("not-a-bill", `${url} holds no .parquet, .csv or .gz object.`);
-  return Promise.all(keys.map((each) => openObject({ client, bucket, key: each, ask })));
+  return Promise.all(keys.map((each) => openObject({ client, bucket, key: each })));
+}
+
+/** Throws what a call, or the stream it opened, failed of as UserError `unreadable-bill`. */
+function unreadable(url: string, action: string): (error: unknown) => never {
+  return (error) => {
+    const { message, hint } = failureOf(error, action);
+    throw new UserError("unreadable-bill", `Cannot read ${url}: ${message}.`, hint, 3);
+  };
 }
 
 async function listKeys(client: S3Client, bucket: string, prefix: string): Promise<readonly string[]> {
@@ -69,28 +71,30 @@ interface Opening {
   readonly client: S3Client;
   readonly bucket: string;
   readonly key: string;
-  readonly ask: <T>(action: string, call: () => Promise<T>) => Promise<T>;
 }
 
-async function openObject({ client, bucket, key, ask }: Opening): Promise<RemoteObject> {
-  const head = await ask("s3:GetObject", () =>
-    client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })),
-  );
+async function openObject({ client, bucket, key }: Opening): Promise<RemoteObject> {
+  const name = `s3://${bucket}/${key}`;
+  const failed = unreadable(name, "s3:GetObject");
+  const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).catch(failed);
   const get = async (range: string | undefined) => {
-    const { Body } = await ask("s3:GetObject", () =>
-      client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range })),
-    );
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, Range: range }));
     return Body!;
   };
   return {
-    name: `s3://${bucket}/${key}`,
+    name,
     size: head.ContentLength ?? 0,
     slice: async (start, end) => {
-      const bytes = await (await get(`bytes=${start}-${end - 1}`)).transformToByteArray();
+      const body = get(`bytes=${start}-${end - 1}`);
+      const bytes = await body.then((each) => each.transformToByteArray()).catch(failed);
       return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
     },
     stream: async function* () {
-      yield* (await get(undefined)) as unknown as AsyncIterable<Uint8Array>;
+      try {
+        yield* (await get(undefined)) as unknown as AsyncIterable<Uint8Array>;
+      } catch (error) {
+        failed(error);
+      }
     },
     close: async () => client.destroy(),
   };

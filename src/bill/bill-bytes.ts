@@ -48,6 +48,12 @@ async function openFile(file: string, name: string): Promise<BillBytes> {
   };
 }
 
-export function reasonOf(error: unknown): string {
+/** Why a bill is not read to its end; what AWS failed of says so by itself, and keeps its exit code. */
+export function unreadableBill(what: string, error: unknown): UserError {
+  if (error instanceof UserError && error.exitCode === 3) return error;
+  return new UserError("unreadable-bill", `${what}: ${reasonOf(error)}.`);
+}
+
+function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message.replace(/\.$/, "") : String(error);
 }

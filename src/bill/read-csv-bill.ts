@@ -4,8 +4,7 @@
  */
 import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { UserError } from "../user-error.ts";
-import { type BillBytes, reasonOf } from "./bill-bytes.ts";
+import { type BillBytes, unreadableBill } from "./bill-bytes.ts";
 import { type BillField, findBillColumns } from "./bill-columns.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { OpenBill } from "./read-parquet-bill.ts";
@@ -30,12 +29,12 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
     try {
       return parseAll([record])[0] ?? [];
     } catch (error) {
-      throw unreadable(bytes, error);
+      throw unreadableBill(`${bytes.name} cannot be read`, error);
     }
   };
   const records = csvRecords(await plainBytes(bytes), NAMES);
   const first = await records.next().catch((error: unknown) => {
-    throw unreadable(bytes, error);
+    throw unreadableBill(`${bytes.name} cannot be read`, error);
   });
   const header = first.done === true ? [] : headerOf(first.value.record);
   const columns = findBillColumns(header, bytes.name);
@@ -66,15 +65,11 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
         }
         flush();
       } catch (error) {
-        throw unreadable(bytes, error);
+        throw unreadableBill(`${bytes.name} cannot be read`, error);
       }
       return rows;
     },
   };
-}
-
-function unreadable({ name }: BillBytes, error: unknown): UserError {
-  return new UserError("unreadable-bill", `${name} cannot be read: ${reasonOf(error)}.`);
 }
 
 /** Gzip by its first two bytes: exports name such files in several ways. */

@@ -3,8 +3,7 @@
  * only of groups that hold rows of Step Functions. Memory is that of a row group's thirteen columns.
  */
 import type { FileMetaData } from "hyparquet";
-import { UserError } from "../user-error.ts";
-import { type BillBytes, reasonOf } from "./bill-bytes.ts";
+import { type BillBytes, unreadableBill } from "./bill-bytes.ts";
 import { type BillColumns, type BillField, findBillColumns } from "./bill-columns.ts";
 import type { BillRow } from "./sum-rows.ts";
 
@@ -23,7 +22,7 @@ export async function openParquetBill(bytes: BillBytes): Promise<OpenBill> {
     slice: (start: number, end?: number) => bytes.slice(start, end ?? bytes.size),
   };
   const metadata = await parquetMetadataAsync(file).catch((error: unknown) => {
-    throw new UserError("unreadable-bill", `${bytes.name} is not whole Parquet: ${reasonOf(error)}.`);
+    throw unreadableBill(`${bytes.name} is not whole Parquet`, error);
   });
   const columns = findBillColumns(topColumns(metadata), bytes.name);
   return {
@@ -35,7 +34,7 @@ export async function openParquetBill(bytes: BillBytes): Promise<OpenBill> {
         const end = start + Number(group.num_rows);
         await readGroup({ file, metadata, columns, start, end, constants: constantsOf(group) }, add).catch(
           (error: unknown) => {
-            throw new UserError("unreadable-bill", `${bytes.name} cannot be read: ${reasonOf(error)}.`);
+            throw unreadableBill(`${bytes.name} cannot be read`, error);
           },
         );
         start = end;

@@ -45,7 +45,7 @@ describe("why AWS did not answer", () => {
     ["unreachable", named("TimeoutError", "timed out"), "did not answer"],
     [
       "other",
-      named("ValidationException", "too long\nstack"),
+      named("ValidationException", "too long.\nstack"),
       "states:DescribeStateMachine failed: ValidationException: too long",
     ],
   ])("%s", (kind, error, words) => {

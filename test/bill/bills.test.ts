@@ -12,6 +12,8 @@ import { billedSum, mergeSums } from "../../src/bill/sum-rows.ts";
 import type { BilledSum } from "../../src/usage/billed-usage.ts";
 import { type Duck, openDuck, writeBills } from "./bill-fixture.ts";
 
+const SECRET = "secret";
+
 let duck: Duck;
 let files: ReadonlyMap<string, string>;
 let server: Server;
@@ -28,7 +30,7 @@ beforeAll(async () => {
   Object.assign(process.env, {
     AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: "AKIATEST",
-    AWS_SECRET_ACCESS_KEY: "secret",
+    AWS_SECRET_ACCESS_KEY: SECRET,
     AWS_REGION: "us-east-1",
   });
 }, 60_000);
@@ -59,6 +61,8 @@ async function answer(
 
 const queries = new Map<string, { sql: string; polls: number }>();
 const PAGE = 1000;
+/** As Athena answers, in two lines; and it repeats a credential. */
+const BAD_REASON = `COLUMN_NOT_FOUND: line 1:8: ${SECRET} cannot be resolved.\nThis query ran against "billing".`;
 
 async function athena(operation: string, body: Record<string, string>): Promise<object> {
   const id = body.QueryExecutionId ?? "";
@@ -81,7 +85,7 @@ async function athena(operation: string, body: Record<string, string>): Promise<
       query.polls += 1;
       const isBad = query.sql.includes("no_such_thing");
       const State = query.polls < 2 ? "RUNNING" : isBad ? "FAILED" : "SUCCEEDED";
-      const Status = { State, StateChangeReason: isBad ? "COLUMN_NOT_FOUND" : undefined };
+      const Status = { State, StateChangeReason: isBad ? BAD_REASON : undefined };
       return { QueryExecution: { QueryExecutionId: id, Status, Statistics: { DataScannedInBytes: 1234 } } };
     }
     default: {
@@ -103,6 +107,13 @@ async function answerS3(
 ): Promise<void> {
   const url = new URL(request.url!, "http://s3");
   const [, bucket, ...key] = url.pathname.split("/");
+  if (bucket === "broken") {
+    const isWhole = request.headers.range !== undefined;
+    response
+      .writeHead(isWhole ? 206 : 200, { "content-length": isWhole ? "4" : "100000" })
+      .end(request.method === "HEAD" ? undefined : "line");
+    return;
+  }
   if (bucket !== "bills") {
     response.writeHead(403).end("<Error><Code>AccessDenied</Code></Error>");
     return;
@@ -193,6 +204,14 @@ describe("a bill", () => {
     expect(asked.filter((operation) => operation === "GetQueryExecution").length).toBeGreaterThan(1);
     await expect(door().askAthena({ ...question, table: "other" }, hooks)).rejects.toMatchObject({
       exitCode: 3,
+      message: expect.stringContaining("Athena cannot be asked of billing.other: athena:GetTableMetadata"),
+    });
+    const place = { ...question, profile: null, region: "us-east-1" };
+    await expect(runQuery("SELECT no_such_thing FROM cur", place)).rejects.toMatchObject({
+      exitCode: 3,
+      message:
+        "Athena could not run the query of billing.cur: COLUMN_NOT_FOUND: line 1:8: [redacted] cannot be resolved.",
+      hint: null,
     });
   });
 
@@ -202,6 +221,10 @@ describe("a bill", () => {
     expectSame(remote.sums, local.sums);
     expect((await door().readBills(["s3://bills/"], hooks)).sources.length).toBe(6);
     await expect(door().readBills(["s3://other/cur.csv"], hooks)).rejects.toMatchObject({ exitCode: 3 });
+    await expect(door().readBills(["s3://broken/cur.csv"], hooks)).rejects.toMatchObject({
+      exitCode: 3,
+      message: "Cannot read s3://broken/cur.csv: the connection broke off.",
+    });
   });
 
   test("is the same when its folder holds it in parts, and says what it reads before it does", async () => {

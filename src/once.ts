@@ -15,19 +15,19 @@ export function once<T>(make: () => T): () => T {
 /** Where an object of lazy fields keeps what makes them, and what is made. Copying its descriptors copies it along. */
 const KEPT = Symbol("kept");
 
-interface Kept {
-  readonly makers: Readonly<Record<string, () => unknown>>;
-  readonly made: Map<string, unknown>;
-}
+type Kept = Readonly<Record<string, () => unknown>>;
 
 /** One for each name, so that all objects with the same fields have one shape: making them takes half the time. */
 const descriptors = new Map<string, PropertyDescriptor>();
 
 /** Plain data, in the order given, of which each field is made when it is first read. */
 export function lazyFields<T extends object>(makers: { readonly [Key in keyof T]: () => T[Key] }): T {
-  const kept: Kept = { makers, made: new Map() };
+  const kept: Record<string, () => unknown> = {};
   const fields = Object.defineProperty({}, KEPT, { value: kept });
-  for (const name of Object.keys(makers)) Object.defineProperty(fields, name, descriptorOf(name));
+  for (const name of Object.keys(makers)) {
+    kept[name] = once(makers[name as keyof T]);
+    Object.defineProperty(fields, name, descriptorOf(name));
+  }
   return fields as T;
 }
 
@@ -36,9 +36,7 @@ function descriptorOf(name: string): PropertyDescriptor {
   if (known !== undefined) return known;
   const descriptor: PropertyDescriptor = {
     get(this: { readonly [KEPT]: Kept }) {
-      const { made, makers } = this[KEPT];
-      if (!made.has(name)) made.set(name, makers[name]!());
-      return made.get(name);
+      return this[KEPT][name]!();
     },
     enumerable: true,
     configurable: true,

@@ -22,3 +22,12 @@ test("a field is made when it is read, and a copy or JSON of the whole has them 
   expect({ ...data }).toEqual({ b: 2, a: 1 });
   expect(made).toEqual(["a", "b"]);
 });
+
+test("what has its descriptors makes no field anew", () => {
+  let made = 0;
+  const data = lazyFields<{ a: number }>({ a: () => (made += 1) });
+  const copy = Object.defineProperties({ b: 0 }, Object.getOwnPropertyDescriptors(data));
+  expect(copy).toEqual({ a: 1, b: 0 });
+  expect(data.a).toBe(1);
+  expect(made).toBe(1);
+});

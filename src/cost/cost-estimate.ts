@@ -49,6 +49,8 @@ export interface CostEstimate<Type extends string = WorkflowType> {
   /** Per month after the free tier; null without executions. */
   readonly monthly: readonly LineItem[] | null;
   readonly monthlyCost: number | null;
+  /** Null without executions too. */
+  readonly recordsPerMonth: number | null;
   readonly downstream: readonly LineItem[];
   readonly downstreamCost: number | null;
   readonly unknownLambdas: readonly string[];
@@ -93,6 +95,7 @@ export function priceMetered<Type extends string>(
     recordsPerExecution: totalCost(recordItems),
     monthly,
     monthlyCost: monthly === null ? null : totalCost(monthly),
+    recordsPerMonth: executions === null ? null : totalCost(monthlyItems(recordItems, executions)),
     get downstream() {
       return downstream();
     },

@@ -65,14 +65,8 @@ function monthlyOr(perExecution: Costs, standard: RangedEstimate, express: Range
 
 /** What the types are compared by in a month: the workflow's own cost and the records that differ by type. */
 export function monthlyWithRecords({ likely }: RangedEstimate<string>): number | null {
-  if (likely.monthlyCost === null) return null;
-  const records = likely.downstream.filter(
-    (item) => item.usageType === "Logs-Ingest-GB" || item.usageType === "XRay-Trace",
-  );
-  return records.reduce<number | null>(
-    (sum, { cost }) => (sum === null || cost === null ? null : sum + cost),
-    likely.monthlyCost,
-  );
+  const { monthlyCost, recordsPerMonth } = likely;
+  return monthlyCost === null || recordsPerMonth === null ? null : monthlyCost + recordsPerMonth;
 }
 
 function monthlySaving(

@@ -1,22 +1,12 @@
 /** The options of `capacity`, as yargs knows them. */
 import type { Argv } from "yargs";
-import type { Started } from "./command-start.ts";
+import type { Around } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
 const LOAD = "Load and plan:";
 
 /** `common` adds the options that every command with workload, prices and output has. */
-export function capacityCommand(
-  cli: Argv,
-  shell: Shell,
-  {
-    started,
-    common,
-  }: {
-    readonly started: Started;
-    readonly common: <T>(command: Argv<T>) => Argv<T>;
-  },
-): Argv {
+export function capacityCommand(cli: Argv, shell: Shell, { later, common }: Around): Argv {
   return cli.command(
     "capacity <definition>",
     "how near a workflow comes to AWS's limits, and how wide its Distributed Maps should run",
@@ -87,7 +77,7 @@ export function capacityCommand(
         )
         .example("$0 capacity order.asl.json --rate 50/s --peak 400/s", "which quota breaks first, and when"),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runCapacity } = await import("./capacity.ts");
         return runCapacity(shell, argv);
       }),

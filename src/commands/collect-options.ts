@@ -1,15 +1,15 @@
 /** The options of `collect`, as yargs knows them. */
 import type { Argv } from "yargs";
-import type { Started } from "./command-start.ts";
+import type { Later } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
-export function collectCommand(cli: Argv, shell: Shell, started: Started): Argv {
+export function collectCommand(cli: Argv, shell: Shell, later: Later): Argv {
   return cli.command(
     "collect",
     "read from AWS what really runs, into fleet.json; nothing is ever written there",
     (command) => runOptions(sampleOptions(whereOptions(command))),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runCollect } = await import("./collect.ts");
         return runCollect(shell, argv);
       }),

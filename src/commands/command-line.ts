@@ -7,7 +7,7 @@ import { monthlyRenderers } from "../render/monthly-renderers.ts";
 import { reconcileRenderers } from "../render/reconcile-renderers.ts";
 import { reviewRenderers } from "../render/review-renderers.ts";
 import { splitRenderers } from "../render/split-renderers.ts";
-import type { Started } from "./command-start.ts";
+import type { Later } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { capacityCommand } from "./capacity-options.ts";
 import { collectCommand } from "./collect-options.ts";
@@ -36,9 +36,9 @@ export const COMMAND_NAMES: readonly string[] = [
   "completion",
 ];
 
-/** Adds every command; a command's exit code is what the work given to `started` says. */
-export function commandsOf(cli: Argv, shell: Shell, started: Started): Argv {
-  const withAnalyze = analyzeCommand(cli, shell, started);
+/** Adds every command; a command's exit code is what the work given to `later` says. */
+export function commandsOf(cli: Argv, shell: Shell, later: Later): Argv {
+  const withAnalyze = analyzeCommand(cli, shell, later);
   const priced =
     (renderers: Renderers) =>
     <T>(command: Argv<T>): Argv<T> =>
@@ -47,24 +47,24 @@ export function commandsOf(cli: Argv, shell: Shell, started: Started): Argv {
     (renderers: Renderers) =>
     <T>(command: Argv<T>): Argv<T> =>
       pricingOptions(workloadOptions(outputOptions(command, renderers)));
-  const withReview = reviewCommand(withAnalyze, shell, { started, common: pricedWorkload(reviewRenderers) });
-  const withTrace = traceCommand(withReview, shell, started);
-  const withDiff = diffCommand(withTrace, shell, { started, common: priced(diffRenderers) });
+  const withReview = reviewCommand(withAnalyze, shell, { later, common: pricedWorkload(reviewRenderers) });
+  const withTrace = traceCommand(withReview, shell, later);
+  const withDiff = diffCommand(withTrace, shell, { later, common: priced(diffRenderers) });
   const withCapacity = capacityCommand(withDiff, shell, {
-    started,
+    later,
     common: pricedWorkload(capacityRenderers),
   });
-  const withSplit = splitCommand(withCapacity, shell, { started, common: pricedWorkload(splitRenderers) });
-  const withComment = commentCommand(withSplit, shell, started);
-  const withInit = initCommand(withComment, shell, started);
-  const withCollect = collectCommand(withInit, shell, started);
-  const withReport = reportCommand(withCollect, shell, { started, common: priced(monthlyRenderers) });
-  const withReconcile = reconcileCommand(withReport, shell, { started, common: priced(reconcileRenderers) });
-  const withExplain = explainCommand(pricesCommand(withReconcile, shell, started), shell, { started });
-  return completionCommand(withExplain, shell, started);
+  const withSplit = splitCommand(withCapacity, shell, { later, common: pricedWorkload(splitRenderers) });
+  const withComment = commentCommand(withSplit, shell, later);
+  const withInit = initCommand(withComment, shell, later);
+  const withCollect = collectCommand(withInit, shell, later);
+  const withReport = reportCommand(withCollect, shell, { later, common: priced(monthlyRenderers) });
+  const withReconcile = reconcileCommand(withReport, shell, { later, common: priced(reconcileRenderers) });
+  const withExplain = explainCommand(pricesCommand(withReconcile, shell, later), shell, { later });
+  return completionCommand(withExplain, shell, later);
 }
 
-function analyzeCommand(cli: Argv, shell: Shell, started: Started): Argv {
+function analyzeCommand(cli: Argv, shell: Shell, later: Later): Argv {
   return cli.command(
     ["analyze [paths..]", "$0 [paths..]"],
     "what workflows cost, which type they should be, and why",
@@ -98,14 +98,14 @@ function analyzeCommand(cli: Argv, shell: Shell, started: Started): Argv {
         .example("$0 analyze . --format html -o costs.html", "the same as a page for a review")
         .epilog("What a definition cannot know stands in stepfare.yml; stepfare init writes one to fill in."),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runAnalyze } = await import("./analyze.ts");
         return runAnalyze(shell, { ...argv, paths: argv.paths ?? [] });
       }),
   );
 }
 
-function traceCommand(cli: Argv, shell: Shell, started: Started): Argv {
+function traceCommand(cli: Argv, shell: Shell, later: Later): Argv {
   return cli.command(
     "trace <definition>",
     "act one execution out on a given input, in virtual time",
@@ -136,14 +136,14 @@ function traceCommand(cli: Argv, shell: Shell, started: Started): Argv {
         .option("top", { type: "number", describe: "steps shown before the list is cut" })
         .option("verbose", { type: "boolean", describe: "show everything" }),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runTrace } = await import("./trace.ts");
         return runTrace(shell, argv);
       }),
   );
 }
 
-function initCommand(cli: Argv, shell: Shell, started: Started): Argv {
+function initCommand(cli: Argv, shell: Shell, later: Later): Argv {
   return cli.command(
     "init [paths..]",
     "write a stepfare.yml with every figure the definitions leave open, as comments",
@@ -159,14 +159,14 @@ function initCommand(cli: Argv, shell: Shell, started: Started): Argv {
         .option("config", { type: "string", describe: "the file to write (stepfare.yml)" })
         .example("$0 init", "for every state machine of this repository"),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runInit } = await import("./init.ts");
         return runInit(shell, { ...argv, paths: argv.paths ?? [] });
       }),
   );
 }
 
-function commentCommand(cli: Argv, shell: Shell, started: Started): Argv {
+function commentCommand(cli: Argv, shell: Shell, later: Later): Argv {
   return cli.command(
     "comment [path]",
     "post a diff made before on its pull request",
@@ -179,7 +179,7 @@ function commentCommand(cli: Argv, shell: Shell, started: Started): Argv {
         })
         .options(COMMENT_OPTIONS),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const [{ runComment }, { commentBody }] = await Promise.all([
           import("./comment.ts"),
           import("../render/comment-body.ts"),
@@ -189,7 +189,7 @@ function commentCommand(cli: Argv, shell: Shell, started: Started): Argv {
   );
 }
 
-function pricesCommand(cli: Argv, shell: Shell, started: Started): Argv {
+function pricesCommand(cli: Argv, shell: Shell, later: Later): Argv {
   return cli.command("prices", "the price lists in use", (command) =>
     command
       .command(
@@ -203,7 +203,7 @@ function pricesCommand(cli: Argv, shell: Shell, started: Started): Argv {
             describe: "table, json",
           }),
         (argv) =>
-          started(async () => {
+          later(async () => {
             const { runShowPrices } = await import("./prices.ts");
             return runShowPrices(shell, argv);
           }),
@@ -216,7 +216,7 @@ function pricesCommand(cli: Argv, shell: Shell, started: Started): Argv {
             .option("region", { type: "string", describe: "AWS region (us-east-1)" })
             .option("file", { type: "string", describe: "an offer file downloaded by other means" }),
         (argv) =>
-          started(async () => {
+          later(async () => {
             const { updatePrices } = await import("./prices.ts");
             return updatePrices(shell, { region: argv.region ?? "us-east-1", file: argv.file });
           }),
@@ -225,7 +225,7 @@ function pricesCommand(cli: Argv, shell: Shell, started: Started): Argv {
   );
 }
 
-function completionCommand(cli: Argv, shell: Shell, started: Started): Argv {
+function completionCommand(cli: Argv, shell: Shell, later: Later): Argv {
   return cli.command(
     "completion [shell]",
     "a script that completes commands and options in bash, zsh or fish",
@@ -234,7 +234,7 @@ function completionCommand(cli: Argv, shell: Shell, started: Started): Argv {
         .positional("shell", { type: "string", describe: "bash, zsh, fish; absent = the one SHELL names" })
         .example('eval "$($0 completion bash)"', "for this bash session"),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runCompletion } = await import("./completion.ts");
         const declare = (recorder: Argv): Argv => commandsOf(recorder, shell, () => undefined);
         return runCompletion(shell, argv.shell ?? null, declare);

@@ -1,21 +1,11 @@
 /** The options of `diff`, as yargs knows them. */
 import type { Argv } from "yargs";
-import type { Started } from "./command-start.ts";
+import type { Around } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { FAIL_ON_HELP } from "./fail-on.ts";
 
 /** `common` adds the options that every command with prices and output has. */
-export function diffCommand(
-  cli: Argv,
-  shell: Shell,
-  {
-    started,
-    common,
-  }: {
-    readonly started: Started;
-    readonly common: <T>(command: Argv<T>) => Argv<T>;
-  },
-): Argv {
+export function diffCommand(cli: Argv, shell: Shell, { later, common }: Around): Argv {
   return cli.command(
     "diff [paths..]",
     "what a change costs more or less, because of which states, and whether that may be",
@@ -62,7 +52,7 @@ export function diffCommand(
         .example("$0 diff --base origin/main", "the work tree against where it left main")
         .example("$0 diff --base origin/main -f json -o diff.json", "for stepfare comment"),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runDiff } = await import("./diff.ts");
         return runDiff(shell, { ...argv, paths: argv.paths ?? [] });
       }),

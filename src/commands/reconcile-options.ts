@@ -1,23 +1,13 @@
 /** The options of `reconcile`, as yargs knows them. */
 import type { Argv } from "yargs";
-import type { Started } from "./command-start.ts";
+import type { Around } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { billOptions } from "./bill-options.ts";
 
 const BILL = "The bill, one of:";
 
 /** `common` adds the options that every command with prices and output has. */
-export function reconcileCommand(
-  cli: Argv,
-  shell: Shell,
-  {
-    started,
-    common,
-  }: {
-    readonly started: Started;
-    readonly common: <T>(command: Argv<T>) => Argv<T>;
-  },
-): Argv {
+export function reconcileCommand(cli: Argv, shell: Shell, { later, common }: Around): Argv {
   return cli.command(
     "reconcile <fleets..>",
     "what AWS billed beside what it counted and what the definitions let expect, and why they differ",
@@ -40,7 +30,7 @@ export function reconcileCommand(
           "the same where the bill is too large to fetch",
         ),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runReconcile } = await import("./reconcile.ts");
         return runReconcile(shell, argv);
       }),

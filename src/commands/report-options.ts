@@ -1,6 +1,6 @@
 /** The options of `report`, as yargs knows them. */
 import type { Argv } from "yargs";
-import type { Started } from "./command-start.ts";
+import type { Around } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 import { billOptions } from "./bill-options.ts";
 import { FAIL_ON_BUDGETS_HELP } from "./fail-on.ts";
@@ -8,17 +8,7 @@ import { FAIL_ON_BUDGETS_HELP } from "./fail-on.ts";
 const BILL = "The bill of the month, to be laid beside it, one of:";
 
 /** `common` adds the options that every command with prices and output has. */
-export function reportCommand(
-  cli: Argv,
-  shell: Shell,
-  {
-    started,
-    common,
-  }: {
-    readonly started: Started;
-    readonly common: <T>(command: Argv<T>) => Argv<T>;
-  },
-): Argv {
+export function reportCommand(cli: Argv, shell: Shell, { later, common }: Around): Argv {
   return cli.command(
     "report <fleets..>",
     "what the machines of some accounts cost in a month, what changed, and what to look at first",
@@ -55,7 +45,7 @@ export function reportCommand(
           "a page, with the bill",
         ),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runReport } = await import("./report.ts");
         return runReport(shell, argv);
       }),

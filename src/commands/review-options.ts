@@ -1,15 +1,9 @@
 /** The options of `review` and `explain`, as yargs knows them. */
 import type { Argv } from "yargs";
-import type { Started } from "./command-start.ts";
+import type { Around } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
-interface Around {
-  readonly started: Started;
-  /** The options that commands with prices, figures and output have. */
-  readonly common: <T>(command: Argv<T>) => Argv<T>;
-}
-
-export function reviewCommand(cli: Argv, shell: Shell, { started, common }: Around): Argv {
+export function reviewCommand(cli: Argv, shell: Shell, { later, common }: Around): Argv {
   return cli.command(
     "review [paths..]",
     "what may go wrong, what to change first, and whether compensation really runs",
@@ -41,14 +35,14 @@ export function reviewCommand(cli: Argv, shell: Shell, { started, common }: Arou
           "Rules are silenced in stepfare.yml, with a reason; stepfare explain <rule> says more of each.",
         ),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runReview } = await import("./review.ts");
         return runReview(shell, { ...argv, paths: argv["paths"] ?? [] });
       }),
   );
 }
 
-export function explainCommand(cli: Argv, shell: Shell, { started }: Pick<Around, "started">): Argv {
+export function explainCommand(cli: Argv, shell: Shell, { later }: Pick<Around, "later">): Argv {
   return cli.command(
     "explain [code]",
     "the page of a rule or a diagnostic: what it means, why, and what to write instead",
@@ -57,7 +51,7 @@ export function explainCommand(cli: Argv, shell: Shell, { started }: Pick<Around
         .positional("code", { type: "string", describe: "such as polling-loop; absent = list them all" })
         .example("$0 explain task-without-timeout", "what it means and how to mend it"),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runExplain } = await import("./explain.ts");
         return runExplain(shell, argv.code ?? null);
       }),

@@ -1,20 +1,10 @@
 /** The options of `split`, as yargs knows them. */
 import type { Argv } from "yargs";
-import type { Started } from "./command-start.ts";
+import type { Around } from "./command-start.ts";
 import type { Shell } from "../shell.ts";
 
 /** `common` adds the options that every command with workload, prices and output has. */
-export function splitCommand(
-  cli: Argv,
-  shell: Shell,
-  {
-    started,
-    common,
-  }: {
-    readonly started: Started;
-    readonly common: <T>(command: Argv<T>) => Argv<T>;
-  },
-): Argv {
+export function splitCommand(cli: Argv, shell: Shell, { later, common }: Around): Argv {
   return cli.command(
     "split <definition>",
     "which parts of a Standard workflow to run as Express children; writes the definitions",
@@ -38,7 +28,7 @@ export function splitCommand(
           "the parent, its children and the resources to add",
         ),
     (argv) =>
-      started(async () => {
+      later(async () => {
         const { runSplit } = await import("./split.ts");
         return runSplit(shell, argv);
       }),

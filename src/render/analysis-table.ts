@@ -12,7 +12,7 @@ import { dropEmptyColumns } from "./report-section.ts";
 import { sectionTable, sectionLines } from "./section-text.ts";
 import { block, layOutSheet, moreLine, prose } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
-import { workflowSections } from "./workflow-sections.ts";
+import { answerSections, detailSections } from "./workflow-sections.ts";
 
 /** Below this, the fleet's columns of words are drawn as one. */
 const FLEET_WIDTH = 120;
@@ -59,11 +59,11 @@ function fleetLines(sheet: Sheet, report: AnalysisReport): readonly string[] {
 }
 
 function workflowLines(sheet: Sheet, workflow: WorkflowReport, report: AnalysisReport): readonly string[] {
-  const [types, ...others] = workflowSections(workflow, report.currency, sheet.options);
+  const { currency } = report;
   const sections = [
-    ...(types === undefined ? [] : [types]),
-    breakEvenSection(workflow, report.currency),
-    ...others,
+    ...answerSections(workflow, currency),
+    breakEvenSection(workflow, currency),
+    ...detailSections(workflow, currency, sheet.options),
   ];
   return [
     ...headlineLines(sheet, writeHeadline(workflow, report)),

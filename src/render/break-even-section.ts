@@ -1,5 +1,6 @@
 /** The break-even section is what a month costs as either type, by executions, drawn in plain letters along powers of ten. */
 import type { WorkflowReport } from "../report/analysis-report.ts";
+import type { CostCurves } from "../report/workflow-pictures.ts";
 import { moneyWords, quantityWords } from "./number-words.ts";
 import type { ReportSection } from "./report-section.ts";
 
@@ -52,7 +53,7 @@ function knownPoint({
   at,
   STANDARD,
   EXPRESS,
-}: NonNullable<WorkflowReport["pictures"]>["curves"]["executionsPerMonth"][number]): readonly Point[] {
+}: CostCurves["executionsPerMonth"][number]): readonly Point[] {
   return mark === null || STANDARD === null || EXPRESS === null ? [] : [{ mark, at, STANDARD, EXPRESS }];
 }
 

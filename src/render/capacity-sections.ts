@@ -6,14 +6,14 @@ import { BENEATH, leftColumn, marked, rightColumn } from "./capacity-columns.ts"
 import { mapPlanSections } from "./map-plan-sections.ts";
 import { stormSections } from "./storm-sections.ts";
 import { waitingSection } from "./waiting-section.ts";
-import { dropEmptyColumns } from "./report-section.ts";
+import { shownSections } from "./report-section.ts";
 import type { ReportSection } from "./report-section.ts";
 
 type TaskLoad = NonNullable<CapacityReport["load"]>["tasks"][number];
 type QuotaLoad = NonNullable<CapacityReport["load"]>["quotas"][number];
 
 export function capacitySections(report: CapacityReport, options: ListOptions): readonly ReportSection[] {
-  return [
+  return shownSections([
     limitSection(report),
     ...(report.load === null
       ? []
@@ -25,9 +25,7 @@ export function capacitySections(report: CapacityReport, options: ListOptions): 
     ...report.maps.flatMap((plan) => mapPlanSections(plan, report)),
     ...stormSections(report, options),
     ...simulationSections(report),
-  ]
-    .filter(({ rows }) => rows.length > 0)
-    .map(dropEmptyColumns);
+  ]);
 }
 
 /** What stands under the name, one line each. */

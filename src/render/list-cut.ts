@@ -16,7 +16,10 @@ export interface RenderOptions {
 export const TOP_WORKFLOWS = 20;
 
 /** What decides how long a list may be. */
-export type ListOptions = Pick<RenderOptions, "verbose" | "top" | "topWorkflows">;
+export interface ListOptions extends Pick<RenderOptions, "verbose" | "top" | "topWorkflows"> {
+  /** Where the rest is to be seen, as the end of a sentence; when absent, on a terminal, by --verbose. */
+  readonly rest?: string;
+}
 
 export interface ListCut<Entry> {
   readonly shown: readonly Entry[];
@@ -24,7 +27,7 @@ export interface ListCut<Entry> {
   readonly more: string | null;
 }
 
-/** `nouns` reads after a number: "12 more states: --verbose shows all". */
+/** `nouns` reads after a number, and before where the rest is: "12 more states: --verbose shows all". */
 export function cutList<Entry>(
   entries: readonly Entry[],
   nouns: string,
@@ -36,6 +39,6 @@ export function cutList<Entry>(
   if (left <= 1) return { shown: entries, more: null };
   return {
     shown: entries.slice(0, limit),
-    more: `… ${left.toLocaleString("en-US")} more ${nouns}: --verbose shows all`,
+    more: `… ${left.toLocaleString("en-US")} more ${nouns}${options.rest ?? ": --verbose shows all"}`,
   };
 }

@@ -40,6 +40,11 @@ export function dropEmptyColumns(section: ReportSection): ReportSection {
   return keepColumns(section, (_, index) => section.rows.some((row) => cellText(row[index] ?? "") !== ""));
 }
 
+/** Those that have something to show, and of it only what is. */
+export function shownSections(sections: readonly ReportSection[]): readonly ReportSection[] {
+  return sections.filter(({ rows }) => rows.length > 0).map(dropEmptyColumns);
+}
+
 /** The section for formats whose characters are not all of one width, or which draw better. */
 export function dropDrawings(section: ReportSection): ReportSection {
   return keepColumns(section, ({ drawing }) => drawing !== true);

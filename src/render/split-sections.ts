@@ -6,19 +6,17 @@ import { BENEATH, leftColumn, rightColumn } from "./capacity-columns.ts";
 import { costScaleOf } from "./cost-scale.ts";
 import { type ListOptions, cutList } from "./list-cut.ts";
 import { countedWords, durationWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
-import { type ReportSection, type SectionCell, dropEmptyColumns } from "./report-section.ts";
+import { type ReportSection, type SectionCell, shownSections } from "./report-section.ts";
 
 export function splitSections(report: SplitReport, options: ListOptions): readonly ReportSection[] {
-  return [
+  return shownSections([
     typeSection(report),
     childSection(report),
     crossingSection(report),
     cautionSection(report, options),
     changeSection(report),
     uncutSection(report, options),
-  ]
-    .filter(({ rows }) => rows.length > 0)
-    .map(dropEmptyColumns);
+  ]);
 }
 
 /** What stands under the name, one line each. */

@@ -6,7 +6,7 @@ import type { ListOptions } from "./list-cut.ts";
 import { ledgerSections, typesSection } from "./money-sections.ts";
 import { branchSection, pathSections, stateSection } from "./path-sections.ts";
 import { findingSection, opportunitySection, passedSection } from "./review-sections.ts";
-import { dropEmptyColumns } from "./report-section.ts";
+import { shownSections } from "./report-section.ts";
 import type { ReportSection } from "./report-section.ts";
 import { scenarioSection } from "./scenario-section.ts";
 
@@ -15,9 +15,22 @@ export function workflowSections(
   currency: string,
   options: ListOptions,
 ): readonly ReportSection[] {
+  return [...answerSections(workflow, currency), ...detailSections(workflow, currency, options)];
+}
+
+/** What answers the question of the type. */
+export function answerSections(workflow: WorkflowReport, currency: string): readonly ReportSection[] {
+  return shownSections([typesSection(workflow, workflowScale(workflow, currency))]);
+}
+
+/** All that stands beneath the answer. */
+export function detailSections(
+  workflow: WorkflowReport,
+  currency: string,
+  options: ListOptions,
+): readonly ReportSection[] {
   const scale = workflowScale(workflow, currency);
-  return [
-    typesSection(workflow, scale),
+  return shownSections([
     opportunitySection(workflow, currency, options),
     findingSection(workflow, options),
     ...pathSections(workflow, scale, options),
@@ -29,7 +42,5 @@ export function workflowSections(
     assumptionSection(workflow, scale, options),
     ...ledgerSections(workflow, scale, options),
     passedSection(workflow, options),
-  ]
-    .filter(({ rows }) => rows.length > 0)
-    .map(dropEmptyColumns);
+  ]);
 }

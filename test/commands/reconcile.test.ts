@@ -37,6 +37,22 @@ function itemOf(report: ReconciliationReport, name: string) {
   return report.items.find((item) => item.machine === name)!;
 }
 
+describe("the page", () => {
+  test("of many machines says where the rest is, in a command, since no page has --verbose", async () => {
+    const names = Array.from({ length: 110 }, (_, index) => `M${index}`);
+    const shell = fakeShell({
+      files: { "fleet.json": fleet(names.map((name) => machine(name, 1000))) },
+      bill: billOf(names.map((name) => transitions(name, 3000))),
+    });
+    await runReconcile(shell, { fleets: ["fleet.json"], bill: ["cur.parquet"], format: "html" });
+    const page = shell.stdout.text;
+    expect(page).toContain("10 more quantities: stepfare reconcile --format json has them all");
+    expect(page).not.toContain("--verbose");
+    // The gaps have a table of the page's own, where there are any and where there are none.
+    expect(page.split('id="bill-gaps"')).toHaveLength(2);
+  });
+});
+
 describe("reconcile", () => {
   test("a bill that is as expected leaves no gap, and supports the rule in use", async () => {
     const report = await reconcile(THREE, [

@@ -91,6 +91,28 @@ test("costs of any size stay in the drawing, each at its power of ten", () => {
   );
 });
 
+test("cell by cell: S and E where they cost, = where both do, dots at powers of ten", () => {
+  const workflow = picturedWorkflow(order);
+  const executionsPerMonth = (
+    [
+      [1, 100],
+      [100, 10],
+      [10, 10],
+      [0, 1],
+    ] as const
+  ).map(([STANDARD, EXPRESS]) => ({ at: 1, STANDARD, EXPRESS, mark: "decade" as const }));
+  const curves = { ...workflow.pictures!.curves, executionsPerMonth };
+  const section = breakEvenSection({ ...workflow, pictures: { ...workflow.pictures!, curves } }, "USD");
+  const gap = " ".repeat(14);
+  expect(section.columns.at(-1)!.head).toBe("$1.00 to $100.00");
+  expect(section.rows.map((row) => row.at(-1))).toStrictEqual([
+    `S${"-".repeat(29)}E`,
+    `.${gap}E${"-".repeat(14)}S`,
+    `.${gap}=${gap}.`,
+    `=${gap}.${gap}.`,
+  ]);
+});
+
 test("a bar is as long as its share, and nothing that is there vanishes", () => {
   expect(barText(8, 8, 4)).toBe("████");
   expect(barText(3, 8, 4)).toBe("█▌");

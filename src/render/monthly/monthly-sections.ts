@@ -5,14 +5,14 @@ import { barText } from "../bar-text.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
 import { moneyWords, quantityWords, shareWords, signedMoney } from "../number-words.ts";
-import { type ReportSection, type SectionCell, dropEmptyColumns } from "../report-section.ts";
+import { type ReportSection, type SectionCell, shownSections } from "../report-section.ts";
 import { machineNames } from "./machine-names.ts";
 import { reconciliationSections } from "./reconciliation-sections.ts";
 import { watchSections } from "./watch-sections.ts";
 
 export function monthlySections(report: MonthlyReport, options: ListOptions): readonly ReportSection[] {
   const names = machineNames(report);
-  return [
+  return shownSections([
     trendSection(report),
     machineSection(report, names, options),
     savingSection(report, names, options),
@@ -22,9 +22,7 @@ export function monthlySections(report: MonthlyReport, options: ListOptions): re
     neighbourSection(report),
     sharingSection(report),
     ...(report.reconciliation === null ? [] : reconciliationSections(report.reconciliation, options)),
-  ]
-    .filter(({ rows }) => rows.length > 0)
-    .map(dropEmptyColumns);
+  ]);
 }
 
 const MONTH_CELLS = 20;

@@ -3,7 +3,7 @@ import type { ReconciledItem, ReconciliationReport } from "../../report/reconcil
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
 import { moneyWords, quantityWords, signedMoney } from "../number-words.ts";
-import { type ReportSection, dropEmptyColumns } from "../report-section.ts";
+import { type ReportSection, shownSections } from "../report-section.ts";
 
 export function reconciliationHeadline({
   month,
@@ -60,15 +60,20 @@ export function reconciliationSections(
   report: ReconciliationReport,
   options: ListOptions,
 ): readonly ReportSection[] {
-  return [
-    gapSection(report, options),
+  return [...shownSections([gapSection(report, options)]), ...reconciliationDetails(report, options)];
+}
+
+/** What stands beneath the gaps. */
+export function reconciliationDetails(
+  report: ReconciliationReport,
+  options: ListOptions,
+): readonly ReportSection[] {
+  return shownSections([
     quantitySection(report, options),
     ruleSection(report),
     chargeSection(report),
     sourceSection(report),
-  ]
-    .filter(({ rows }) => rows.length > 0)
-    .map(dropEmptyColumns);
+  ]);
 }
 
 export function reconciledName({ machine, account, region }: ReconciledItem): string {

@@ -23,7 +23,7 @@ import { reconciliationParts } from "./reconciliation-page.ts";
 import { sectionTable } from "./page-table.ts";
 
 /** What is further down is found in the table of all machines. */
-const LIST = { verbose: false, top: 15 } as const;
+const LIST = { verbose: false, top: 15, rest: ", among the machines below" } as const;
 
 export function renderMonthlyPage(report: MonthlyReport, scripts: readonly string[]): string {
   const { month, accounts, regions, machines, currency, months } = report;
@@ -114,15 +114,11 @@ function factsOf({ totals, change, forecast, currency, period }: MonthlyReport):
 
 function sectionPart(section: ReportSection, index: number, report: MonthlyReport): PagePart {
   const { title, aside } = section;
-  const plain = {
-    ...section,
-    more: section.more?.replace(": --verbose shows all", ", among the machines below") ?? null,
-  };
   return {
     id: partId(title, index),
     title,
     aside,
-    body: html`${title === "Months" && trendMarkup(report)} ${sectionTable(plain)}`,
+    body: html`${title === "Months" && trendMarkup(report)} ${sectionTable(section)}`,
   };
 }
 

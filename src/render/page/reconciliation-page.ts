@@ -4,7 +4,7 @@ import {
   gapCauses,
   reconciledName,
   reconciliationHeadline,
-  reconciliationSections,
+  reconciliationDetails,
 } from "../monthly/reconciliation-sections.ts";
 import { countedWords, moneyWords, signedMoney } from "../number-words.ts";
 import { changeBars } from "./bars.ts";
@@ -65,7 +65,7 @@ function factsOf({ totals, currency }: ReconciliationReport): readonly Fact[] {
 
 /** A month's report has them too, where it is given the bill. */
 export function reconciliationParts(report: ReconciliationReport): readonly PagePart[] {
-  const [, ...sections] = reconciliationSections(report, EVERYTHING);
+  const sections = reconciliationDetails(report, DETAILS);
   return [
     ...causePart(report),
     gapPart(report),
@@ -88,7 +88,11 @@ export function reconciliationParts(report: ReconciliationReport): readonly Page
 const OPEN_ROWS = 25;
 
 /** Of the sections that have no table of the page's own. */
-const EVERYTHING = { verbose: false, top: 100 } as const;
+const DETAILS = {
+  verbose: false,
+  top: 100,
+  rest: ": stepfare reconcile --format json has them all",
+} as const;
 
 function causePart({ items, currency }: ReconciliationReport): readonly PagePart[] {
   const causes = gapCauses(items);
@@ -140,7 +144,10 @@ function gapPart({ items, currency }: ReconciliationReport): PagePart {
           { body: becauseMarkup(item, currency), tone: "way-states" },
         ],
       })),
-      more: left > 0 ? `… ${countedWords(left, "smaller gap")} more: --format csv has them all` : null,
+      more:
+        left > 0
+          ? `… ${countedWords(left, "smaller gap")} more: stepfare reconcile --format csv has them all`
+          : null,
     }),
   };
 }

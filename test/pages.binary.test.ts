@@ -153,7 +153,7 @@ describe("the pages", () => {
     seen.add(command);
     return true;
   });
-  const isAsking = (command: string) => ASKING.find(([pattern]) => pattern.test(command));
+  const askingOf = (command: string) => ASKING.find(([pattern]) => pattern.test(command));
 
   it("name commands that there are", () => {
     const words = commands.map(({ command }) => command.split(" ")[1] ?? "");
@@ -161,15 +161,15 @@ describe("the pages", () => {
     expect(words.filter((word) => !word.startsWith("-") && !COMMAND_NAMES.includes(word))).toStrictEqual([]);
   });
 
-  it.each(complete.filter(({ command }) => isAsking(command)))(
+  it.each(complete.filter(({ command }) => askingOf(command)))(
     "$page: $command (asks)",
     async ({ command }) => {
-      const [, says] = isAsking(command)!;
+      const [, says] = askingOf(command)!;
       await expect(start(command)).rejects.toMatchObject({ code: 3, stderr: expect.stringMatching(says) });
     },
   );
 
-  it.each(complete.filter(({ command }) => !isAsking(command)))(
+  it.each(complete.filter(({ command }) => !askingOf(command)))(
     "$page: $command",
     async ({ page, command }) => {
       const said = await stepfare(command, page);

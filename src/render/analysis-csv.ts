@@ -11,7 +11,7 @@ export interface CsvColumn {
   readonly value: (workflow: WorkflowReport, report: AnalysisReport) => CsvValue;
 }
 
-/** Sums differ in the last digits of a double by machine order alone. */
+/** At the type it is declared with; the other type has columns of its own. */
 function declared(workflow: WorkflowReport): Estimate {
   return workflow.estimates[workflow.type];
 }

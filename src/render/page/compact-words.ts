@@ -11,8 +11,9 @@ export function compactWords(value: number): string {
 
 /** `$1.2K`, `$1E-9`; amounts between as everywhere, without idle cents. */
 export function compactMoney(value: number, currency: string): string {
-  const notation = value >= LARGE ? "compact" : "scientific";
-  if (value === 0 || (value >= SMALL && value < LARGE) || !/^[A-Z]{3}$/.test(currency))
+  const size = Math.abs(value);
+  const notation = size >= LARGE ? "compact" : "scientific";
+  if (size === 0 || (size >= SMALL && size < LARGE) || !/^[A-Z]{3}$/.test(currency))
     return moneyWords(value, currency).replace(/\.00$/, "");
   const key = `${notation} ${currency}`;
   const format =

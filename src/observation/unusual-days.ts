@@ -20,7 +20,7 @@ export interface UnusualDay {
 }
 
 /** Iglewicz and Hoaglin take 3.5 for one series; thousands of machines times thirty days ask for more. */
-const UNUSUAL = 6;
+export const UNUSUAL = 6;
 /** Makes the median absolute deviation the standard deviation of normal days. */
 const TO_DEVIATION = 1.4826;
 const FEWEST_DAYS = 7;

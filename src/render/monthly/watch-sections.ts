@@ -1,4 +1,5 @@
 /** The watch sections are what to look at in a month: unusual days, machines in trouble, machines that could not be read. */
+import { WATCH_LIMITS } from "../../report/monthly/month-watch.ts";
 import type { MonthlyReport } from "../../report/monthly/monthly-report.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
@@ -28,7 +29,7 @@ function anomalySection(
   const { shown, more } = cutList(anomalies, "anomalies", options);
   return {
     title: "Anomalies",
-    aside: "days and failures far from what is usual (robust z of 6 or more)",
+    aside: `days and failures far from what is usual (robust z of ${WATCH_LIMITS.score} or more)`,
     columns: [leftColumn("machine"), leftColumn("day"), rightColumn("z"), rightColumn("cost"), BENEATH],
     rows: shown.map(({ arn, name, day, score, cost, text }) => [
       names(arn, name),
@@ -50,8 +51,7 @@ function troubleSection(
   const count = (value: number): string => (value === 0 ? "" : quantityWords(value));
   return {
     title: "In trouble",
-    aside:
-      "1% or more failed, timed out, aborted or throttled, or failures that cost 0.1% of the month, dearest first: they are billed like others",
+    aside: `${shareWords(WATCH_LIMITS.share)} or more failed, timed out, aborted or throttled, or failures that cost ${shareWords(WATCH_LIMITS.costShare)} of the month, dearest first: they are billed like others`,
     columns: [
       leftColumn("machine"),
       rightColumn("started"),

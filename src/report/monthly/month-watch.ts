@@ -1,5 +1,5 @@
 /** What to watch in a month: days with unusual starts, failures that have become more, machines in trouble. */
-import { findUnusualDays } from "../../observation/unusual-days.ts";
+import { UNUSUAL, findUnusualDays } from "../../observation/unusual-days.ts";
 import type { MachineMonth } from "./machine-month.ts";
 import { DAY_MS } from "./months-together.ts";
 import type { Anomaly, TroubledMachine } from "./monthly-report.ts";
@@ -64,8 +64,7 @@ export function startedDays({ machine: { metrics } }: MachineMonth, { from, last
   }));
 }
 
-/** Two shares differ by more than chance: pooled two-proportion z. */
-const UNUSUAL_SHARE = 6;
+/** A smaller rise of the share is nobody's concern, however sure it is. */
 const LEAST_POINTS = 0.01;
 
 function moreFailures(machine: PricedMachine, old: PricedMachine | undefined): readonly Anomaly[] {
@@ -75,8 +74,9 @@ function moreFailures(machine: PricedMachine, old: PricedMachine | undefined): r
   const pooled = (now.failed + before.failed) / (now.ended + before.ended);
   const deviation = Math.sqrt(pooled * (1 - pooled) * (1 / now.ended + 1 / before.ended));
   if (deviation === 0 || share - former < LEAST_POINTS) return [];
+  // Pooled two-proportion z: two shares differ by more than chance.
   const score = (share - former) / deviation;
-  if (score < UNUSUAL_SHARE) return [];
+  if (score < WATCH_LIMITS.score) return [];
   const { arn, name } = machine.month.machine;
   const each = machine.costPerExecution;
   const expected = former * now.ended;
@@ -106,9 +106,15 @@ function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 
-/** A few of many fail everywhere; a share of this size is worth a look, and so is what costs this share of the month. */
-const TROUBLED_SHARE = 0.01;
-const TROUBLED_COST_SHARE = 0.001;
+/** From where on something is worth a look. */
+export const WATCH_LIMITS = {
+  /** Robust z of a day, or of a month's failures. */
+  score: UNUSUAL,
+  /** Of executions; a few of many fail everywhere. */
+  share: 0.01,
+  /** Of the month's cost. */
+  costShare: 0.001,
+} as const;
 
 /** Those whose failures cost most first. */
 export function troubledMachines(machines: readonly PricedMachine[]): readonly TroubledMachine[] {
@@ -149,11 +155,11 @@ function isTroubled(
   { started, aborted, throttled, failedShare, cost }: TroubledMachine,
   total: number,
 ): boolean {
-  const isMany = (count: number): boolean => count > 0 && count >= TROUBLED_SHARE * started;
+  const isMany = (count: number): boolean => count > 0 && count >= WATCH_LIMITS.share * started;
   return (
-    (failedShare ?? 0) >= TROUBLED_SHARE ||
+    (failedShare ?? 0) >= WATCH_LIMITS.share ||
     isMany(aborted) ||
     isMany(throttled) ||
-    (cost !== null && cost > 0 && cost >= TROUBLED_COST_SHARE * total)
+    (cost !== null && cost > 0 && cost >= WATCH_LIMITS.costShare * total)
   );
 }

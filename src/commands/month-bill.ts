@@ -14,10 +14,10 @@ export interface BillOptions {
 
 export const NAME_A_BILL = "Give --bill cur.parquet, or --athena database.table.";
 
-/** Throws a UserError `no-bill` when two are named. */
-export function namesBill({ bill = [], athena }: BillOptions): boolean {
+/** Throws a UserError `invalid-option` when two are named. */
+export function isBillNamed({ bill = [], athena }: BillOptions): boolean {
   if (bill.length > 0 && athena !== undefined)
-    throw new UserError("no-bill", "--bill and --athena are two bills.", NAME_A_BILL);
+    throw new UserError("invalid-option", "--bill and --athena are two bills.", NAME_A_BILL);
   return bill.length > 0 || athena !== undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { readFleetMonths } from "./fleet-months.ts";
-import { type BillOptions, NAME_A_BILL, billOfMonth, namesBill } from "./month-bill.ts";
+import { type BillOptions, NAME_A_BILL, billOfMonth, isBillNamed } from "./month-bill.ts";
 import { loadPriceLists } from "./priced-places.ts";
 
 export interface ReconcileOptions extends Flags, BillOptions {
@@ -20,9 +20,9 @@ const FORMATS = Object.keys(reconcileRenderers) as [ReconcileFormat, ...Reconcil
 const WIDTH_OF_A_PIPE = 120;
 const LIST_LENGTH = "10";
 
-/** Throws UserErrors: what the fleets and the bill throw, `no-bill`, `month-mismatch`. */
+/** Throws UserErrors: what the fleets and the bill throw, `no-bill`, `invalid-option`, `month-mismatch`. */
 export async function runReconcile(shell: Shell, options: ReconcileOptions): Promise<0> {
-  if (!namesBill(options)) throw new UserError("no-bill", "No bill is named.", NAME_A_BILL);
+  if (!isBillNamed(options)) throw new UserError("no-bill", "No bill is named.", NAME_A_BILL);
   const files = workloadFiles(shell, options.config ?? null);
   const workloadFile = await files.forRun(options.fleets[0] ?? null);
   const flags = { ...options, top: options.top ?? LIST_LENGTH };

@@ -10,7 +10,7 @@ import type { Shell } from "../shell.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { parseFailOnBudgets } from "./fail-on.ts";
 import { readFleetMonths } from "./fleet-months.ts";
-import { type BillOptions, billOfMonth, namesBill } from "./month-bill.ts";
+import { type BillOptions, billOfMonth, isBillNamed } from "./month-bill.ts";
 import { loadPriceLists } from "./priced-places.ts";
 
 export interface ReportOptions extends Flags, BillOptions {
@@ -38,7 +38,7 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
     files,
     transitionRule: config.transitionRule,
   });
-  const bill = namesBill(options)
+  const bill = isBillNamed(options)
     ? await billOfMonth(shell, options, { month: newestMonth(fleets), quiet: config.quiet })
     : null;
   const machines = fleets.flatMap((fleet) => [...fleet.machines, ...fleet.unread]);

@@ -232,7 +232,7 @@ describe("reconcile", () => {
     ["a bill of another month", [transitions("A", 1, { month: "2026-09" })], {}, "month-mismatch"],
     ["a bill without a row of Step Functions", [], {}, "month-mismatch"],
     ["no bill", [], { bill: [] }, "no-bill"],
-    ["two bills", [], { athena: "a.b" }, "no-bill"],
+    ["two bills", [], { athena: "a.b" }, "invalid-option"],
     ["a table without a database", [], { bill: undefined, athena: "cur" }, "invalid-option"],
     ["a month that the fleet is not of", [], { month: "2026-01" }, "month-mismatch"],
   ])("%s is refused in words", async (_, sums, given, code) => {

@@ -432,6 +432,15 @@ describe("with the month's bill", () => {
     expect((await report(files, ["9.json", "10.json"])).reconciliation).toBeNull();
   });
 
+  test("what the bill has to say is said once", async () => {
+    const strange = billOf([transitions("A", 3_000_000, { currency: "EUR" })]);
+    const shell = fakeShell({ files, bill: strange });
+    await runReport(shell, { fleets: ["9.json", "10.json"], format: "json", bill: ["cur.parquet"] });
+    expect(shell.stdout.text.match(/"bill-currency"/g)).toHaveLength(1);
+    const { diagnostics } = JSON.parse(shell.stdout.text) as MonthlyReport;
+    expect(diagnostics.map(({ code }) => code)).toContain("bill-currency");
+  });
+
   test("every format for people tells it", async () => {
     for (const format of ["table", "markdown", "html"])
       expect(await told(format)).toMatch(/Bill of 2026-10: \$92\.50 billed/);

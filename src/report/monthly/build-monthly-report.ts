@@ -78,7 +78,8 @@ export function buildMonthlyReport(input: MonthlyInput): MonthlyReport {
     neighbours: sumNeighbours(month.priced, input.priceLists),
     sharing: shareAccounts(month.priced, input.priceLists),
     unread: month.unread.map((each) => reportUnread(each, input.priceLists)),
-    reconciliation,
+    // What it has to say is said of the report as a whole, once.
+    reconciliation: reconciliation === null ? null : { ...reconciliation, diagnostics: [] },
     verdict: { passed: true, reasons: [], warnings: [] },
     diagnostics: [
       ...input.diagnostics,

@@ -50,8 +50,7 @@ export function findUnusualDays(
 
 function usualByWeekday(days: readonly StartedDay[]): readonly number[] {
   const overall = medianOf(days.map(({ started }) => started))!;
-  return Array.from({ length: 7 }, (_, weekday) => {
-    const own = days.filter((day) => day.weekday === weekday);
-    return own.length < 3 ? overall : medianOf(own.map(({ started }) => started))!;
-  });
+  const byWeekday = Array.from({ length: 7 }, (): number[] => []);
+  for (const { weekday, started } of days) byWeekday[weekday]!.push(started);
+  return byWeekday.map((own) => (own.length < 3 ? overall : medianOf(own)!));
 }

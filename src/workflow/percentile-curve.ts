@@ -25,18 +25,22 @@ export function atomsOfPercentiles(
   const usable = percentiles.filter(([share, value]) => share > 0 && share < 1 && value > 0);
   if (usable.length < 2) return [[percentiles.at(-1)?.[1] ?? 0, 1]];
   const knots = usable.map(([share, value]) => [normalQuantile(share), Math.log(value)] as const);
-  return STEPS.map(({ share, middle }) => [Math.exp(interpolate(knots, middle)), share]);
+  const atoms: (readonly [value: number, share: number])[] = [];
+  let right = 1;
+  for (const { share, middle } of STEPS) {
+    while (right < knots.length - 1 && knots[right]![0] < middle) right += 1;
+    atoms.push([Math.exp(onLine(knots[right - 1]!, knots[right]!, middle)), share]);
+  }
+  return atoms;
 }
 
 export function meanOfPercentiles(percentiles: Percentiles): number {
   return atomsOfPercentiles(percentiles).reduce((sum, [value, share]) => sum + value * share, 0);
 }
 
-/** Linear between the knots, continued straight beyond them. */
-function interpolate(knots: readonly (readonly [number, number])[], x: number): number {
-  const after = knots.findIndex(([knot]) => knot >= x);
-  const right = after < 0 ? knots.length - 1 : Math.max(1, after);
-  const [x0, y0] = knots[right - 1]!;
-  const [x1, y1] = knots[right]!;
+type Knot = readonly [x: number, y: number];
+
+/** Between two knots and beyond them. */
+function onLine([x0, y0]: Knot, [x1, y1]: Knot, x: number): number {
   return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
 }

@@ -14,7 +14,6 @@
 import { quantileOf } from "../../graph/distribution.ts";
 import { durationOf } from "../../graph/region/region-time.ts";
 import { entriesOf } from "../../graph/region/flow-figures.ts";
-import { dominates } from "../../graph/region/dominator-tree.ts";
 import { type Region, regionAt } from "../../graph/region/single-exit-regions.ts";
 import { gbSeconds } from "../../usage/express-billing.ts";
 import { EXPRESS_MAX_MS } from "../express-eligibility.ts";
@@ -137,18 +136,18 @@ function bestRegion(scope: ScopeFlow, entry: number, searching: Searching): Cand
   const threshold = atLeast + LEAST * prices.transition;
   const bounds = boundsOf(scope, { entry, exits }, searching);
   reach[entry] = bounds.length;
-  if (bounds.every((bound) => bound <= threshold)) return null;
+  if (bounds.length === 0 || bounds[greatest(bounds)]! <= threshold) return null;
   const at = (rank: number): Region => regionAt(entry, { exits, rank, tree });
   const isShort = (rank: number): boolean => timed(scope, at(rank)).p99Ms <= EXPRESS_MAX_MS;
   const short = countShort(bounds.length, (reach[exits[0]!] ?? 0) + 1, isShort);
   reach[entry] = short;
-  bounds.fill(-Infinity, short);
+  const open = bounds.subarray(0, short);
   let found: Candidate | null = null;
   let most = threshold;
-  for (let tried = 0; tried < MOST_TIMED; tried++) {
-    const rank = greatest(bounds);
-    if (bounds[rank]! <= most + LEAST * Math.abs(most)) break;
-    bounds[rank] = -Infinity;
+  for (let tried = 0; short > 0 && tried < MOST_TIMED; tried++) {
+    const rank = greatest(open);
+    if (open[rank]! <= most + LEAST * Math.abs(most)) break;
+    open[rank] = -Infinity;
     const region = at(rank);
     const use = useOf(region, scope);
     const { billedMs } = timed(scope, region);
@@ -173,30 +172,29 @@ function boundsOf(
   { entry, exits }: { readonly entry: number; readonly exits: readonly number[] },
   { prices, best }: Searching,
 ): Float64Array {
-  const { family, sums, figures, flow } = scope;
-  const { tree } = family;
-  const bounds = new Float64Array(exits.length);
+  const { family, figures } = scope;
+  const { end } = scope.flow;
+  const { from, to } = family.tree;
+  const { transitions, durationMs, failures, blocked } = scope.sums;
+  const { transition, request } = prices;
   const ms = prices.gbSecond * gbSeconds(1, LEAST_MEMORY_MB);
   const calls = figures.returns[entry]!.length === 0 ? figures.visits[entry]! : null;
-  // By number and without closures: there are as many pairs of an entry and an exit as half the square of the states.
+  const bounds = new Float64Array(exits.length);
+  // By number, without closures or objects: there are as many pairs of an entry and an exit as half the square of the states.
   for (let rank = 0; rank < exits.length; rank++) {
     const exit = exits[rank]!;
-    const less = dominates(tree, entry, exit) ? exit : null;
-    if (over(sums.blocked, entry, less) > 0) return bounds.subarray(0, rank);
-    const entries = calls ?? entriesOf({ entry, exit, less, rank }, family, figures);
-    const failures = over(sums.failures, entry, less);
-    const standIn = standInTransitions({ entries, failures, ends: exit === flow.end });
+    const isBelow = from[entry]! <= from[exit]! && from[exit]! < to[entry]!;
+    if (blocked[entry]! - (isBelow ? blocked[exit]! : 0) > 0) return bounds.subarray(0, rank);
+    const entries = calls ?? entriesOf({ entry, exit, less: isBelow ? exit : null, rank }, family, figures);
+    const failed = failures[entry]! - (isBelow ? failures[exit]! : 0);
+    const replaced = transitions[entry]! - (isBelow ? transitions[exit]! : 0);
+    const lasting = durationMs[entry]! - (isBelow ? durationMs[exit]! : 0);
+    const standIn = standInTransitions(entries, failed, exit === end);
     const saving =
-      prices.transition * (over(sums.transitions, entry, less) - standIn) -
-      prices.request * entries -
-      ms * Math.max(100 * entries, over(sums.durationMs, entry, less));
-    bounds[rank] = entries <= 0 ? -Infinity : saving + (less === null ? 0 : best[less]!);
+      transition * (replaced - standIn) - request * entries - ms * Math.max(100 * entries, lasting);
+    bounds[rank] = entries <= 0 ? -Infinity : saving + (isBelow ? best[exit]! : 0);
   }
   return bounds;
-}
-
-function over(dominated: Float64Array, entry: number, less: number | null): number {
-  return dominated[entry]! - (less === null ? 0 : dominated[less]!);
 }
 
 /** https://aws.amazon.com/step-functions/pricing/ */

@@ -48,11 +48,7 @@ export function useOf(region: Region, { family, figures, flow, sums }: ScopeFlow
 }
 
 /** Transitions of the states that stand in for a region: Task and Choice, then Succeed where the scope ends, Fail where it fails. */
-export function standInTransitions({
-  entries,
-  failures,
-  ends,
-}: Pick<RegionUse, "entries" | "failures" | "ends">): number {
+export function standInTransitions(entries: number, failures: number, ends: boolean): number {
   return 2 * entries + failures + (ends ? entries - failures : 0);
 }
 
@@ -85,7 +81,7 @@ export function addedLogEvents(
 export function savingOf(use: RegionUse, billedMs: number, prices: CutPrices): number {
   const gb = use.entries * gbSeconds(billedMs, childMemoryMB(use, prices.payloadKB));
   return (
-    prices.transition * (use.transitions - standInTransitions(use)) -
+    prices.transition * (use.transitions - standInTransitions(use.entries, use.failures, use.ends)) -
     prices.request * use.entries -
     prices.gbSecond * gb -
     prices.loggedEvent * addedLogEvents(use, prices)

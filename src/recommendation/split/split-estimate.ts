@@ -169,7 +169,7 @@ function withCalls(parent: MeteredWorkflow, calls: readonly Call[]): MeteredWork
     const text = `calls of ${child}, with the check of each`;
     const requests = callsPerExecution(call);
     return [
-      ...transitionLine(task, text, runs * standInTransitions(use)),
+      ...transitionLine(task, text, runs * standInTransitions(use.entries, use.failures, use.ends)),
       ...requestLines(task, { requests, billedDurationMs: billedMs, memoryMB, what: `each ${child}` }),
     ];
   });

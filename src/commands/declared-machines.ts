@@ -4,6 +4,7 @@ import { type DeclaredMachine, parseDeployed, settingsOf } from "../report/month
 import type { Shell } from "../shell.ts";
 import type { Fleet, FleetMachine } from "../workflow/fleet/fleet.ts";
 import type { StateMachine } from "../workflow/state-machine.ts";
+import { contentId } from "../workflow/content-id.ts";
 import { diagnoseStateKeys } from "../workflow/workload/workload-file-check.ts";
 import {
   type MatchedWorkload,
@@ -25,7 +26,8 @@ export interface DeclaredMachines {
 export function declaredMachines(shell: Shell, files: WorkloadFiles): DeclaredMachines {
   const scenarios = scenarioReader(shell);
   const identities = new Map<LoadedWorkloadFile, WorkflowIdentity[]>();
-  // A machine of six months is read six times; what is wrong with its entry is told once.
+  const once = onceEach<StatesDeclared>();
+  // Machines share entries; what is wrong with one is told once.
   const told = new Map<string, Diagnostic>();
   return {
     of: async (path, fleet) => {
@@ -39,9 +41,11 @@ export function declaredMachines(shell: Shell, files: WorkloadFiles): DeclaredMa
         known.push(identity);
         const matched = workloadFor(file.content, identity, settingsOf(machine));
         if (matched === null) continue;
-        const read = await readDeclared({ machine, identity, matched, file, scenarios });
-        declared.set(machine.arn, read.declared);
-        for (const each of read.diagnostics) told.set(JSON.stringify([each.message, each.at]), each);
+        const { workload, type } = matched;
+        const declaring = { machine, identity, matched, file, scenarios };
+        const { inferred, diagnostics } = await once(idOf(declaring), () => readStates(declaring));
+        declared.set(machine.arn, { workload, type, inferred });
+        for (const each of diagnostics) told.set(JSON.stringify([each.message, each.at]), each);
       }
       return declared;
     },
@@ -71,30 +75,42 @@ interface Declaring {
   readonly scenarios: ScenarioReader;
 }
 
-interface ReadDeclared {
-  readonly declared: DeclaredMachine;
+/** What takes the machine's states to be told. */
+interface StatesDeclared extends Pick<DeclaredMachine, "inferred"> {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-async function readDeclared(declaring: Declaring): Promise<ReadDeclared> {
+/** A machine that stays as it is from month to month is parsed and acted out once. */
+function idOf({ machine, identity, matched, file }: Declaring): string {
+  const places = [file.folder, scenariosFor(file.content, identity)?.at, matched.entries.map(({ at }) => at)];
+  const type = matched.type ?? machine.type;
+  return JSON.stringify([machine.arn, type, contentId([machine.definition ?? ""]), places]);
+}
+
+function onceEach<T>(): (id: string, make: () => Promise<T>) => Promise<T> {
+  const made = new Map<string, Promise<T>>();
+  return (id, make) => {
+    const known = made.get(id) ?? make();
+    made.set(id, known);
+    return known;
+  };
+}
+
+async function readStates(declaring: Declaring): Promise<StatesDeclared> {
   const { machine, identity, matched, file } = declaring;
-  const { type, workload } = matched;
   const { defaults } = file.content;
   const entries = (defaults === null ? matched.entries : [defaults, ...matched.entries]).filter(
     ({ stateKeys }) => stateKeys.length > 0,
   );
   const named = scenariosFor(file.content, identity);
-  const declared = { workload, type, inferred: null };
-  if (named === null && entries.length === 0) return { declared, diagnostics: [] };
+  const nothing = { inferred: null, diagnostics: [] };
+  if (named === null && entries.length === 0) return nothing;
   const stateMachine = machine.definition === null ? null : parseDeployed(machine.definition);
-  if (stateMachine === null) return { declared, diagnostics: [] };
+  if (stateMachine === null) return nothing;
   const diagnostics = entries.flatMap((entry) => diagnoseStateKeys(entry, stateMachine));
-  if (named === null) return { declared, diagnostics };
+  if (named === null) return { ...nothing, diagnostics };
   const acted = await actOut(declaring, stateMachine);
-  return {
-    declared: { ...declared, inferred: acted.inferred },
-    diagnostics: [...diagnostics, ...acted.diagnostics],
-  };
+  return { inferred: acted.inferred, diagnostics: [...diagnostics, ...acted.diagnostics] };
 }
 
 function actOut({ machine, identity, matched, file, scenarios }: Declaring, stateMachine: StateMachine) {

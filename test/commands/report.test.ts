@@ -224,6 +224,7 @@ describe("what stepfare.yml says of deployed machines", () => {
       "scenarios:",
       "  - { name: often, weight: 3, input: { a: true } }",
       "  - { name: rarely, weight: 1, input: { a: false } }",
+      "  - { name: never, weight: 0, input: {} }",
     ].join("\n"),
   };
 
@@ -240,9 +241,14 @@ describe("what stepfare.yml says of deployed machines", () => {
   test("and what is wrong in it is said, once for all months", async () => {
     const both = {
       ...files,
-      "9.json": fleet([machine("Told", 1000, { definition: JSON.stringify(BRANCHING) })], SEPTEMBER),
+      "9.json": fleet(
+        ["Told", "Scened"].map((name) => machine(name, 1000, { definition: JSON.stringify(BRANCHING) })),
+        SEPTEMBER,
+      ),
     };
     const { diagnostics } = await report(both, ["9.json", "fleet.json"]);
+    // A machine that stays as it is from month to month is acted out once.
+    expect(diagnostics.filter(({ code }) => code === "scenario-failed")).toHaveLength(1);
     expect(diagnostics.filter(({ message }) => message.includes("Pikc"))).toHaveLength(1);
     await expect(report({ ...files, "ways.yml": "scenarios: 5" }, ["fleet.json"])).rejects.toThrow(
       /ways\.yml/,

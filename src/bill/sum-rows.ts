@@ -118,9 +118,17 @@ function textOf(value: unknown): string {
     : "";
 }
 
+/** A stray quote makes one value of the rest of a file. */
+const LONGEST_SHOWN = 40;
+
 /** Rows of no usage leave the field empty; anything else must be a number, or the sum would be a lie. */
 export function billedNumber(value: unknown): number {
   const number = Number(value ?? 0);
   if (Number.isFinite(number)) return number;
-  throw new UserError("unreadable-bill", `"${String(value)}" stands where a quantity or a cost should be.`);
+  const written = String(value);
+  const shown = written.length > LONGEST_SHOWN ? `${written.slice(0, LONGEST_SHOWN)}…` : written;
+  throw new UserError(
+    "unreadable-bill",
+    `${JSON.stringify(shown)} stands where a quantity or a cost should be.`,
+  );
 }

@@ -8,7 +8,7 @@ import { openObjects } from "../../src/aws/s3-objects.ts";
 import { findBillColumns } from "../../src/bill/bill-columns.ts";
 import { billQuery } from "../../src/bill/bill-query.ts";
 import { openBillDoor } from "../../src/bill/open-bill-door.ts";
-import { billedSum, mergeSums } from "../../src/bill/sum-rows.ts";
+import { billedNumber, billedSum, mergeSums } from "../../src/bill/sum-rows.ts";
 import type { BilledSum } from "../../src/usage/billed-usage.ts";
 import { type Duck, openDuck, writeBills } from "./bill-fixture.ts";
 
@@ -263,5 +263,11 @@ describe("a bill", () => {
     const file = path.join(duck.folder, `${name}.csv`);
     await writeFile(file, text);
     await expect(door().readBills([file], hooks)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+
+  test("a value that is no number is told by its beginning", () => {
+    expect(() => billedNumber(`1"${"x".repeat(1e6)}`)).toThrow(
+      `"1\\"${"x".repeat(38)}…" stands where a quantity or a cost should be.`,
+    );
   });
 });

@@ -209,11 +209,18 @@ async function writeFileAtomic(file: string, content: FileContent): Promise<void
       await fs.writeFile(target, content);
       return;
     }
-    await fs.mkdir(path.dirname(target), { recursive: true });
+    await makeFolder(path.dirname(target));
     await replaceFile(target, content, existing?.mode);
   } catch (error) {
     throw new UserError("unwritable-file", `Cannot write ${file}: ${reasonOf(error)}.`);
   }
+}
+
+/** Node says EEXIST of a folder that cannot be made since a file stands there. */
+async function makeFolder(folder: string): Promise<void> {
+  await fs.mkdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === "EEXIST" ? Object.assign(error, { code: "ENOTDIR" }) : error;
+  });
 }
 
 async function replaceFile(target: string, content: FileContent, mode: number | undefined): Promise<void> {
@@ -242,7 +249,7 @@ function reasonOf(error: unknown): string {
 const REASONS: ReadonlyMap<string, string> = new Map([
   ["ENOENT", "there is no such file or folder"],
   ["ENOTDIR", "a part of the path is a file, not a folder"],
-  ["EEXIST", "a part of the path is a file, not a folder"],
+  ["EEXIST", "something of that name is there already"],
   ["EISDIR", "it is a folder, not a file"],
   ["EACCES", "permission denied"],
   ["EPERM", "not permitted"],

@@ -20,7 +20,7 @@ export function findAslFileOnce(
   text: string,
   { files }: KeptReadings,
 ): Promise<FoundWorkflow | null> {
-  const id = `${file}\n${text}`;
+  const id = JSON.stringify([file, text]);
   const known = files.get(id) ?? findAslFile(file, text);
   files.set(id, known);
   return known;

@@ -153,7 +153,7 @@ export async function findInText(file: string, text: string, given: GivenValues)
 
 async function findInPlan(file: string, text: string): Promise<Findings> {
   const { findPlanWorkflows } = await import("./terraform/find-terraform-workflows.ts");
-  const { workflows = [], diagnostics = [] } = findPlanWorkflows(file, text) ?? {};
+  const { workflows, diagnostics } = findPlanWorkflows(file, text);
   return { ...NO_FINDINGS, workflows, diagnostics };
 }
 

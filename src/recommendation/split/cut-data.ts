@@ -39,7 +39,7 @@ export function readCutData(machine: Scope): CutDataReading {
     return "blocker" in crossing ? crossing : { ...crossing, context: context.parts };
   };
   const blocking = new Map<ScopeFlow, boolean>();
-  /** Without variables, and a state that reads all of the context object, nothing is in the way of any region. */
+  /** Only variables, or a state that reads all of the context object, can be in the way of a region. */
   const mayBlock = (scope: ScopeFlow): boolean => {
     const known =
       blocking.get(scope) ??

@@ -24,9 +24,9 @@ export interface SplitChoice {
 }
 
 /**
- * Whether a split could be worth recommending at all, told from the visits alone and long before one is planned. States
- * that Express does not take stay where they are, the start of an execution too, and a cut leaves two transitions for
- * each entry: a split costs no less than that. False is certain, true is not.
+ * Whether a split could be worth recommending at all, told from the visits and the month's cost, long before one is
+ * planned. States that Express does not take stay where they are, the start of an execution too, and a cut leaves two
+ * transitions for each entry: a split costs no less than that. False is certain, true is not.
  */
 export function mayBeWorthIt(
   { timed, byType }: WorkflowEstimates,

@@ -48,9 +48,8 @@ export function findTerraformWorkflows(repository: Repository): TerraformWorkflo
   };
 }
 
-/** Reads one plan or state, for which no Terraform files are at hand; null when the text is neither. */
-export function findPlanWorkflows(file: string, text: string): TerraformWorkflows | null {
-  if (!isTerraformShow(text)) return null;
+/** Reads one plan or state (`isTerraformShow`), for which no Terraform files are at hand. */
+export function findPlanWorkflows(file: string, text: string): TerraformWorkflows {
   const { declarations, diagnostics } = readTerraformPlan(file, text);
   return { workflows: connectDeclarations(declarations), diagnostics, filesRead: [] };
 }

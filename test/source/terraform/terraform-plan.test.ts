@@ -4,6 +4,7 @@ import {
   findPlanWorkflows,
   findTerraformWorkflows,
 } from "../../../src/source/terraform/find-terraform-workflows.ts";
+import { isTerraformShow } from "../../../src/source/terraform/terraform-show.ts";
 import type { TerraformWorkflows } from "../../../src/source/terraform/find-terraform-workflows.ts";
 import { find, machineOf, statesOf } from "./terraform-fixture.ts";
 
@@ -51,9 +52,8 @@ function plan(changes: readonly object[], rootModule: object = {}): string {
 }
 
 function read(text: string): TerraformWorkflows {
-  const found = findPlanWorkflows("plan.json", text);
-  if (found === null) throw new Error("not taken for a plan");
-  return found;
+  expect(isTerraformShow(text)).toBe(true);
+  return findPlanWorkflows("plan.json", text);
 }
 
 describe("a plan", () => {
@@ -221,7 +221,7 @@ describe("a plan", () => {
       workflows: [],
       diagnostics: [{ code: "plan-format-unknown", at: { pointer: "/format_version" } }],
     });
-    expect(findPlanWorkflows("plan.json", '{"name":"x"}')).toBeNull();
+    expect(isTerraformShow('{"name":"x"}')).toBe(false);
     expect(find({ "plan.json": "[1, 2]", "package.json": "{}" })).toEqual({
       workflows: [],
       diagnostics: [],

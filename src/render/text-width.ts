@@ -1,9 +1,12 @@
 /** Text width is how many terminal cells a text takes; here it is measured, cut and wrapped. */
 import stringWidth from "string-width";
+import { once } from "../once.ts";
 
-/** Characters that every terminal shows in one cell and that combine with nothing: ASCII, Latin letters, our own signs. */
-const ONE_CELL_EACH = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff–—…→↺−×·•─]*$/;
-const graphemes = new Intl.Segmenter("en-US", { granularity: "grapheme" });
+/** Characters that every terminal shows in one cell and that combine with nothing: ASCII, Latin letters, punctuation, arrows, signs, lines and blocks. */
+const ONE_CELL_EACH =
+  /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f]*$/;
+/** Loads tables, which text of one cell each never asks for. */
+const graphemes = once(() => new Intl.Segmenter("en-US", { granularity: "grapheme" }));
 
 export function isOneCellEach(text: string): boolean {
   return ONE_CELL_EACH.test(text);
@@ -24,7 +27,7 @@ export function fitText(text: string, width: number): string {
 /** Cuts to at most `width` cells and keeps the end; what is cut begins with "…". */
 export function fitTextEnd(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  const clusters = Array.from(graphemes.segment(text), ({ segment }) => segment);
+  const clusters = Array.from(graphemes().segment(text), ({ segment }) => segment);
   let kept = "";
   while (clusters.length > 0) {
     const longer = (clusters.pop() ?? "") + kept;
@@ -65,7 +68,7 @@ function breakWord(word: string, width: number): readonly string[] {
   const pieces: string[] = [];
   let piece = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(word)) {
+  for (const { segment } of graphemes().segment(word)) {
     const cells = textWidth(segment);
     if (used + cells > width && piece !== "") {
       pieces.push(piece);
@@ -82,7 +85,7 @@ function takeWidth(text: string, width: number): string {
   if (isOneCellEach(text)) return text.slice(0, width);
   let taken = "";
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes().segment(text)) {
     used += textWidth(segment);
     if (used > width) break;
     taken += segment;

@@ -59,6 +59,13 @@ describe("the package", () => {
     expect(files.filter((file) => /^(src|test|scripts|bench|node_modules)\//.test(file))).toEqual([]);
   });
 
+  test("holds the pictures that its README shows", async () => {
+    const readme = await readFile("README.md", "utf8");
+    const shown = [...readme.matchAll(/!\[[^\]]*\]\(([^)]+)\)/g)].map(([, file]) => file!);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter((file) => !files.includes(file))).toStrictEqual([]);
+  });
+
   test("needs nothing beside itself: no dependencies, and every chunk loads alone", async () => {
     expect(manifest.dependencies ?? {}).toEqual({});
     const chunks = files.filter((file) => /^dist\/[^/]+\.js$/.test(file));

@@ -23,6 +23,9 @@ let lastFile = "";
 /** Files of tests that share a process. */
 const TOGETHER = 6;
 
+/** What vitest says when it cannot run a test at all; a process that a mutant takes down is another matter. */
+const NOT_STARTED = /Timeout starting|Failed to start|Cannot start/;
+
 const vitest = await createVitest("test", {
   config: "mutation/vitest.config.ts",
   reporters: [telling],
@@ -38,7 +41,8 @@ function nameOf(module) {
 
 /**
  * `{ file, text, tests }`: which test fails with it, or null; and how long each file took, ms. Files run a few at a time and
- * no more after one has failed: vitest's own way to stop at a failure can cut off the run that comes after.
+ * no more after one has failed: vitest's own way to stop at a failure can cut off the run that comes after. Throws where
+ * the tests could not be asked, which says nothing of the mutant.
  */
 async function tryMutant({ file, text, tests }) {
   activate(text === null ? null : { file, text });
@@ -55,7 +59,10 @@ async function tryMutant({ file, text, tests }) {
     took.push(...own.map((module) => [module.moduleId, module.diagnostic().duration]));
     const failed = own.find((module) => !module.ok());
     if (failed !== undefined) return { killedBy: nameOf(failed), took };
-    if (unhandledErrors.length > 0) return { killedBy: unhandledErrors[0].message, took };
+    const [error] = unhandledErrors;
+    if (error !== undefined && !NOT_STARTED.test(error.message)) return { killedBy: error.message, took };
+    if (own.length < group.length)
+      throw new Error(`${group.length - own.length} files of tests did not run: ${error?.message}`);
   }
   return { killedBy: null, took };
 }
@@ -63,7 +70,7 @@ async function tryMutant({ file, text, tests }) {
 process.on("message", (mutant) => {
   void tryMutant(mutant).then(
     (answer) => process.send(answer),
-    (error) => process.send({ killedBy: String(error), took: [] }),
+    (error) => process.send({ broken: error instanceof Error ? error.message : String(error) }),
   );
 });
 // It leads a group of its own: a mutant that never ends goes with it.

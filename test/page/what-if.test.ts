@@ -158,6 +158,13 @@ async function analysed(files: Case["files"], format: "html" | "json") {
   return shell.stdout.text;
 }
 
+/** The case's page with its what-if unfolded. */
+async function opened(chromium: Browser, name: string) {
+  const visit = await visitPage(chromium, await analysed(cases[name]!.files, "html"));
+  await visit.page.click(".what-if summary");
+  return visit;
+}
+
 /** Both types' cost a month, as the page shows them to the last digit. */
 async function shown(page: Page, article: string): Promise<readonly number[]> {
   const costs = ["STANDARD", "EXPRESS"].map((type) =>
@@ -219,9 +226,8 @@ describe("what-if gives the numbers of the command line and of the library", () 
 
   test("a share turned leaves declared rounds as they are", async (context) => {
     if (browser === null) return context.skip("no Chromium");
-    const visit = await visitPage(browser, await analysed(cases["a loop of declared rounds"]!.files, "html"));
+    const visit = await opened(browser, "a loop of declared rounds");
     const { page } = visit;
-    await page.click(".what-if summary");
     const tell = page.locator('[data-knob="/States/Ready?:choices:Tell"]');
     expect(await tell.textContent()).toContain("of what leaves the loop");
     expect(await tell.locator("input[type=text]").inputValue()).toBe("50%");
@@ -236,9 +242,8 @@ describe("what-if gives the numbers of the command line and of the library", () 
 
   test("and refuses what stepfare.yml would refuse", async (context) => {
     if (browser === null) return context.skip("no Chromium");
-    const visit = await visitPage(browser, await analysed(cases["a saga with scenarios"]!.files, "html"));
+    const visit = await opened(browser, "a saga with scenarios");
     const { page } = visit;
-    await page.click(".what-if summary");
     const row = page.locator('[data-knob="/States/ChargeCard:duration"]');
     await row.locator("input[type=text]").fill("12");
     expect(await row.locator(".more").textContent()).toContain("has no unit");

@@ -79,6 +79,51 @@ describe("split", () => {
     expect((await run(["split", "order.asl.json", "--write", "out", "--force"], there)).code).toBe(0);
   });
 
+  it.each([
+    {
+      of: "SAM",
+      source: {
+        "t.json": JSON.stringify({
+          Resources: {
+            Order: {
+              Type: "AWS::Serverless::StateMachine",
+              Properties: { Type: "STANDARD", Definition: order },
+            },
+          },
+        }),
+      },
+      written: "out/Order.resources.yml",
+      child: "out/Order-Validate.asl.json",
+      file: "out/template.yml",
+      whole: (text: string) => `Resources:\n${text.replaceAll(/^/gm, "  ")}\n`,
+    },
+    {
+      of: "Terraform",
+      source: {
+        "main.tf": `resource "aws_sfn_state_machine" "order" {\n  name = "order"\n  definition = jsonencode(${JSON.stringify(order)})\n}\n`,
+      },
+      written: "out/order.resources.tf",
+      child: "out/order-Validate.asl.json",
+      file: "out/order.resources.tf",
+      whole: (text: string) => text,
+    },
+  ])("the resources for $of are of a template that declares the child", async ({ source, ...written }) => {
+    const { code, err, shell } = await run(["split", ".", "--write", "out"], source);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    const read = async (file: string) => new TextDecoder().decode(await shell.readFile(file));
+    const folder = {
+      [written.file]: written.whole(await read(written.written)),
+      [written.child]: await read(written.child),
+    };
+    const found = await run(["analyze", written.file, "-f", "json"], folder);
+    expect({ code: found.code, err: found.err }).toMatchObject({ code: 0 });
+    const { workflows } = JSON.parse(found.out) as {
+      workflows: { name: string; type: string; states: unknown[] }[];
+    };
+    expect(workflows.map(({ type }) => type)).toEqual(["EXPRESS"]);
+    expect(workflows[0]!.states.length).toBeGreaterThan(3);
+  });
+
   it("says what the best cut would cost where none pays", async () => {
     const short = { StartAt: "A", States: { A: task("B"), B: { Type: "Succeed" } } };
     const { code, told } = await run(["split", "a.asl.json"], { "a.asl.json": JSON.stringify(short) });

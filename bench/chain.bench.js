@@ -5,6 +5,8 @@ import path from "node:path";
 import { definition } from "./definitions.js";
 import { stepfare, wholeProcess } from "./whole-process.js";
 
+export const atMost = { "1,000 states": 12 };
+
 export async function prepare() {
   const folder = await mkdtemp(path.join(tmpdir(), "stepfare-bench-"));
   const analyse = async (name, content) => {

@@ -8,6 +8,8 @@ import { stepfare, wholeProcess } from "./whole-process.js";
 const MACHINES = 500;
 const STATES = 30;
 
+export const atMost = { "stepfare analyze": 1.5 };
+
 export async function prepare() {
   const { folder, remove } = await definitionFolder(MACHINES, STATES);
   const git = (...args) =>

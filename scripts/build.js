@@ -5,9 +5,9 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { explainedPages } from "./explained-pages.js";
-import { lazySegmenter } from "./lazy-segmenter.js";
 import { manPage } from "./man-page.js";
 import { pageScripts } from "./page-scripts.js";
+import { quickStringWidth } from "./quick-string-width.js";
 import { typeOf } from "./schema-types.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -22,7 +22,7 @@ export function openBundle() {
     // With UMD mains first, jsonc-parser builds and then fails when it runs.
     resolve: { mainFields: ["module", "main"] },
     moduleTypes: { ".hbs": "text", ".css": "text" },
-    plugins: [explainedPages, pageScripts, lazySegmenter],
+    plugins: [explainedPages, pageScripts, quickStringWidth],
     treeshake: true,
     checks: { pluginTimings: false },
   });

@@ -26,7 +26,7 @@ import {
 /** The figure that no execution depends on, only what Express bills for it. */
 const PAYLOAD = "payloadKB";
 
-const EVALUATED_STATES = 12_000;
+const EVALUATED_STATES = 8_000;
 const MOST_MOVED_ALONE = 60;
 
 /** Ranges, and what moves them, are worked out when they are read. */

@@ -6,7 +6,7 @@ import type { FoundWorkflow } from "./found-workflow.ts";
 
 export interface KeptReadings {
   /** Of definition files, by name and text. */
-  readonly files: Map<string, Promise<FoundWorkflow | null>>;
+  readonly files: Map<string, Map<string, Promise<FoundWorkflow | null>>>;
   /** By the definition itself, then by all else that was found of the workflow. */
   readonly workflows: Map<JsonValue, Map<string, Promise<DeclaredWorkflow>>>;
 }
@@ -20,9 +20,11 @@ export function findAslFileOnce(
   text: string,
   { files }: KeptReadings,
 ): Promise<FoundWorkflow | null> {
-  const id = JSON.stringify([file, text]);
-  const known = files.get(id) ?? findAslFile(file, text);
-  files.set(id, known);
+  // In two steps: a key of both would write each text once more.
+  const versions = files.get(file) ?? new Map<string, Promise<FoundWorkflow | null>>();
+  files.set(file, versions);
+  const known = versions.get(text) ?? findAslFile(file, text);
+  versions.set(text, known);
   return known;
 }
 

@@ -36,24 +36,9 @@ function swapBytes(bytes: Uint8Array): Uint8Array {
   return swapped.subarray(0, bytes.length);
 }
 
+const encoder = new TextEncoder();
+
 /** Length of a text in UTF-8 bytes, as AWS counts definitions. */
 export function utf8Length(text: string): number {
-  let length = text.length;
-  for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit < 0x80) continue;
-    // Half of a pair is two of its four bytes; alone it is written as U+FFFD, of three.
-    const isPair = isHigh(unit) && at + 1 < text.length && isLow(text.charCodeAt(at + 1));
-    if (isPair) at += 1;
-    length += unit < 0x800 ? 1 : 2;
-  }
-  return length;
-}
-
-function isHigh(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
-}
-
-function isLow(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
+  return encoder.encode(text).length;
 }

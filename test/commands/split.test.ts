@@ -58,6 +58,29 @@ describe("split", () => {
     ]);
   });
 
+  it("tells nothing of what a child takes along for when it fails", async () => {
+    const pass = (Next: string) => ({ Type: "Pass", Next });
+    const undo = { B0: pass("B1"), B1: pass("B2"), B2: { Type: "Pass", End: true } };
+    const Catch = [{ ErrorEquals: ["States.ALL"], Next: "Undo" }];
+    const States = {
+      A: task("B", { Catch }),
+      B: task("C", { Catch }),
+      C: task("D", { Catch }),
+      D: task("E"),
+      E: task("F"),
+      F: { Type: "Succeed" },
+      Undo: { Type: "Parallel", Branches: [{ StartAt: "B0", States: undo }], Next: "Failed" },
+      Failed: { Type: "Fail", Error: "Undone" },
+    };
+    const definition = JSON.stringify({ StartAt: "A", States });
+    const { out } = await run(["split", "a.asl.json", "-f", "json"], { "a.asl.json": definition });
+    const { children, uncut } = JSON.parse(out) as SplitReport;
+    expect(children).toHaveLength(1);
+    expect(children[0]!.states).toContain("A");
+    expect(children[0]!.copied).toEqual(["Undo", "Failed"]);
+    expect(uncut.map(({ state }) => state)).toEqual(["F"]);
+  });
+
   it("gives Markdown with every definition", async () => {
     const { out } = await run(["split", "order.asl.json", "--format", "markdown"], files);
     expect(out).toContain("## order: split");

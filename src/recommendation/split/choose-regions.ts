@@ -59,7 +59,7 @@ export function chooseRegions({ scopes, prices, dataBlocker, timed }: Choosing):
   const chosen = new Map(scopes.map((scope) => [scope, trace(scope, solved.get(scope)!)]));
   const regionsIn = (scope: ScopeFlow): readonly Region[] => chosen.get(scope)!.map(({ region }) => region);
   return remainingScopes(scopes, regionsIn).flatMap(({ scope, runs }) =>
-    chosen.get(scope)!.map((cut) => ({ ...cut, scope, runs, saving: cut.saving * runs })),
+    runs === 0 ? [] : chosen.get(scope)!.map((cut) => ({ ...cut, scope, runs, saving: cut.saving * runs })),
   );
 }
 

@@ -15,7 +15,7 @@ export interface RemainingScope {
   readonly visits: readonly number[];
 }
 
-/** The outer scopes before those inside of them; those that nothing leads to any more are left out. */
+/** The outer scopes before those inside of them; those that no way leads to any more are left out. */
 export function remainingScopes(
   scopes: readonly ScopeFlow[],
   regionsIn: (scope: ScopeFlow) => readonly Region[],
@@ -25,10 +25,12 @@ export function remainingScopes(
   const remaining: RemainingScope[] = [];
   // Grows while it is walked: the scopes inside follow those that hold them.
   for (const { scope, runs } of open) {
-    if (runs === 0) continue;
-    const visits = visitsLeft(scope, regionsIn(scope));
+    const members = new Set(regionsIn(scope).flatMap((region) => membersOf(region, scope.family.tree)));
+    const left = statesLeft(scope, members);
+    const visits = visitsLeft(scope, members, left);
     remaining.push({ scope, runs, visits });
     for (const [node, within] of scope.inner) {
+      if (!left.has(node)) continue;
       const times = runs * visits[node]!;
       open.push(...within.map(({ scope: inside, perVisit }) => ({ scope: inside, runs: times * perVisit })));
     }
@@ -36,16 +38,20 @@ export function remainingScopes(
   return remaining;
 }
 
-/** What is left of visits that the cuts take, by subtraction, is nothing where it is less than rounding. */
-const ROUNDING = 1e-12;
+/** States of the flow that are no members, and the doomed ones that these lead to. */
+function statesLeft({ run, flow }: ScopeFlow, members: ReadonlySet<number>): ReadonlySet<number> {
+  const { edges } = run.graph;
+  const left = new Set(edges.flatMap((_, node) => (members.has(node) || flow.doomed[node] ? [] : [node])));
+  for (const node of left) for (const { to } of edges[node]!) if (flow.doomed[to]) left.add(to);
+  return left;
+}
 
-function visitsLeft({ run, flow, family }: ScopeFlow, regions: readonly Region[]): readonly number[] {
-  if (regions.length === 0) return run.visits;
-  const members = new Set(regions.flatMap((region) => membersOf(region, family.tree)));
+function visitsLeft(
+  { run, flow }: ScopeFlow,
+  members: ReadonlySet<number>,
+  left: ReadonlySet<number>,
+): readonly number[] {
+  if (members.size === 0) return run.visits;
   const taken = visitsOfDoomed(run, flow, members);
-  return run.visits.map((visits, node) => {
-    if (members.has(node)) return 0;
-    const left = visits - taken[node]!;
-    return left <= visits * ROUNDING ? 0 : left;
-  });
+  return run.visits.map((visits, node) => (left.has(node) ? Math.max(0, visits - taken[node]!) : 0));
 }

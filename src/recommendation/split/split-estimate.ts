@@ -140,6 +140,7 @@ function statesLeft(
 ): readonly ProfiledState[] {
   const shares = new Map<string, number>();
   for (const { scope, runs, visits } of remaining) {
+    if (scope.runs === 0) continue;
     const { graph, visits: before } = scope.run;
     graph.nodes.forEach((state, node) => {
       if (visits[node] === before[node]) return;

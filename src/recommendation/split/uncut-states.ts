@@ -1,11 +1,12 @@
 /** Uncut states are those that stay in the parent, each with why: what blocks it, or what cutting it would cost. */
 import { quantileOf, shareAbove } from "../../graph/distribution.ts";
 import { durationOf } from "../../graph/region/region-time.ts";
-import { membersOf, regionsOf, sumOver } from "../../graph/region/single-exit-regions.ts";
+import { type Region, membersOf, regionsOf, sumOver } from "../../graph/region/single-exit-regions.ts";
 import type { State } from "../../workflow/state-machine.ts";
 import { EXPRESS_MAX_MS } from "../express-eligibility.ts";
 import type { ChosenRegion, DataBlocker } from "./choose-regions.ts";
 import { billedMsOf, savingOf, useOf } from "./region-use.ts";
+import { remainingScopes } from "./remaining-scope.ts";
 import type { ScopeFlow } from "./scope-flow.ts";
 import type { SplitPlan } from "./split-plan.ts";
 
@@ -27,24 +28,18 @@ export function whyUncut({ plan, dataBlocker }: UncutReading): readonly UncutSta
       membersOf(region, scope.family.tree).map((node) => scope.run.graph.nodes[node]!),
     ),
   );
+  const regionsIn = (scope: ScopeFlow): readonly Region[] =>
+    plan.cuts.flatMap((each) => (each.scope === scope ? [each.region] : []));
+  const remaining = new Set(remainingScopes(plan.scopes, regionsIn).map(({ scope }) => scope));
   const reasons: UncutState[] = [];
   for (const scope of plan.scopes.toReversed()) {
-    if (isInside(scope, plan.cuts)) continue;
+    if (!remaining.has(scope)) continue;
     scope.run.graph.nodes.forEach((state, node) => {
       if (scope.family.tree.depth[node] === -1 || cut.has(state)) return;
       reasons.push({ state, ...reasonOf(scope, node, { plan, dataBlocker }) });
     });
   }
   return reasons;
-}
-
-function isInside(scope: ScopeFlow, cuts: readonly ChosenRegion[]): boolean {
-  const { pointer } = scope.run.graph.scope;
-  return cuts.some((cut) =>
-    membersOf(cut.region, cut.scope.family.tree).some((node) =>
-      pointer.startsWith(`${cut.scope.run.graph.nodes[node]!.pointer}/`),
-    ),
-  );
 }
 
 function reasonOf(

@@ -75,8 +75,8 @@ export function planSplit(planning: SplitPlanning): SplitPlan {
   if (workload.needsHistory || isTooLarge(workload)) return { ...uncut, savingPerExecution: 0 };
   const timed = timeOnce();
   const choices = candidates.map((at) => {
-    const chosen = chooseRegions({ scopes, prices: at, dataBlocker, timed });
-    return { chosen, saving: trueSaving(chosen, at, planning) };
+    const chosen = atTiersReached(chooseRegions({ scopes, prices: at, dataBlocker, timed }), at, planning);
+    return { chosen, saving: chosen.reduce((sum, { saving }) => sum + saving, 0) };
   });
   const best = choices.reduce((a, b) => (b.saving > a.saving ? b : a));
   const cuts = best.chosen.map((cut): PlannedCut => {
@@ -134,18 +134,24 @@ function pricesToTry({ workload, basis, executions }: SplitPlanning): readonly C
   }));
 }
 
-/** With the month's GB-seconds at the price of the tiers they reach, after those used already. */
-function trueSaving(chosen: readonly ChosenRegion[], prices: CutPrices, planning: SplitPlanning): number {
+/** The savings with the month's GB-seconds at the mean price of the tiers they reach, after those used already. */
+function atTiersReached(
+  chosen: readonly ChosenRegion[],
+  prices: CutPrices,
+  planning: SplitPlanning,
+): readonly ChosenRegion[] {
   const { executions, basis } = planning;
-  const gb = chosen.reduce((sum, { use, billedMs, runs }) => {
-    return sum + runs * use.entries * gbSeconds(billedMs, childMemoryMB(use, prices.payloadKB));
-  }, 0);
-  const saved = chosen.reduce((sum, { saving }) => sum + saving, 0);
   const price = basis.priceList.prices["StepFunctions-GB-Second"];
-  if (price === undefined || executions === null || executions === 0) return saved;
+  if (price === undefined || executions === null || executions === 0) return chosen;
+  const gbOf = ({ use, billedMs, runs }: ChosenRegion): number =>
+    runs * use.entries * gbSeconds(billedMs, childMemoryMB(use, prices.payloadKB));
+  const gb = chosen.reduce((sum, cut) => sum + gbOf(cut), 0);
+  if (gb === 0) return chosen;
   const already = (basis.others.get("StepFunctions-GB-Second") ?? 0) + ownGbSeconds(planning) * executions;
   const { cost } = priceQuantity(price, gb * executions, { free: 0, already });
-  return cost === null ? saved : saved + gb * prices.gbSecond - cost / executions;
+  if (cost === null) return chosen;
+  const dearer = cost / (gb * executions) - prices.gbSecond;
+  return chosen.map((cut) => ({ ...cut, saving: cut.saving - gbOf(cut) * dearer }));
 }
 
 /** What Express children of Distributed Maps bill already, per execution. */

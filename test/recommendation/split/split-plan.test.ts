@@ -263,6 +263,8 @@ describe("the chosen split", () => {
         if (plan.cuts.length > 0) seen.withCuts += 1;
         if (plan.cuts.length > 1) seen.several += 1;
         expect(plan.savingPerExecution! * 1e6).toBeCloseTo(best * 1e6, 5);
+        const ofCuts = plan.cuts.reduce((sum, { saving }) => sum + saving, 0);
+        expect(ofCuts * 1e6).toBeCloseTo(plan.savingPerExecution! * 1e6, 5);
       }),
       { numRuns: 150 },
     );

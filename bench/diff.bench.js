@@ -8,7 +8,7 @@ import { stepfare, wholeProcess } from "./whole-process.js";
 const MACHINES = 500;
 const STATES = 30;
 
-export const atMost = { "stepfare analyze": 1.5 };
+export const atMost = { "stepfare analyze": 3 };
 
 export async function prepare() {
   const { folder, remove } = await definitionFolder(MACHINES, STATES);

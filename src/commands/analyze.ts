@@ -1,6 +1,5 @@
 /** `analyze` says what workflows cost, which type they should be, and on what that rests. */
 import { type Config, type Flags, resolveConfig } from "../config.ts";
-import type { Diagnostic } from "../diagnostic.ts";
 import { type AnalysisFormat, analysisRenderers, detailedWorkflows } from "../render/analysis-renderers.ts";
 import { diagnosticsOf, renderDiagnostics } from "../render/diagnostic-text.ts";
 import { type ListOptions, TOP_WORKFLOWS } from "../render/list-cut.ts";
@@ -13,6 +12,7 @@ import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
+import { nothingFound } from "./nothing-found.ts";
 import { loadFleet } from "./observed-workflows.ts";
 import { priceListsToChoose, priceWhereTheyLive } from "./priced-places.ts";
 import { readWorkflows } from "./read-workflows.ts";
@@ -43,7 +43,8 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     parameters: options.parameter ?? [],
     fleet: options.fleet === undefined ? null : await loadFleet(shell, options.fleet),
   });
-  if (read.workflows.length === 0) throw nothingFound(options.paths, read.diagnostics, shell);
+  if (read.workflows.length === 0)
+    throw nothingFound(shell, { paths: options.paths, diagnostics: read.diagnostics, done: "analysed" });
   const workflows = options.validateWithAws
     ? await validateWithAws(shell, read.workflows, config.region)
     : read.workflows;
@@ -59,7 +60,8 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
   const report = compareMeasuredTransitions(modelled, workflows);
-  if (report.workflows.length === 0) throw nothingFound(options.paths, report.diagnostics, shell);
+  if (report.workflows.length === 0)
+    throw nothingFound(shell, { paths: options.paths, diagnostics: report.diagnostics, done: "analysed" });
   const lists = {
     verbose: config.verbose,
     top: config.top,
@@ -140,16 +142,4 @@ function refuseImpossibleShares({ workflows }: AnalysisReport): void {
   );
   if (wrong.length === 0) return;
   throw new UserError("choice-shares", wrong.map(({ message }) => message).join("\n"), wrong[0]!.hint);
-}
-
-function nothingFound(paths: readonly string[], diagnostics: readonly Diagnostic[], shell: Shell): UserError {
-  const where = paths.length === 0 ? "the current folder" : paths.join(", ");
-  const errors = renderDiagnostics(diagnostics, { colour: shell.stderr.colour }).trimEnd();
-  const hint =
-    "Name a definition (Amazon States Language in JSON or YAML), a template, or a folder that holds some.";
-  return new UserError(
-    "nothing-to-analyse",
-    `No state machine could be analysed in ${where}.${errors === "" ? "" : `\n${errors}`}`,
-    hint,
-  );
 }

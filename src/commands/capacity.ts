@@ -51,7 +51,7 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
     parameters: options.parameter ?? [],
   });
   const { definition: path, name } = options;
-  const found = onlyWorkflow(read.workflows, { path, name, command: "capacity" });
+  const found = onlyWorkflow(read, { shell, path, name, command: "capacity" });
   const workflow = { ...found, workload: withItems(found, request.items) };
   refuseImpossible(workflow, request);
   const prices = await priceWhereTheyLive(shell, [workflow], config);

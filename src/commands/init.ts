@@ -2,11 +2,11 @@
 import type { Shell } from "../shell.ts";
 import { findWorkflows } from "../source/find-workflows.ts";
 import type { WorkflowsFound } from "../source/find-workflows.ts";
-import { UserError } from "../user-error.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { workloadFor } from "../workflow/workload/workload-file-match.ts";
 import type { WorkloadFile } from "../workflow/workload/workload-file.ts";
 import { parseWorkloadFile } from "../workflow/workload/workload-file-reader.ts";
+import { nothingFound } from "./nothing-found.ts";
 import { openFiguresOf } from "./open-figures.ts";
 import { draftWorkloadFile, extendWorkloadFile } from "./workload-draft.ts";
 import type { DraftEntry, WorkloadDraft } from "./workload-draft.ts";
@@ -26,7 +26,8 @@ export interface InitOptions {
  */
 export async function runInit(shell: Shell, { paths, dryRun, config }: InitOptions): Promise<0> {
   const found = await findWorkflows(shell, paths);
-  if (found.workflows.length === 0) throw nothingFound(paths);
+  if (found.workflows.length === 0)
+    throw nothingFound(shell, { paths, diagnostics: found.diagnostics, done: "read" });
   const path = await workloadFilePath(shell, paths, config);
   const shown = shell.paths.relative(shell.cwd, path);
   const isThere = (await shell.stat(path)) !== null;
@@ -37,15 +38,6 @@ export async function runInit(shell: Shell, { paths, dryRun, config }: InitOptio
   else if (draft.text !== text) await shell.writeFileAtomic(path, draft.text);
   await shell.stderr.write(wordsFor(draft, { shown, found, dryRun: dryRun === true }));
   return 0;
-}
-
-function nothingFound(paths: readonly string[]): UserError {
-  const where = paths.length === 0 ? "the current folder" : paths.join(", ");
-  return new UserError(
-    "nothing-to-analyse",
-    `No state machine that can be read was found in ${where}, so there is nothing to write a stepfare.yml for.`,
-    "Run stepfare analyze there to see what was looked at, and why it is not read.",
-  );
 }
 
 /** In the folder that is searched when there is one alone, else in the current one: there `analyze` finds it again. */

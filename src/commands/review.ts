@@ -9,6 +9,7 @@ import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
+import { nothingFound } from "./nothing-found.ts";
 import { priceWhereTheyLive } from "./priced-places.ts";
 import { readWorkflows } from "./read-workflows.ts";
 
@@ -39,7 +40,8 @@ export async function runReview(shell: Shell, options: ReviewOptions): Promise<0
   const read = await readWorkflows(shell, { paths, files, config, parameters });
   const prices = await priceWhereTheyLive(shell, read.workflows, config);
   const context = { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration };
-  if (read.workflows.length === 0) throw nothingFound(paths);
+  if (read.workflows.length === 0)
+    throw nothingFound(shell, { paths, diagnostics: read.diagnostics, done: "reviewed" });
   const analysis = buildRegionalAnalysis(prices.places, {
     scenarios: read.scenarios,
     transitionRule: config.transitionRule,
@@ -82,15 +84,6 @@ function parseFailOn(given: string | undefined): Severity | null {
   throw new UserError(
     "invalid-option",
     `--fail-on: ${JSON.stringify(given)} is not known: write error, warning, info or never`,
-  );
-}
-
-function nothingFound(paths: readonly string[]): UserError {
-  const where = paths.length === 0 ? "the current folder" : paths.join(", ");
-  return new UserError(
-    "nothing-to-analyse",
-    `No state machine could be reviewed in ${where}.`,
-    "Name a definition (Amazon States Language in JSON or YAML), a template, or a folder that holds some.",
   );
 }
 

@@ -37,7 +37,7 @@ export async function runSplit(shell: Shell, options: SplitOptions): Promise<0> 
   const config = resolveConfig({ shell, flags: options, workloadFile, formats: FORMATS });
   const { definition: path, parameter: parameters = [], name } = options;
   const read = await readWorkflows(shell, { paths: [path], files, config, parameters });
-  const workflow = onlyWorkflow(read.workflows, { path, command: "split", name });
+  const workflow = onlyWorkflow(read, { shell, path, command: "split", name });
   refuseExpress(workflow);
   const prices = await priceWhereTheyLive(shell, [workflow], config);
   const report = buildSplit({

@@ -171,6 +171,19 @@ describe("split", () => {
     );
   });
 
+  it.each(["split", "capacity", "review", "analyze"])(
+    "%s says why what it was given cannot be read",
+    async (command) => {
+      const { code, err } = await run([command, "a.asl.json"], {
+        "a.asl.json": '{ "StartAt": "A",\n  "States": { "A": { "Type": "Pass", "Result": "a": 1 } } }',
+      });
+      expect(code).toBe(2);
+      expect(err).toMatch(
+        /^stepfare: No state machine could be \w+ in a\.asl\.json\.\na\.asl\.json:2:\d+: error invalid-json/,
+      );
+    },
+  );
+
   it("cuts nothing where the history is needed", async () => {
     const workload = "workflows: { order: { needsHistory: true } }";
     const { out } = await run(["split", "order.asl.json"], { ...files, "stepfare.yml": workload });

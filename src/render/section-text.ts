@@ -5,7 +5,7 @@ import type { ReportSection, SectionCell } from "./report-section.ts";
 import { terminalText } from "./safe-text.ts";
 import { block, INDENT, moreLine } from "./sheet.ts";
 import type { Sheet } from "./sheet.ts";
-import { layoutColumns } from "./text-columns.ts";
+import { layoutColumns, naturalWidth } from "./text-columns.ts";
 import type { TextCell, TextTable } from "./text-columns.ts";
 import { fewLines, textWidth } from "./text-width.ts";
 
@@ -55,16 +55,11 @@ function withoutColumn(table: TextTable, index: number): TextTable {
 function fitsBeside(table: TextTable, under: number): boolean {
   const plainRows = table.rows.map((row) => cellWidth(row[under] ?? ""));
   const wish = Math.min(BESIDE, Math.max(...plainRows));
-  return wishedWidth(withoutColumn(table, under)) + 2 + wish <= table.width;
+  return naturalWidth(withoutColumn(table, under)) + 2 + wish <= table.width;
 }
 
 function hasRoom(table: TextTable): boolean {
-  return wishedWidth(table) <= table.width;
-}
-
-function wishedWidth(table: TextTable): number {
-  const lines = layoutColumns({ ...table, width: Infinity, paintHead: (text) => text });
-  return Math.max(...lines.map(textWidth));
+  return naturalWidth(table) <= table.width;
 }
 
 function cellWidth(cell: TextCell): number {

@@ -53,6 +53,25 @@ export function layoutColumns(table: TextTable): readonly string[] {
   return lines.map((line) => (line === "" ? "" : " ".repeat(table.indent) + line));
 }
 
+/** Cells that the table takes where it has all the room it wishes for. */
+export function naturalWidth(table: TextTable): number {
+  const widths = table.columns.flatMap((column, index) =>
+    hasContent(table, index) ? [naturalColumnWidth(column, table.rows, index)] : [],
+  );
+  return widths.reduce((sum, width) => sum + width, table.indent + GAP * Math.max(0, widths.length - 1));
+}
+
+function naturalColumnWidth(
+  { head }: TextColumn,
+  rows: readonly (readonly TextCell[])[],
+  index: number,
+): number {
+  return rows.reduce(
+    (most, row) => Math.max(most, textWidth(cellText(row[index] ?? ""))),
+    Math.max(1, textWidth(head)),
+  );
+}
+
 function hasContent(table: TextTable, index: number): boolean {
   return table.rows.some((row) => cellText(row[index] ?? "") !== "");
 }
@@ -66,12 +85,7 @@ function columnWidths(
   rows: readonly (readonly TextCell[])[],
   width: number,
 ): readonly number[] {
-  const natural = columns.map((column, index) =>
-    rows.reduce(
-      (most, row) => Math.max(most, textWidth(cellText(row[index] ?? ""))),
-      Math.max(1, textWidth(column.head)),
-    ),
-  );
+  const natural = columns.map((column, index) => naturalColumnWidth(column, rows, index));
   const gaps = GAP * Math.max(0, columns.length - 1);
   const least = natural.map((wish, index) => Math.min(wish, columns[index]?.shrinkTo ?? wish));
   const agreed = shrinkWidest(natural, least, width - gaps);

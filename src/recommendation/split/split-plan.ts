@@ -27,7 +27,7 @@ export interface SplitPlan {
   readonly cuts: readonly PlannedCut[];
   /** Per execution at list price; null when a price is not known. */
   readonly savingPerExecution: number | null;
-  /** At list price; null when one is not known. */
+  /** At list price, GB-seconds at the mean of the tiers that the cuts reach; null when one is not known. */
   readonly prices: CutPrices | null;
   readonly dataBlocker: DataBlocker;
   readonly contextVariable: string;
@@ -75,8 +75,8 @@ export function planSplit(planning: SplitPlanning): SplitPlan {
   if (workload.needsHistory || isTooLarge(workload)) return { ...uncut, savingPerExecution: 0 };
   const timed = timeOnce();
   const choices = candidates.map((at) => {
-    const chosen = atTiersReached(chooseRegions({ scopes, prices: at, dataBlocker, timed }), at, planning);
-    return { chosen, saving: chosen.reduce((sum, { saving }) => sum + saving, 0) };
+    const found = atTiersReached(chooseRegions({ scopes, prices: at, dataBlocker, timed }), at, planning);
+    return { ...found, saving: found.chosen.reduce((sum, { saving }) => sum + saving, 0) };
   });
   const best = choices.reduce((a, b) => (b.saving > a.saving ? b : a));
   const cuts = best.chosen.map((cut): PlannedCut => {
@@ -85,6 +85,7 @@ export function planSplit(planning: SplitPlanning): SplitPlan {
   });
   return {
     ...uncut,
+    prices: best.prices,
     cuts: cuts.sort((a, b) => b.saving - a.saving),
     savingPerExecution: best.saving,
   };
@@ -134,24 +135,32 @@ function pricesToTry({ workload, basis, executions }: SplitPlanning): readonly C
   }));
 }
 
+interface PricedCuts {
+  readonly chosen: readonly ChosenRegion[];
+  /** What the savings stand at. */
+  readonly prices: CutPrices;
+}
+
 /** The savings with the month's GB-seconds at the mean price of the tiers they reach, after those used already. */
 function atTiersReached(
   chosen: readonly ChosenRegion[],
   prices: CutPrices,
   planning: SplitPlanning,
-): readonly ChosenRegion[] {
+): PricedCuts {
   const { executions, basis } = planning;
   const price = basis.priceList.prices["StepFunctions-GB-Second"];
-  if (price === undefined || executions === null || executions === 0) return chosen;
+  if (price === undefined || executions === null || executions === 0) return { chosen, prices };
   const gbOf = ({ use, billedMs, runs }: ChosenRegion): number =>
     runs * use.entries * gbSeconds(billedMs, childMemoryMB(use, prices.payloadKB));
   const gb = chosen.reduce((sum, cut) => sum + gbOf(cut), 0);
-  if (gb === 0) return chosen;
+  if (gb === 0) return { chosen, prices };
   const already = (basis.others.get("StepFunctions-GB-Second") ?? 0) + ownGbSeconds(planning) * executions;
   const { cost } = priceQuantity(price, gb * executions, { free: 0, already });
-  if (cost === null) return chosen;
-  const dearer = cost / (gb * executions) - prices.gbSecond;
-  return chosen.map((cut) => ({ ...cut, saving: cut.saving - gbOf(cut) * dearer }));
+  if (cost === null) return { chosen, prices };
+  const gbSecond = cost / (gb * executions);
+  const dearer = gbSecond - prices.gbSecond;
+  const repriced = chosen.map((cut) => ({ ...cut, saving: cut.saving - gbOf(cut) * dearer }));
+  return { chosen: repriced, prices: { ...prices, gbSecond } };
 }
 
 /** What Express children of Distributed Maps bill already, per execution. */

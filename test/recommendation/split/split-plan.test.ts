@@ -7,7 +7,7 @@ import { expectationOf, meanOf, quantileOf } from "../../../src/graph/distributi
 import { profileExecution } from "../../../src/graph/execution-profile.ts";
 import type { ScopeRun } from "../../../src/graph/run-context.ts";
 import { END } from "../../../src/graph/state-graph.ts";
-import { planSplit } from "../../../src/recommendation/split/split-plan.ts";
+import { planSplit, secondsAtBreakEven } from "../../../src/recommendation/split/split-plan.ts";
 import type { State, StateMachine } from "../../../src/workflow/state-machine.ts";
 import { statesWithin } from "../../../src/workflow/state-identity.ts";
 import type { Workload } from "../../../src/workflow/workload/workload.ts";
@@ -287,6 +287,12 @@ describe("the chosen split", () => {
     const plan = planOf(stateMachine, workload, 1e8);
     expect(plan.cuts).toHaveLength(2);
     expect(plan.savingPerExecution! * 1e6).toBeCloseTo(bestOfAll(stateMachine, workload, 1e8).best * 1e6, 6);
+    // Two calls of 30 s at 64 MB reach the second tier; as long as this, they would save nothing at that mean price.
+    const gb = plan.cuts.reduce((sum, { billedMs }) => sum + (billedMs / 1000) * (64 / 1024), 0);
+    const { cost } = priceQuantity(priceList.prices["StepFunctions-GB-Second"]!, gb * 1e8);
+    const each = cost! / (gb * 1e8);
+    const seconds = (plan.savingPerExecution! + gb * each) / (2 * (64 / 1024) * each);
+    expect(secondsAtBreakEven(plan)).toBeCloseTo(seconds, 6);
   });
 
   test("of 2,000 states in a row is found without trying every pair's time", () => {

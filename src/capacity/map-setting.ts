@@ -146,15 +146,31 @@ export function failureOf(run: ScopeRun): number {
   return run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
 }
 
-/** A child whose slowest Task with a Retrier is retried once, after an attempt as long as any; ms. */
-function withOneRetry(run: ScopeRun, { workload, context }: MapPlanning): number | null {
-  const retried = run.graph.nodes.flatMap((state) => {
-    const [retrier] = state.type === "Task" ? state.retry.filter(({ maxAttempts }) => maxAttempts > 0) : [];
-    if (state.type !== "Task" || retrier === undefined) return [];
-    return [slowestAttempt(state, { ...context, workload }) + backoffDelayMs(retrier, 0)];
-  });
-  if (retried.length === 0) return null;
-  return meanOf(totalOf(run.outcomes, "durationMs")) + retried.reduce((most, ms) => Math.max(most, ms), 0);
+/** A child whose slowest Task with a Retrier is retried once, after an attempt as long as any; ms. Null = none has one. */
+function withOneRetry(child: ScopeRun, { workload, context }: MapPlanning): number | null {
+  let most: number | null = null;
+  // What lasts longer beside a branch hides as much of a retry in it.
+  const open = [{ run: child, hiddenMs: 0 }];
+  for (const { run, hiddenMs } of open) {
+    run.graph.nodes.forEach((state, node) => {
+      const [retrier] = state.type === "Task" ? state.retry.filter(({ maxAttempts }) => maxAttempts > 0) : [];
+      if (state.type === "Task" && retrier !== undefined) {
+        const ms = slowestAttempt(state, { ...context, workload }) + backoffDelayMs(retrier, 0);
+        most = Math.max(most ?? 0, ms - hiddenMs);
+      }
+      if (state.type !== "Parallel") return;
+      const { ends, inside } = run.stateVisits[node]!;
+      const visitMs = ends.reduce((sum, { share, spent }) => sum + share * meanOf(spent.durationMs), 0);
+      for (const branch of inside?.runs ?? [])
+        if (branch !== null)
+          open.push({ run: branch, hiddenMs: hiddenMs + Math.max(0, visitMs - meanMsOf(branch)) });
+    });
+  }
+  return most === null ? null : meanMsOf(child) + most;
+}
+
+function meanMsOf({ outcomes }: ScopeRun): number {
+  return meanOf(totalOf(outcomes, "durationMs"));
 }
 
 function shapeOf(map: MapState, shape: Pick<MapRunShape, "children" | "width" | "childMs">): MapRunShape {

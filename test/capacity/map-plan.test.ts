@@ -196,6 +196,34 @@ describe("the night of 60,000 objects, batch 20, 400 jobs at most, six hours", (
     expect(proposed!.childMs).toBeLessThanOrEqual(900_000);
   });
 
+  test("a retry in a Parallel of the child passes the five minutes where nothing beside it lasts as long", () => {
+    const planOf = (besideSeconds: number) => {
+      const written = distributedNight({}, { Retry: RETRY });
+      const { ItemProcessor } = written.States.TranscodeAll;
+      const Wait = { Type: "Wait", Seconds: besideSeconds, End: true };
+      const Both = {
+        Type: "Parallel",
+        Branches: [
+          { StartAt: "Transcode", States: ItemProcessor.States },
+          { StartAt: "Wait", States: { Wait } },
+        ],
+        End: true,
+      };
+      const night = {
+        ...written.States.TranscodeAll,
+        ItemProcessor: { ...ItemProcessor, StartAt: "Both", States: { Both } },
+      };
+      const definition = { StartAt: "TranscodeAll", States: { TranscodeAll: night } };
+      return plan({ definition, said: { duration: "150s" } }).asWritten;
+    };
+    // 150 s, 2 s, and 150 s again, whatever goes on beside it for less.
+    expect(planOf(10).childWithRetryMs).toBeCloseTo(302_000, 6);
+    expect(planOf(200).childWithRetryMs).toBeCloseTo(302_000, 6);
+    expect(planOf(200).breaks).toContain(
+      "one retry after a full attempt passes an Express child's five minutes",
+    );
+  });
+
   test("no batch is tried past 256 KiB", () => {
     const { frontier, proposed } = plan({ items: { itemKB: 30 } });
     for (const { batch } of [...frontier, proposed!]) expect(batch * 30_000).toBeLessThanOrEqual(262_144);

@@ -1,7 +1,9 @@
 /**
  * CSV records are the pieces of a CSV stream between line ends that no quote holds: the first one, and those that hold
- * one of the names looked for; what is in between is counted and passed over. One pass over the bytes, and memory for
- * one chunk and one record.
+ * one of the names looked for; what is in between is counted and passed over. Memory for one chunk and one record.
+ *
+ * All bytes of a bill go through here, so they are searched by the platform: line ends, quotes and names each once.
+ * Only lines that hold a quote are looked at byte by byte.
  */
 
 const QUOTE = 0x22;
@@ -14,33 +16,43 @@ export interface CsvRecord {
   readonly passed: number;
 }
 
+/** `namesAfterFirst` is asked once, when the first record is out; with no names, each record is wanted. */
 export async function* csvRecords(
   bytes: AsyncIterable<Uint8Array>,
-  names: readonly Buffer[] = [],
+  namesAfterFirst: () => readonly Buffer[] = () => [],
 ): AsyncGenerator<CsvRecord, void, undefined> {
-  let rest = Buffer.alloc(0);
-  let [isQuoted, isFirst, passed] = [false, true, 0];
+  let names: readonly Buffer[] | null = null;
+  // Pieces of a record that has not ended with its chunk.
+  let begun: Buffer[] = [];
+  let [isQuoted, passed] = [false, 0];
   for await (const chunk of bytes) {
-    const scanned = rest.length;
-    const data =
-      scanned === 0
-        ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length)
-        : Buffer.concat([rest, chunk]);
-    const finders = names.map((name) => finder(data, name));
-    const found = recordEnds(data, scanned, isQuoted);
+    const data = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+    const found = recordEnds(data, isQuoted);
+    let finders: readonly Finder[] = names?.map((name) => finder(data, name)) ?? [];
     let start = 0;
     for (const end of found.ends) {
-      if (isFirst || names.length === 0 || finders.some((find) => find(start, end))) {
-        yield { record: data.subarray(start, end), passed };
-        [passed, isFirst] = [0, false];
+      const isWhole = begun.length === 0;
+      const record = isWhole ? data.subarray(start, end) : Buffer.concat([...begun, data.subarray(0, end)]);
+      const isWanted =
+        names === null ||
+        names.length === 0 ||
+        (isWhole ? finders.some((find) => find(start, end)) : names.some((name) => record.includes(name)));
+      if (isWanted) {
+        yield { record, passed };
+        passed = 0;
       } else passed += 1;
-      start = end + 1;
+      if (names === null) {
+        names = namesAfterFirst();
+        finders = names.map((name) => finder(data, name));
+      }
+      [start, begun] = [end + 1, []];
     }
     isQuoted = found.isQuoted;
-    rest = Buffer.from(data.subarray(start));
+    // A copy: the chunk is gone when the next one is there.
+    if (start < data.length) begun.push(Buffer.from(data.subarray(start)));
   }
-  if (rest.length > 0) yield { record: rest, passed };
-  else if (passed > 0) yield { record: Buffer.alloc(0), passed };
+  const record = Buffer.concat(begun);
+  if (record.length > 0 || passed > 0) yield { record, passed };
 }
 
 interface RecordEnds {
@@ -50,21 +62,41 @@ interface RecordEnds {
   readonly isQuoted: boolean;
 }
 
-/** A function of its own, and no generator, because all bytes of a bill go through it: that makes it several times as fast. */
-function recordEnds(data: Uint8Array, from: number, isQuotedBefore: boolean): RecordEnds {
+/** Exact: a line end counts where an even number of quotes came before it. */
+function recordEnds(data: Buffer, isQuotedBefore: boolean): RecordEnds {
   const ends: number[] = [];
   let isQuoted = isQuotedBefore;
-  for (let at = from; at < data.length; at++) {
-    const byte = data[at]!;
-    if (byte > QUOTE) continue;
-    if (byte === QUOTE) isQuoted = !isQuoted;
-    else if (byte === LINE_FEED && !isQuoted) ends.push(at);
+  let start = 0;
+  let quote = placeOf(data, QUOTE, 0);
+  while (start < data.length) {
+    const end = placeOf(data, LINE_FEED, start);
+    if (quote < end) {
+      if (hasOddQuotes(data, quote, end)) isQuoted = !isQuoted;
+      quote = placeOf(data, QUOTE, end);
+    }
+    if (!isQuoted && end < data.length) ends.push(end);
+    start = end + 1;
   }
   return { ends, isQuoted };
 }
 
+/** The length where there is none. */
+function placeOf(data: Buffer, byte: number, from: number): number {
+  const place = data.indexOf(byte, from);
+  return place < 0 ? data.length : place;
+}
+
+/** Byte by byte: quotes come by the dozen in a line that has one. */
+function hasOddQuotes(data: Uint8Array, from: number, until: number): boolean {
+  let isOdd = false;
+  for (let at = from; at < until; at++) if (data[at] === QUOTE) isOdd = !isOdd;
+  return isOdd;
+}
+
+type Finder = (start: number, end: number) => boolean;
+
 /** Whether a name begins between two places; places only rise, so each place is searched once. */
-function finder(data: Buffer, name: Buffer): (start: number, end: number) => boolean {
+function finder(data: Buffer, name: Buffer): Finder {
   let next = data.indexOf(name);
   return (start, end) => {
     if (next >= 0 && next < start) next = data.indexOf(name, start);

@@ -9,9 +9,6 @@ import { type BillField, findBillColumns } from "./bill-columns.ts";
 import { csvRecords } from "./csv-records.ts";
 import type { OpenBill } from "./read-parquet-bill.ts";
 
-/** What every row of Step Functions says somewhere, in one format or the other. */
-const NAMES = ["AmazonStates", "AWS Step Functions"].map((name) => Buffer.from(name));
-
 const QUOTE = 0x22;
 const LINE_END = Buffer.from("\n");
 
@@ -32,7 +29,8 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
       throw unreadableBill(`${bytes.name} cannot be read`, error);
     }
   };
-  const records = csvRecords(await plainBytes(bytes), NAMES);
+  // What each row of Step Functions says in its product column, and hardly any other.
+  const records = csvRecords(await plainBytes(bytes), () => columns.products.map((name) => Buffer.from(name)));
   const first = await records.next().catch((error: unknown) => {
     throw unreadableBill(`${bytes.name} cannot be read`, error);
   });

@@ -30,7 +30,9 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
     }
   };
   // What each row of Step Functions says in its product column, and hardly any other.
-  const records = csvRecords(await plainBytes(bytes), () => columns.products.map((name) => Buffer.from(name)));
+  const records = csvRecords(await plainBytes(bytes), () =>
+    columns.products.map((name) => Buffer.from(name)),
+  );
   const first = await records.next().catch((error: unknown) => {
     throw unreadableBill(`${bytes.name} cannot be read`, error);
   });

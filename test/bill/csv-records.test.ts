@@ -40,7 +40,18 @@ async function readAll(text: string, cuts: readonly number[], names: readonly st
   return { found, rows };
 }
 
-const pieces = fc.constantFrom("\n", '"', ",", "a", "é", "\r\n", NAME, NAME.slice(0, 7), 'x"y\n"z', "plain,row\n");
+const pieces = fc.constantFrom(
+  "\n",
+  '"',
+  ",",
+  "a",
+  "é",
+  "\r\n",
+  NAME,
+  NAME.slice(0, 7),
+  'x"y\n"z',
+  "plain,row\n",
+);
 const texts = fc.array(pieces, { maxLength: 60 }).map((parts) => parts.join(""));
 const cuts = fc.array(fc.nat({ max: 400 }), { maxLength: 8 });
 

@@ -41,7 +41,7 @@ test.skipIf(process.platform === "win32")("no room: exit code 2, and the file is
  * as another user it might not even start, where Node or the project lies in a folder of root's own.
  */
 const HEEDING = process.getuid?.() === 0 ? ["setpriv", "--bounding-set=-dac_override"] : [];
-const [heeding = process.execPath, ...heedingArgs] = [...HEEDING, process.execPath];
+const [heeding, ...heedingArgs] = [...HEEDING, process.execPath];
 const canHeed = spawnSync(heeding, [...heedingArgs, "--version"]).status === 0;
 
 test.skipIf(process.platform === "win32" || !canHeed)("a read-only folder", async () => {

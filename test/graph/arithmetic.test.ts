@@ -210,6 +210,25 @@ test("one Retrier takes Σ fᵏ attempts", () => {
   );
 });
 
+test("each attempt but the first is a retry of the end it leads to", () => {
+  const most = fc.integer({ min: 0, max: 40 });
+  const failing = fc.double({ min: 0, max: 0.5, noNaN: true });
+  fc.assert(
+    fc.property(failing, failing, most, most, (a, b, mostA, mostB) => {
+      const { ends, attempts } = followAttempts({
+        ends: [attempt(null, 1 - a - b), attempt("A", a), attempt("B", b)],
+        retry: [retrier(["A"], mostA), retrier(["B"], mostB)],
+        catch: [],
+        perRetry: NOTHING_SPENT,
+      });
+      near(
+        ends.reduce((sum, { mass, retries }) => sum + mass * retries, 0),
+        attempts - 1,
+      );
+    }),
+  );
+});
+
 test("two Retriers, six and two attempts at shares 0.10 and 0.01, take what their counters' chain says", () => {
   const [a, b] = [0.1, 0.01];
   const from = (left: number, right: number): { attempts: number; failed: number } => {

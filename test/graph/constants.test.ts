@@ -189,6 +189,40 @@ describe("a Choice on a constant", () => {
   });
 });
 
+test.each([
+  ["1.6, 1", 3],
+  ["1.4, 1", 2],
+  ["1, 1.6", 3],
+  ["-1.6, 1", -1],
+])("States.MathAdd(%s) rounds what it adds: %d", (args, sum) => {
+  const definition = tested(
+    { Variable: "$n", NumericEquals: sum },
+    { Set: { Type: "Pass", Assign: { "n.$": `States.MathAdd(${args})` }, Next: "Test" } },
+  );
+  expect(visitsOf(profiled(definition))).toMatchObject({ Left: 1, Right: 0 });
+});
+
+describe("a condition of which a part is not known", () => {
+  test.each([
+    ["$go or $states.input.x", false, "open"],
+    ["$states.input.x or $go", false, "open"],
+    ["$go or $states.input.x", true, "Left"],
+    ["$states.input.x or $go", true, "Left"],
+    ["$go and $states.input.x", true, "open"],
+    ["$states.input.x and $go", true, "open"],
+    ["$go and $states.input.x", false, "Right"],
+    ["$states.input.x and $go", false, "Right"],
+  ])("%s, with %s, is %s", (condition, go, answer) => {
+    const profile = profiled({
+      QueryLanguage: "JSONata",
+      ...tested({ Condition: `{% ${condition} %}` }, { Set: { Type: "Pass", Assign: { go }, Next: "Test" } }),
+    });
+    const { Left: left = 0, Right: right = 0 } = visitsOf(profile);
+    expect(left + right).toBeCloseTo(1, 12);
+    expect(left > 0 && right > 0 ? "open" : left > 0 ? "Left" : "Right").toBe(answer);
+  });
+});
+
 describe("a counted loop", () => {
   const counters: Record<string, { first: object; again: object; test: object }> = {
     "by States.MathAdd in the input": {
@@ -255,7 +289,7 @@ function strayed(
   return null;
 }
 
-const value = fc.constantFrom<unknown>(0, 1, 2, true, false, "go", null, { n: 1 }, { n: 0 }, [1]);
+const value = fc.constantFrom<unknown>(0, 1, 2, 1.6, -0.4, true, false, "go", null, { n: 1 }, { n: 0 }, [1]);
 const path = fc.constantFrom("$.a", "$.b", "$.a.n", "$n", "$m", "$", "$n.n", "$['a']");
 const computed = fc.oneof(
   path,

@@ -1,0 +1,46 @@
+import { describe, expect, test } from "vitest";
+import { profileExecution } from "../../src/graph/execution-profile.ts";
+import { type Metering, meterWorkflow } from "../../src/usage/meter-workflow.ts";
+import { contextOf, machineOf, workloadOf } from "../graph/run-of.ts";
+
+const processed = (ExecutionType: string) => ({
+  StartAt: "Each",
+  States: {
+    Each: {
+      Type: "Map",
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType },
+        StartAt: "Call",
+        States: { Call: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true } },
+      },
+      End: true,
+    },
+  },
+});
+
+function transitionsOf(definition: object, transitions: number | null): number {
+  const profile = profileExecution(machineOf(definition), contextOf(workloadOf({ Each: { items: 200 } })))!;
+  const metering: Metering = {
+    profile,
+    transitionRule: "start+entered",
+    definitionBytes: 1_000,
+    payloadKB: 1,
+    measured: { transitions, durationMs: null, billedDurationMs: null, billedMemoryMB: null },
+  };
+  return meterWorkflow("STANDARD", metering).lines.reduce(
+    (sum, { usageType, quantity }) => sum + (usageType === "StateTransition" ? quantity : 0),
+    0,
+  );
+}
+
+describe.each(["EXPRESS", "STANDARD"])("of a Distributed Map with %s children", (executionType) => {
+  const definition = processed(executionType);
+
+  test.each([1, 3, 250, 4_000])("all transitions together are the %d that AWS counted", (counted) => {
+    expect(transitionsOf(definition, counted)).toBeCloseTo(counted, 9);
+  });
+
+  test("those expected stand where AWS counted none", () => {
+    expect(transitionsOf(definition, null)).toBeGreaterThan(1);
+  });
+});

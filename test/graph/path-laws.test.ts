@@ -147,3 +147,31 @@ test("renaming and reordering states changes nothing", () => {
     { numRuns: 100 },
   );
 });
+
+describe("a path that no figure makes happen", () => {
+  const definition = {
+    StartAt: "Work",
+    States: {
+      Work: {
+        Type: "Task",
+        Resource: "arn:aws:states:::lambda:invoke",
+        Retry: [{ ErrorEquals: ["A"], MaxAttempts: 3 }],
+        Catch: [{ ErrorEquals: ["A"], Next: "Caught" }],
+        Next: "Done",
+      },
+      Done: { Type: "Pass", End: true },
+      Caught: { Type: "Pass", End: true },
+    },
+  };
+
+  test.each([
+    ["fails each time succeeds at once", 1, [5, 2]],
+    ["never fails is caught with its retries spent", 0, [2, 5]],
+  ])("of a Task that %s", (_, failing, transitions) => {
+    const profile = profileOf(definition, { Work: { errors: { A: failing } } });
+    const graph = buildStepGraph(profile.run);
+    const paths = likeliestPaths(graph, "ended", MANY).map((path) => profilePath(graph, path));
+    expect(paths.map(({ share }) => share)).toEqual([1, 0]);
+    expect(paths.map((path) => path.transitions)).toEqual(transitions);
+  });
+});

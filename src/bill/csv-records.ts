@@ -31,14 +31,15 @@ export async function* csvRecords(
     let finders: readonly Finder[] = names?.map((name) => finder(data, name)) ?? [];
     let start = 0;
     for (const end of found.ends) {
-      const isWhole = begun.length === 0;
-      const record = isWhole ? data.subarray(start, end) : Buffer.concat([...begun, data.subarray(0, end)]);
+      const joined = begun.length === 0 ? null : Buffer.concat([...begun, data.subarray(0, end)]);
       const isWanted =
         names === null ||
         names.length === 0 ||
-        (isWhole ? finders.some((find) => find(start, end)) : names.some((name) => record.includes(name)));
+        (joined === null
+          ? finders.some((find) => find(start, end))
+          : names.some((name) => joined.includes(name)));
       if (isWanted) {
-        yield { record, passed };
+        yield { record: joined ?? data.subarray(start, end), passed };
         passed = 0;
       } else passed += 1;
       if (names === null) {

@@ -18,7 +18,7 @@ async function modifiedAt(file) {
 }
 
 async function isStale() {
-  const built = await modifiedAt("dist/cli.js").catch(() => 0);
+  const built = await modifiedAt("dist/cli.cjs").catch(() => 0);
   const times = await Promise.all((await glob(sources)).map(modifiedAt));
   return Math.max(...times) > built;
 }

@@ -26,19 +26,21 @@ export function openBundle() {
       alias: { yaml: path.join(root, "node_modules", "yaml", "browser", "index.js") },
     },
     moduleTypes: { ".hbs": "text", ".css": "text" },
+    // What yargs asks of it is for configurations that extend others; here there are none.
+    transform: { define: { "import.meta.resolve": "undefined" } },
     plugins: [explainedPages, pageScripts, quickStringWidth],
     treeshake: true,
     checks: { pluginTimings: false },
   });
 }
 
-/** Output options; names are kept because an error prints its class. */
+/** Output options: CommonJS, whose code V8 can keep; names are kept because an error prints its class. */
 export const output = {
-  format: "esm",
+  format: "cjs",
   minify: true,
   keepNames: true,
-  entryFileNames: "[name].js",
-  chunkFileNames: "[name]-[hash].js",
+  entryFileNames: "[name].cjs",
+  chunkFileNames: "[name]-[hash].cjs",
 };
 
 /** Writes to a folder beside dist/ and then takes its place, so nobody ever runs half a build. */
@@ -48,8 +50,9 @@ export async function build() {
   await chmod(fresh, 0o755);
   try {
     const bundle = await openBundle();
-    await bundle.write({ ...output, dir: fresh });
+    const { output: chunks } = await bundle.write({ ...output, dir: fresh });
     await bundle.close();
+    await writeLibrary(fresh, chunks);
     await writeFile(path.join(fresh, "stepfare.1"), await manPage());
     // TypeScript 7 has no compiler API yet: its program is called.
     const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
@@ -67,6 +70,13 @@ export async function build() {
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
+}
+
+/** The library as an ES module, each export by its name: what it exports is what the bundle's entry does. */
+async function writeLibrary(folder, chunks) {
+  const { exports: names } = chunks.find(({ fileName }) => fileName === "library.cjs");
+  const lines = names.map((name) => `export const ${name} = library.${name};\n`);
+  await writeFile(path.join(folder, "library.js"), `import library from "./library.cjs";\n${lines.join("")}`);
 }
 
 /** The one inferred type that the library's own reach: written out, so that they stand without zod. */

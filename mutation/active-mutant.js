@@ -1,11 +1,11 @@
-/** The mutant that stands in place of its file: set by the worker, asked for by the plugin that loads files, both in one process. */
-const KEY = Symbol.for("stepfare.active-mutant");
+/** The texts that stand in place of files: set by the worker, asked for by the plugin that loads files, both in one process. */
+const KEY = Symbol.for("stepfare.active-texts");
 
-/** `{ file, text }`, or null for the sources as they are. */
-export function activeMutant() {
-  return globalThis[KEY] ?? null;
+/** By file; what has none is as written. */
+export function activeTexts() {
+  return globalThis[KEY] ?? new Map();
 }
 
-export function activate(mutant) {
-  globalThis[KEY] = mutant;
+export function activate(texts) {
+  globalThis[KEY] = texts;
 }

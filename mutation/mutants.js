@@ -40,10 +40,13 @@ const METHODS = {
 /** Calls that a list is as well without: what they are called on is left. */
 const LIST_CALLS = new Set(["filter", "slice", "sort", "toSorted", "reverse", "toReversed"]);
 
-/** `{ start, end, replacement }` of every mutant of a source text, in the order of their places. */
+/**
+ * `{ start, end, replacement, needs }` of every mutant of a source text, in the order of their places; it makes no
+ * difference until what stands at `needs` is run.
+ */
 export function mutantsOf(text) {
   const found = [];
-  const add = (start, end, replacement) => found.push({ start, end, replacement });
+  const add = (start, end, replacement, needs = start) => found.push({ start, end, replacement, needs });
   const open = [{ node: parseAst(text, { lang: "ts" }), parent: null, key: null }];
   while (open.length > 0) {
     const at = open.pop();
@@ -76,10 +79,11 @@ function swapOperator({ left, right, operator }, { text, add }) {
   if (start < right.start) add(start, start + operator.length, swapped);
 }
 
-function forceTest({ test }, { text, add }) {
-  if (test === null) return;
-  for (const forced of ["true", "false"])
-    if (text.slice(test.start, test.end) !== forced) add(test.start, test.end, forced);
+/** Forced one way, it differs from itself where it would have gone the other. */
+function forceTest({ test, consequent, alternate }, { text, add }) {
+  const written = text.slice(test.start, test.end);
+  if (written !== "true") add(test.start, test.end, "true", alternate?.start);
+  if (written !== "false") add(test.start, test.end, "false", consequent.start);
 }
 
 const isText = (node) => node.type === "TemplateLiteral" || typeof node.value === "string";
@@ -90,7 +94,7 @@ const MUTATORS = {
     if (!joinsTexts) swapOperator(node, at);
   },
   LogicalExpression(node, at) {
-    if (node.operator === "??") at.add(node.left.end, node.end, "");
+    if (node.operator === "??") at.add(node.left.end, node.end, "", node.right.start);
     else swapOperator(node, at);
   },
   AssignmentExpression: swapOperator,

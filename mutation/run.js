@@ -14,12 +14,13 @@ import { parseArgs } from "node:util";
 import { randomOf } from "../fuzz/random.js";
 import { mutantsOf, mutated } from "./mutants.js";
 import { reachOf } from "./reach.js";
+import { marked, regionAt, regionsOf } from "./regions.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const FOLDERS = ["src/graph", "src/usage", "src/cost"];
 /** Tests that count and price; those of how it looks, of files and of forges are not asked. */
 const TESTS =
-  /^test\/(?:graph|usage|cost|capacity|recommendation|report|scenario|worked-numbers)\b.*\.test\.ts$/;
+  /^test\/(?:(?:graph|usage|cost|capacity|recommendation|report|scenario|commands)\/.*|worked-numbers)\.test\.ts$/;
 /** Tests about size and speed, and of what is built on the counting: they take minutes and tell little more. */
 const LEFT_OUT = /^test\/(?:graph\/extremes|recommendation\/split\/|scenario\/(?:hostile|data))/;
 /** A file of tests has this many times what it takes without a mutant, and a while besides: machines are busy. */
@@ -48,9 +49,12 @@ const all = folders.flatMap((folder) => filesIn(path.join(root, folder))).flatMa
 const chosen = pick(all, sample);
 console.log(`${all.length} mutants in ${folders.join(", ")}; ${chosen.length} of them by seed ${seed}`);
 
+const texts = new Map(chosen.map(({ file, text }) => [file, text]));
+const regions = new Map([...texts].map(([file, text]) => [file, regionsOf(text)]));
+
 let worker = await startWorker();
 const tests = await measuredTests();
-const reaches = reachOf();
+const imports = reachOf();
 const outcomes = { killed: 0, endless: 0, survived: [], equivalent: 0, unasked: 0 };
 for (const [index, mutant] of chosen.entries()) {
   const outcome = await tryMutant(mutant);
@@ -104,18 +108,24 @@ async function startWorker() {
   return { process: started, ready };
 }
 
-/** The tests by how long they take without a mutant, the quickest first; all of them must pass. */
+/** The tests, each with its time and the regions it runs, the quickest first; all of them must pass. */
 async function measuredTests() {
   const files = worker.ready.filter((file) => TESTS.test(nameOf(file)) && !LEFT_OUT.test(nameOf(file)));
-  const unchanged = { file: files[0], text: null, tests: files };
-  const { killedBy, broken, took } = await ask(unchanged, () => LONGEST_MS);
+  const markedTexts = [...texts].map(([file, text]) => [file, marked(text, nameOf(file))]);
+  const { killedBy, broken, ran } = await ask({ texts: markedTexts, tests: files }, () => LONGEST_MS);
   if (killedBy !== null) throw new Error(`Without any mutant, a test fails: ${killedBy ?? broken}`);
-  return took.sort((a, b) => a[1] - b[1]);
+  return ran.sort((a, b) => a.ms - b.ms);
 }
 
-function ask(mutant, msOf) {
-  const answer = answerOf(worker.process, msOf, mutant.tests[0]);
-  worker.process.send(mutant);
+/** What runs when the file is loaded is run by all that import it. */
+function isReached({ test, reached }, { file, name, needs }) {
+  const region = regionAt(regions.get(file), needs);
+  return region === -1 ? imports(test, file) : (reached[name] ?? []).includes(region);
+}
+
+function ask(asked, msOf) {
+  const answer = answerOf(worker.process, msOf, asked.tests[0]);
+  worker.process.send(asked);
   return answer;
 }
 
@@ -149,10 +159,11 @@ async function restartWorker() {
 }
 
 async function tryMutant(mutant) {
-  const asked = tests.filter(([test]) => reaches(test, mutant.file));
-  const times = new Map(asked);
+  const asked = tests.filter((each) => isReached(each, mutant));
+  const times = new Map(asked.map(({ test, ms }) => [test, ms]));
+  if (asked.length === 0) return survive(mutant, "SURVIVED, no test runs it:");
   const answer = await ask(
-    { file: mutant.file, text: mutated(mutant.text, mutant), tests: [...times.keys()] },
+    { texts: [[mutant.file, mutated(mutant.text, mutant)]], tests: [...times.keys()] },
     (test) => WHILE_MS + PATIENCE * times.get(test),
   );
   if (answer.isEndless) {
@@ -169,6 +180,10 @@ async function tryMutant(mutant) {
     outcomes.killed++;
     return `killed (${answer.killedBy}):`;
   }
+  return survive(mutant, "SURVIVED:");
+}
+
+function survive(mutant, word) {
   const known = equivalent.find(
     ({ file, code, before, replacement }) =>
       file === mutant.name &&
@@ -181,7 +196,7 @@ async function tryMutant(mutant) {
     return `equivalent (${known.why}):`;
   }
   outcomes.survived.push(mutant);
-  return "SURVIVED:";
+  return word;
 }
 
 function shorten(code) {

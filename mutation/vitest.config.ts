@@ -1,14 +1,13 @@
 /** How the tests run against a mutant: from source, in one process, the mutant's text in place of the file's. */
 import { defineConfig } from "vitest/config";
 import base from "../vitest.config.ts";
-import { activeMutant } from "./active-mutant.js";
+import { activeTexts } from "./active-mutant.js";
 
 const mutantInPlace = {
   name: "mutant-in-place",
   enforce: "pre" as const,
   load(id: string) {
-    const mutant = activeMutant();
-    return mutant !== null && id === mutant.file ? mutant.text : null;
+    return activeTexts().get(id) ?? null;
   },
 };
 

@@ -18,9 +18,9 @@ class AsGiven {
   }
 }
 
-let lastFile = "";
+let lastFiles = [];
 
-/** Files of tests that share a process. */
+/** Files of tests that share a process: few at first, since most mutants are killed by them, then as many again each time. */
 const TOGETHER = 6;
 
 /** What vitest says when it cannot run a test at all; a process that a mutant takes down is another matter. */
@@ -40,35 +40,42 @@ function nameOf(module) {
 }
 
 /**
- * `{ file, text, tests }`: which test fails with it, or null; and how long each file took, ms. Files run a few at a time and
- * no more after one has failed: vitest's own way to stop at a failure can cut off the run that comes after. Throws where
- * the tests could not be asked, which says nothing of the mutant.
+ * `{ texts, tests }`, the texts by file: which test fails with them, or null; and of each file of tests that ran, how long
+ * it took, ms, and what it reached. They run a few at a time and no more after one has failed: vitest's own way to stop at
+ * a failure can cut off the run that comes after. Throws where the tests could not be asked, which says nothing of the mutant.
  */
-async function tryMutant({ file, text, tests }) {
-  activate(text === null ? null : { file, text });
-  for (const each of [lastFile, file]) vitest.invalidateFile(each);
-  lastFile = file;
-  const took = [];
-  for (let at = 0; at < tests.length; at += TOGETHER) {
-    const group = tests.slice(at, at + TOGETHER);
+async function tryTexts({ texts, tests }) {
+  activate(new Map(texts));
+  for (const each of lastFiles) vitest.invalidateFile(each);
+  lastFiles = texts.map(([file]) => file);
+  for (const each of lastFiles) vitest.invalidateFile(each);
+  const ran = [];
+  for (let at = 0, together = TOGETHER; at < tests.length; at += together, together *= 2) {
+    const group = tests.slice(at, at + together);
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(
       group.map((test) => byFile.get(test)),
     );
     // What ran for other mutants is among them.
     const own = testModules.filter(({ moduleId }) => group.includes(moduleId));
-    took.push(...own.map((module) => [module.moduleId, module.diagnostic().duration]));
+    ran.push(
+      ...own.map((module) => ({
+        test: module.moduleId,
+        ms: module.diagnostic().duration,
+        reached: module.meta().reached,
+      })),
+    );
     const failed = own.find((module) => !module.ok());
-    if (failed !== undefined) return { killedBy: nameOf(failed), took };
+    if (failed !== undefined) return { killedBy: nameOf(failed), ran };
     const [error] = unhandledErrors;
-    if (error !== undefined && !NOT_STARTED.test(error.message)) return { killedBy: error.message, took };
+    if (error !== undefined && !NOT_STARTED.test(error.message)) return { killedBy: error.message, ran };
     if (own.length < group.length)
       throw new Error(`${group.length - own.length} files of tests did not run: ${error?.message}`);
   }
-  return { killedBy: null, took };
+  return { killedBy: null, ran };
 }
 
-process.on("message", (mutant) => {
-  void tryMutant(mutant).then(
+process.on("message", (asked) => {
+  void tryTexts(asked).then(
     (answer) => process.send(answer),
     (error) => process.send({ broken: error instanceof Error ? error.message : String(error) }),
   );

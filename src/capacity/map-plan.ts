@@ -33,7 +33,7 @@ export interface MapPlan {
   readonly proposed: MapSetting | null;
   /** Settings that no other beats in both time and cost, fastest first, at all the concurrency there may be. */
   readonly frontier: readonly MapSetting[];
-  /** ToleratedFailureCount that keeps a failed run below one in a thousand, of the setting as written. */
+  /** ToleratedFailureCount, of items, that keeps a failed run below one in a thousand, of the setting as written. */
   readonly neededTolerance: number;
   readonly childFailure: number;
   readonly inline: InlineInstead;
@@ -86,7 +86,7 @@ export function planMap(planning: MapPlanning): MapPlan | null {
         ? null
         : leastWidth(planning, cheapest, (width) => setting(cheapest.batch, width)),
     frontier: frontierOf(holding),
-    neededTolerance: toleranceFor(asWritten.children, failure),
+    neededTolerance: Math.min(items, written.batch * toleranceFor(asWritten.children, failure)),
     childFailure: failure,
     inline: inlineInstead(planning, { ...written, childRun, childMs: asWritten.childMs }),
     notes: notesOf(planning, asWritten, placed),
@@ -156,7 +156,7 @@ function frontierOf(settings: readonly MapSetting[]): readonly MapSetting[] {
   });
 }
 
-/** Smallest count of tolerated failures that keeps a run's failure below the target. */
+/** Smallest count of failed children that, tolerated, keeps a run's failure below the target. */
 export function toleranceFor(children: number, failure: number, target = RUN_FAILS_TARGET): number {
   let [low, high] = [0, children];
   while (low < high) {

@@ -1,10 +1,9 @@
 /** A Map setting is a Distributed Map with its batch and MaxConcurrency changed: the same workflow, profiled and priced as any other. */
 import { type CostBasis, estimateCost } from "../cost/cost-estimate.ts";
 import { atLikely } from "../graph/assumption.ts";
-import { binomialAbove } from "../graph/binomial-tail.ts";
 import { type Distribution, meanOf, quantileOf } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution, totalOf } from "../graph/execution-profile.ts";
-import { toleratedFailures } from "../graph/map-runs.ts";
+import { runFailure } from "../graph/map-runs.ts";
 import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { EVERYTHING } from "../graph/spent.ts";
 import { isJob } from "../graph/task-visit.ts";
@@ -47,7 +46,7 @@ export interface MapSetting {
   readonly slackMs: number | null;
   /** List price of one execution of the workflow. */
   readonly cost: number | null;
-  /** Chance that more children fail than are tolerated. */
+  /** Chance that more items fail than are tolerated. */
   readonly runFails: number;
   /** What it breaks, in plain words; empty when it holds everything. */
   readonly breaks: readonly string[];
@@ -96,7 +95,7 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
     makespan,
     slackMs: windowMs === null ? null : windowMs - makespan.p99Ms,
     cost: estimateCost(planning.type, input, planning.basis).costPerExecution,
-    runFails: binomialAbove(children, failureOf(childRun), toleratedFailures(map, children)),
+    runFails: runFailure(map, { items, size }, failureOf(childRun)),
   };
   const { runsAtOnce } = placed;
   const overlong = overlongFunctions({ ...planning, workload });

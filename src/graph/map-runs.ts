@@ -58,16 +58,21 @@ function itemsFigure(map: MapState, said: StateWorkload): Figure {
   return map.mode === "INLINE" ? INLINE_ITEMS : DISTRIBUTED_ITEMS;
 }
 
-/** Children of a Distributed Map: items, or batches of them by the tighter of both limits. */
+/** Children of a Distributed Map: one for each item, or each batch of them. */
 export function childrenOf(map: MapState, items: number, itemKB: number | null): number {
-  const batch = map.itemBatcher;
-  if (batch === null) return items;
+  const size = batchSizeOf(map, itemKB);
+  return size === 1 ? items : Math.ceil(items / size - 1e-9);
+}
+
+/** Items of one full batch, by the tighter of both limits; 1 without an ItemBatcher, or where no limit is known. */
+export function batchSizeOf({ itemBatcher: batch }: MapState, itemKB: number | null): number {
+  if (batch === null) return 1;
   const byBytes =
     batch.maxInputBytesPerBatch !== null && itemKB !== null && itemKB > 0
       ? Math.max(1, Math.floor(batch.maxInputBytesPerBatch / (itemKB * 1000)))
       : Infinity;
   const size = Math.min(batch.maxItemsPerBatch ?? Infinity, byBytes);
-  return Number.isFinite(size) && size > 0 ? Math.ceil(items / size - 1e-9) : items;
+  return Number.isFinite(size) && size > 0 ? size : 1;
 }
 
 /** All items of an inline Map, by whether all succeeded; a broken number of items mixes its whole neighbours. */
@@ -136,7 +141,7 @@ function mixRuns(a: RunsSpent, b: RunsSpent, partOfB: number): RunsSpent {
 export interface DistributedRuns {
   /** Of the Map state's whole attempt; transitions are what the children add to the parent's bill. */
   readonly spent: Spent;
-  /** Chance that more children fail than are tolerated. */
+  /** Chance that more items fail than are tolerated. */
   readonly failureShare: number;
 }
 
@@ -144,7 +149,7 @@ export interface DistributedRuns {
 export function distributedRuns(
   map: MapState,
   outcomes: readonly Outcome[],
-  children: number,
+  { items, size, children }: Batches & { readonly children: number },
 ): DistributedRuns {
   const all = mixSpent(outcomes.map(({ mass, spent }) => ({ mass, of: spent })))!.of;
   const failing = outcomes.reduce((sum, outcome) => sum + (outcome.error === null ? 0 : outcome.mass), 0);
@@ -157,8 +162,7 @@ export function distributedRuns(
       durationMs: childrenDuration(map, all.durationMs, below === children ? below : below + 1),
       historyEvents: ZERO,
     },
-    failureShare:
-      children === 0 ? 0 : binomialAbove(Math.round(children), failing, toleratedFailures(map, children)),
+    failureShare: runFailure(map, { items, size }, failing),
   };
 }
 
@@ -172,15 +176,31 @@ function mixedPower(base: Distribution, n: number): Distribution {
   ])!.of;
 }
 
-/** Failed children that a Map Run tolerates: the looser of no limit given, else the tighter of both limits. */
-export function toleratedFailures(map: MapState, children: number): number {
-  const byPercentage =
-    map.toleratedFailurePercentage === null
-      ? Infinity
-      : Math.floor((children * map.toleratedFailurePercentage) / 100);
-  const byCount = map.toleratedFailureCount ?? Infinity;
-  const limit = Math.min(byPercentage, byCount);
-  return Number.isFinite(limit) ? limit : 0;
+export interface Batches {
+  readonly items: number;
+  /** Items of each batch but the last, which holds what is left. */
+  readonly size: number;
+}
+
+/**
+ * Chance that more items fail than are tolerated: a child that fails, which each does with chance `failing`, takes all
+ * items of its batch with it. https://docs.aws.amazon.com/step-functions/latest/dg/maprun-fail-threshold.html
+ */
+export function runFailure(map: MapState, { items, size }: Batches, failing: number): number {
+  if (items === 0) return 0;
+  const tolerated = toleratedItems(map, items);
+  const full = Math.ceil(items / size - 1e-9) - 1;
+  const last = items - full * size;
+  const beside = (failed: number): number =>
+    binomialAbove(full, failing, Math.floor((tolerated - failed) / size + 1e-9));
+  return (1 - failing) * beside(0) + failing * beside(last);
+}
+
+/** Failed items that a Map Run tolerates: none where no limit is given, else the tighter of both limits. */
+function toleratedItems(map: MapState, items: number): number {
+  const { toleratedFailurePercentage: percentage, toleratedFailureCount: count } = map;
+  if (percentage === null) return count ?? 0;
+  return Math.min((items * percentage) / 100, count ?? Infinity);
 }
 
 function childrenDuration(map: MapState, child: Distribution, children: number): Distribution {

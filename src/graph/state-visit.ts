@@ -3,7 +3,15 @@ import { ANY_ERROR } from "../workflow/definition/error-names.ts";
 import type { MapState, ParallelState, Scope, State, TaskState } from "../workflow/state-machine.ts";
 import { type StateWorkload, workloadOfState } from "../workflow/workload/workload.ts";
 import { ZERO, meanOf, point } from "./distribution.ts";
-import { childrenOf, distributedRuns, failuresOf, inlineRuns, itemsOf, parallelRuns } from "./map-runs.ts";
+import {
+  batchSizeOf,
+  childrenOf,
+  distributedRuns,
+  failuresOf,
+  inlineRuns,
+  itemsOf,
+  parallelRuns,
+} from "./map-runs.ts";
 import { type AttemptEnd, type VisitEnds, followAttempts, retriesBefore } from "./retry-chain.ts";
 import { followSeen } from "./seen-visits.ts";
 import type { Inside, RunContext, ScopeRun, StateVisit, VisitEndOnEdge } from "./run-context.ts";
@@ -187,8 +195,9 @@ function mapAttempt(state: MapState, { context, inner }: Visiting): Omit<Attempt
       inside: { runs: [run], times: items, items, childType: null },
     };
   }
-  const children = childrenOf(state, items, said.itemKB?.value ?? null);
-  const { spent, failureShare } = distributedRuns(state, outcomes, children);
+  const itemKB = said.itemKB?.value ?? null;
+  const [children, size] = [childrenOf(state, items, itemKB), batchSizeOf(state, itemKB)];
+  const { spent, failureShare } = distributedRuns(state, outcomes, { items, size, children });
   const attempt = inSequence(spent, { ...NOTHING_SPENT, historyEvents: point(3) });
   const failed: AttemptEnd = {
     error: "States.ExceedToleratedFailureThreshold",

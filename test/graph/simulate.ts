@@ -186,11 +186,16 @@ function waves(runs: readonly Simulated[], width: number): number {
 }
 
 function attemptDistributed(state: MapState, items: number, simulation: Simulation): Simulated {
-  const children = Math.ceil(items / (state.itemBatcher?.maxItemsPerBatch ?? 1));
+  const size = state.itemBatcher?.maxItemsPerBatch ?? 1;
+  const children = Math.ceil(items / size);
   const runs = Array.from({ length: children }, () => simulate(state.processor, simulation));
-  const failed = runs.filter(({ error }) => error !== null).length;
+  // All items of a batch fail with its child; the last batch holds what is left.
+  const failed = runs.reduce(
+    (sum, { error }, i) => sum + (error === null ? 0 : Math.min(size, items - i * size)),
+    0,
+  );
   const percentage = state.toleratedFailurePercentage ?? (state.toleratedFailureCount === null ? 0 : 100);
-  const tolerated = Math.min(state.toleratedFailureCount ?? Infinity, (percentage / 100) * children);
+  const tolerated = Math.min(state.toleratedFailureCount ?? Infinity, (percentage / 100) * items);
   const width = Math.min(state.maxConcurrency ?? 10_000, children);
   const rampMs = (width / (state.executionType === "EXPRESS" ? 1_000 : 100)) * 1000;
   const billed = state.executionType === "EXPRESS" ? 0 : 1;

@@ -1,0 +1,34 @@
+/** A machine with its figures, read as the product reads them. */
+import jsonata from "jsonata";
+import { LENDING_REGION, borrowPrices } from "../../src/cost/borrowed-price.ts";
+import { priceListOf } from "../../src/cost/known-price-lists.ts";
+import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
+import { sourceOfValue } from "../../src/workflow/text/source-text.ts";
+import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
+import type { Workflow } from "../../src/workflow/workflow.ts";
+import type { FigureCase } from "./figure-cases.ts";
+
+export const context = {
+  parseJsonata: (expression: string): unknown => jsonata(expression).ast(),
+  taskDuration: null,
+};
+
+export function workflowOf({ definition, type = "STANDARD", workload = {} }: FigureCase): Workflow {
+  const source = sourceOfValue(definition, "it.asl.json");
+  const { stateMachine, diagnostics } = readDefinition(source);
+  if (stateMachine === null || diagnostics.some(({ severity }) => severity === "error"))
+    throw new Error(JSON.stringify(diagnostics));
+  const file = parseWorkloadFile(JSON.stringify({ workflows: { it: workload } }), "stepfare.yml");
+  if (file.diagnostics.length > 0) throw new Error(JSON.stringify(file.diagnostics));
+  return {
+    ...{ name: "it", type, stateMachine, diagnostics, at: source.locate(""), locate: source.locate },
+    workload: workloadFor(file, { name: "it", file: null, aliases: [] })?.workload ?? EMPTY_WORKLOAD,
+    ...{ foundIn: "asl", aliases: [] },
+  };
+}
+
+export function pricesIn(region = LENDING_REGION) {
+  return borrowPrices(priceListOf(region)!, priceListOf(LENDING_REGION)!);
+}

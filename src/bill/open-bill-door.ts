@@ -1,4 +1,5 @@
 /** Opens the way to bills: files here or in S3 read in a stream, or one question to Amazon Athena. */
+import { decimalText } from "../decimal-text.ts";
 import type { AthenaQuestion, BillDoor, BillHooks, BillSource, BilledSum } from "../usage/billed-usage.ts";
 import { UserError } from "../user-error.ts";
 import { type BillBytes, localBill } from "./bill-bytes.ts";
@@ -84,7 +85,7 @@ function sizeWords(opened: readonly (readonly [BillBytes, OpenBill])[]): string 
   const isCounted = opened.every(([, bill]) => bill.rows !== null);
   const bytes = opened.reduce((sum, [file]) => sum + file.size, 0);
   const files = `${opened.length} ${opened.length === 1 ? "file" : "files"}`;
-  const what = isCounted ? `${rows.toLocaleString("en-US")} rows in ${files}` : files;
+  const what = isCounted ? `${decimalText(rows)} rows in ${files}` : files;
   const advice =
     rows >= MANY_ROWS || bytes >= MANY_BYTES
       ? "; this takes minutes: --athena database.table has Athena sum it where it lies"

@@ -1,4 +1,5 @@
 /** An execution limit is one thing that AWS bounds, how much of it an execution takes, and what that means. */
+import { decimalText } from "../decimal-text.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import type { WorstCase } from "../graph/worst-case.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
@@ -26,12 +27,12 @@ export interface LimitedExecution extends DurationContext {
 
 /** `60,000`, `3.5`. */
 export function countText(count: number): string {
-  return count.toLocaleString("en-US", { maximumFractionDigits: 1 });
+  return decimalText(count, { maximumFractionDigits: 1 });
 }
 
 /** `2%`, `0.013%`. */
 export function percentText(share: number): string {
   return share > 0.9999 && share < 1
     ? "over 99.99%"
-    : `${(share * 100).toLocaleString("en-US", { maximumSignificantDigits: 2 })}%`;
+    : `${decimalText(share * 100, { maximumSignificantDigits: 2 })}%`;
 }

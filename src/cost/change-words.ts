@@ -1,4 +1,5 @@
 /** Change words tell each line of a cost change in the user's terms: what was done to which state, from what to what. */
+import { decimalText } from "../decimal-text.ts";
 import type { StatePair } from "../workflow/workload/matched-states.ts";
 import { matchStates } from "../workflow/workload/matched-states.ts";
 import type { BecauseLine } from "./because-line.ts";
@@ -144,7 +145,7 @@ function fromTo(before: number | null | undefined, after: number | null | undefi
 function count(value: number | null): string {
   if (value === null) return "unknown";
   const shown = Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(3));
-  return shown.toLocaleString("en-US", { maximumSignificantDigits: 15 });
+  return decimalText(shown, { maximumSignificantDigits: 15 });
 }
 
 function counted(number: number, one: string): string {

@@ -1,5 +1,5 @@
 /** A line item is a usage line with its price: the ledger that an estimate is the sum of. */
-import { once } from "../once.ts";
+import { decimalText } from "../decimal-text.ts";
 import type { UsageLine } from "../usage/usage-line.ts";
 import type { UsageType } from "../usage/usage-line.ts";
 import { priceSourceOf } from "./borrowed-price.ts";
@@ -64,9 +64,6 @@ export function monthlyItems(perExecution: readonly LineItem[], executions: numb
   }));
 }
 
-/** A number's words cost a hundred times as much where each makes its own format. */
-const counts = once(() => new Intl.NumberFormat("en-US"));
-
 /**
  * What the free tier takes off a month's items, as items of their own, below zero. `account` is the whole account's
  * month, this workflow included: free units are shared in proportion to use.
@@ -92,7 +89,7 @@ export function freeItems(
       {
         ...item,
         state: null,
-        text: `free each month: ${counts().format(freePerMonth)} ${item.unit}`,
+        text: `free each month: ${decimalText(freePerMonth)} ${item.unit}`,
         quantity: -free,
         cost,
       },

@@ -1,4 +1,5 @@
 /** A list cut keeps a long list short and says what it left out and how to see it. */
+import { decimalText } from "../decimal-text.ts";
 
 export interface RenderOptions {
   /** Cells the terminal has. */
@@ -39,6 +40,6 @@ export function cutList<Entry>(
   if (left <= 1) return { shown: entries, more: null };
   return {
     shown: entries.slice(0, limit),
-    more: `… ${left.toLocaleString("en-US")} more ${nouns}${options.rest ?? ": --verbose shows all"}`,
+    more: `… ${decimalText(left)} more ${nouns}${options.rest ?? ": --verbose shows all"}`,
   };
 }

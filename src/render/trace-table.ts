@@ -1,4 +1,5 @@
 /** A trace as a list of steps for the terminal: one line for each visit and retry of a state, then the totals. */
+import { decimalText } from "../decimal-text.ts";
 import type { TraceReport } from "../report/trace-report.ts";
 import { cutList } from "./list-cut.ts";
 import type { RenderOptions } from "./list-cut.ts";
@@ -127,7 +128,7 @@ function rowOf({ atMs, state, attempt, happened, bad }: StepLine, palette: Palet
 
 function totals(report: TraceReport): readonly string[] {
   const { entered, retries, transitions, historyEvents, children } = report;
-  const sum = `1 start + ${entered.length.toLocaleString("en-US")} entered + ${countedWords(retries, "retry", "retries")}`;
+  const sum = `1 start + ${decimalText(entered.length)} entered + ${countedWords(retries, "retry", "retries")}`;
   const own = `${sum} = ${countedWords(transitions, "state transition")}; ${countedWords(historyEvents, "history event")}`;
   const count = children.standard + children.express;
   if (count === 0) return [own];

@@ -1,5 +1,6 @@
 /** Judges a capacity report: which share of a limit may be used before the run fails. */
 import type { StartLoad } from "../capacity/start-load.ts";
+import { decimalText } from "../decimal-text.ts";
 import type { LimitReport } from "./analysis-report.ts";
 
 export interface CapacityGate {
@@ -54,10 +55,10 @@ function reasonsOf({ code, share }: CapacityGate, { limits, load }: Judged): rea
   const reached = used / found.limit;
   if (reached <= share) return [];
   return [
-    `${code}: ${percent(reached)} of ${found.limit.toLocaleString("en-US")} is used, ${percent(share)} is allowed`,
+    `${code}: ${percent(reached)} of ${decimalText(found.limit)} is used, ${percent(share)} is allowed`,
   ];
 }
 
 function percent(share: number): string {
-  return `${(share * 100).toLocaleString("en-US", { maximumSignificantDigits: 4 })}%`;
+  return `${decimalText(share * 100, { maximumSignificantDigits: 4 })}%`;
 }

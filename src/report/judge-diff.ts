@@ -1,5 +1,6 @@
 /** The judgement of a diff: which policies it breaks. Crossing a budget counts; being over it already does not. */
 import type { CostSummary } from "../cost/cost-change.ts";
+import { decimalText } from "../decimal-text.ts";
 import type { Budget, BudgetMeasure, Increase, Policies, Policy } from "../workflow/workload/policies.ts";
 import type { DiffReport, DiffWorkflow } from "./diff-report.ts";
 import { type PolicyVerdict, judgePolicies } from "./policy-verdict.ts";
@@ -160,5 +161,5 @@ function unreadBreaches({ workflows }: DiffReport): readonly string[] {
 export function amountWords(amount: number): string {
   const size = Math.abs(amount);
   const shown = size >= 0.01 ? Number(amount.toFixed(2)) : Number(amount.toPrecision(3));
-  return shown.toLocaleString("en-US", { maximumSignificantDigits: 15 });
+  return decimalText(shown, { maximumSignificantDigits: 15 });
 }

@@ -1,5 +1,6 @@
 /** Says what the analysis itself learned about a workflow: figures that cannot be, and what its numbers leave out. */
 import type { WorkflowEstimates } from "../cost/workflow-estimates.ts";
+import { decimalText } from "../decimal-text.ts";
 import type { Diagnostic, Severity } from "../diagnostic.ts";
 import type { RunProblem } from "../graph/run-context.ts";
 import { once } from "../once.ts";
@@ -100,12 +101,12 @@ function movedTogether(
 
 function splitNotPlanned({ timed }: WorkflowEstimates, at: () => Diagnostic["at"]): readonly Diagnostic[] {
   if (!isTooManyStates(timed)) return [];
-  const count = timed.states.length.toLocaleString("en-US");
+  const count = decimalText(timed.states.length);
   return [
     {
       code: "split-not-planned",
       severity: "info",
-      message: `whether a split would cost less is not known: it has ${count} states, and parts to cut are looked for among ${MOST_PLANNED_STATES.toLocaleString("en-US")} at most`,
+      message: `whether a split would cost less is not known: it has ${count} states, and parts to cut are looked for among ${decimalText(MOST_PLANNED_STATES)} at most`,
       get at() {
         return at();
       },

@@ -1,4 +1,5 @@
 /** Change reasons are what a cost's change is due to, in words with the figures that moved. */
+import { decimalText } from "../../decimal-text.ts";
 import type { ChangeReason, MonthChange, Mover } from "./monthly-report.ts";
 import { type MonthPair, type ReasonAmounts, changeOfMachine, withRest } from "./machine-change.ts";
 import type { PricedMachine } from "./price-month.ts";
@@ -99,9 +100,8 @@ function wordsOf(cause: Cause, { before, after }: MonthPair): string {
 }
 
 /** Made once: a formatter costs a hundred times what formatting does. */
-const numbers = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 15 });
 
 function shown(value: number): string {
   const rounded = value >= 1000 ? Math.round(value) : Number(value.toPrecision(4));
-  return numbers.format(rounded);
+  return decimalText(rounded, { maximumSignificantDigits: 15 });
 }

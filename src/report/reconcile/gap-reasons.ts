@@ -4,6 +4,7 @@
  * add up to the gap.
  */
 import type { Quantities } from "../../cost/account-month.ts";
+import { decimalText } from "../../decimal-text.ts";
 import type { BilledSum } from "../../usage/billed-usage.ts";
 import type { WorkflowUsageType } from "../../usage/usage-line.ts";
 import type { BilledItem, BilledQuantity, BilledRate } from "./billed-items.ts";
@@ -188,10 +189,10 @@ export function listed(names: readonly string[]): string {
     : `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`;
 }
 
-const numbers = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 15 });
-
 function shown(value: number): string {
-  return numbers.format(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)));
+  return decimalText(Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4)), {
+    maximumSignificantDigits: 15,
+  });
 }
 
 function plain(value: number): string {

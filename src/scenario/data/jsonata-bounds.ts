@@ -3,6 +3,7 @@
  * included. Steps are counted, not timed, so that an expression that never ends fails alike on every machine.
  */
 import jsonata from "jsonata";
+import { decimalText } from "../../decimal-text.ts";
 import { linearRegex } from "./linear-regex.ts";
 
 /** About a second's work; https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html states no figure. */
@@ -51,6 +52,6 @@ function regexEngine(spend: (count: number) => void): RegExpConstructor {
 }
 
 function tooManySteps(): Error {
-  const message = `it takes more than ${MAX_STEPS.toLocaleString("en-US")} steps`;
+  const message = `it takes more than ${decimalText(MAX_STEPS)} steps`;
   return Object.assign(new Error(message), { code: TOO_MANY_STEPS });
 }

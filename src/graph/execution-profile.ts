@@ -6,7 +6,7 @@ import type { MapState, Scope, State, WorkflowType } from "../workflow/state-mac
 import { withBatchItems } from "./batch-items.ts";
 import { type Distribution, ZERO, mix } from "./distribution.ts";
 import { runScope } from "./run-scope.ts";
-import type { Inside, RunContext, RunProblem, ScopeRun } from "./run-context.ts";
+import type { Inside, RunContext, RunProblem, ScopeRun, StateVisit } from "./run-context.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
 
 export interface ExecutionProfile {
@@ -88,12 +88,13 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
   into.problems.push(...run.problems);
   run.graph.nodes.forEach((state, index) => {
     const visits = within.times * run.visits[index]!;
-    const { attempts, inside } = run.stateVisits[index]!;
+    const { attempts, inside, ends } = run.stateVisits[index]!;
+    const events = ownEvents(state, attempts) + attempts * iterationEvents(state, inside);
     into.states.push({
       state,
       visits,
       retries: visits * (attempts - 1),
-      historyEvents: visits * (ownEvents(state, attempts) + attempts * iterationEvents(state, inside)),
+      historyEvents: visits * (events - uncaught(ends)),
       iterations: inside === null ? null : inside.times,
       childOf: within.childOf,
     });
@@ -123,11 +124,15 @@ function iterationEvents(state: State, inside: Inside | null): number {
   return state.type === "Map" && state.mode === "INLINE" ? 2 * (inside?.times ?? 0) : 0;
 }
 
-/** Events of one visit that leaves by success, what runs inside it apart. */
+/** Share of the visits that nobody exits: the execution fails in them. */
+function uncaught(ends: StateVisit["ends"]): number {
+  return ends.reduce((sum, { edge, share }) => sum + (edge.kind === "fail" ? share : 0), 0);
+}
+
+/** Events of one visit that is entered and exited, what runs inside it apart. */
 function ownEvents(state: State, attempts: number): number {
   switch (state.type) {
     case "Fail":
-      return 1;
     case "Pass":
     case "Choice":
     case "Wait":

@@ -116,6 +116,27 @@ test("what flows into every state flows out of it, the worst is no better than p
   );
 });
 
+test("transitions and events of the states add up to those of the execution", () => {
+  const variety = { ...acyclic, loops: true, depth: 2, states: 4, distributed: true };
+  fc.assert(
+    fc.property(randomMachine(variety), ({ definition, said }) => {
+      const profile = profileOf(definition, said);
+      const children = profile.children.reduce((sum, { count }) => sum + count, 0);
+      const billed = profile.states.filter(
+        ({ childOf }) => childOf === null || childOf.executionType === "STANDARD",
+      );
+      const transitions = billed.reduce((sum, { visits, retries }) => sum + visits + retries, children);
+      const own = profile.states.filter(({ childOf }) => childOf === null);
+      const events = own.reduce((sum, { historyEvents }) => sum + historyEvents, 0);
+      // Children of children are billed by the type of their own.
+      fc.pre(!profile.children.some(({ state }) => !own.some((each) => each.state === state)));
+      expect(meanOf(profile.transitions) / transitions).toBeCloseTo(1, 9);
+      expect(meanOf(profile.historyEvents) / events).toBeCloseTo(1, 9);
+    }),
+    { numRuns: 150 },
+  );
+});
+
 test("renaming and reordering states changes nothing", () => {
   fc.assert(
     fc.property(randomMachine({ ...acyclic, loops: true }), ({ definition, said }) => {

@@ -40,20 +40,20 @@ export function meterCalls({ profile, workload, payloadKB }: Neighbourhood): Nei
   return { lines, unknownLambdas };
 }
 
-export function callsLambda({ kind, service, action }: TaskResource): boolean {
-  return kind === "lambda" || (service === "lambda" && (action === "invoke" || action === ""));
+export function callsLambda({ service, action }: TaskResource): boolean {
+  return service === "lambda" && action === "invoke";
 }
 
 function lineOf(
-  usageType: UsageType,
+  usageType: CallUsage,
   { name }: { name: string },
   unit: UsageLine["unit"],
   quantity: number,
 ): UsageLine {
-  return { usageType, state: name, text: `${TEXTS[usageType] ?? usageType} of ${name}`, quantity, unit };
+  return { usageType, state: name, text: `${TEXTS[usageType]} of ${name}`, quantity, unit };
 }
 
-const TEXTS: Partial<Record<UsageType, string>> = {
+const TEXTS = {
   "Lambda-Request": "Lambda requests",
   "Lambda-GB-Second": "Lambda duration",
   "Lambda-GB-Second-ARM": "Lambda duration (arm64)",
@@ -65,7 +65,9 @@ const TEXTS: Partial<Record<UsageType, string>> = {
   "EventBridge-Event": "EventBridge events",
   "S3-Get": "S3 reads",
   "S3-Put": "S3 writes or lists",
-};
+} as const satisfies Partial<Record<UsageType, string>>;
+
+type CallUsage = keyof typeof TEXTS;
 
 /** Empty when memory or duration is not known. https://aws.amazon.com/lambda/pricing/ */
 function lambdaSeconds(state: TaskState, calls: number, workload: Workload): readonly UsageLine[] {
@@ -84,7 +86,7 @@ const DYNAMO_WRITES: ReadonlySet<string> = new Set(["putitem", "updateitem", "de
 function serviceLine(state: TaskState, calls: number, payloadKB: number): readonly UsageLine[] {
   const { service, action } = state.resource;
   const name = action.toLowerCase();
-  const line = (usageType: UsageType, units = 1): readonly UsageLine[] => [
+  const line = (usageType: CallUsage, units = 1): readonly UsageLine[] => [
     lineOf(usageType, state, "requests", calls * units),
   ];
   // 4 KB a read unit, half of it when eventually consistent; 1 KB a write unit. https://aws.amazon.com/dynamodb/pricing/on-demand/

@@ -1,11 +1,18 @@
 /** What the neighbours bill for one execution, by AWS's own units: 4 KB a read, 1 KB a write, 64 KB a message, 1,000 keys a listing. */
 import { describe, expect, test } from "vitest";
-import { meterCalls } from "../../src/usage/meter-neighbours.ts";
+import {
+  type Logging,
+  logLine,
+  loggingOf,
+  meterCalls,
+  meterLogs,
+  meterTraces,
+} from "../../src/usage/meter-neighbours.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
 import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
 import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import { profileExecution } from "../../src/graph/execution-profile.ts";
-import { contextOf, machineOf } from "../graph/run-of.ts";
+import { contextOf, machineOf, workloadOf } from "../graph/run-of.ts";
 
 function metered(states: Record<string, object>, said: object = {}, payloadKB = 2) {
   const names = Object.keys(states);
@@ -48,6 +55,26 @@ describe("a Task bills", () => {
       ["SQS-FIFO-Request", 1],
     ],
     ["a publication for each 64 KB", call("sns:publish"), 200, ["SNS-Publish", 4]],
+    ["one for 64", call("sns:publish"), 64, ["SNS-Publish", 1]],
+    ["and one for nothing", call("sns:publish"), 0, ["SNS-Publish", 1]],
+    ["a message for nothing", call("sqs:sendMessage"), 0, ["SQS-Request", 1]],
+    ["half a read unit for nothing", call("dynamodb:getItem"), 0, ["DynamoDB-Read", 0.5]],
+    [
+      "the queue of a JSONata Task",
+      {
+        ...{ Type: "Task", QueryLanguage: "JSONata", Resource: "arn:aws:states:::sqs:sendMessage" },
+        Arguments: { QueueUrl: "https://sqs/orders.fifo" },
+      },
+      1,
+      ["SQS-FIFO-Request", 1],
+    ],
+    ["an event where none is listed", call("events:putEvents", { Entries: [] }), 1, ["EventBridge-Event", 1]],
+    [
+      "an event of the SDK",
+      call("aws-sdk:eventbridge:putEvents", { Entries: [{}, {}] }),
+      1,
+      ["EventBridge-Event", 2],
+    ],
     [
       "an event for each entry",
       call("events:putEvents", { Entries: [{}, {}, {}] }),
@@ -148,5 +175,57 @@ describe("a Distributed Map bills", () => {
   ])("%s", (_, fields, items, expected) => {
     const { lines } = metered({ All: map(fields) }, { All: { items } });
     expect(lines.map(({ usageType, state, quantity }) => [usageType, state, quantity])).toEqual(expected);
+  });
+});
+
+describe("logs and traces", () => {
+  const task = { ...call("sns:publish"), Retry: [{ ErrorEquals: ["Busy"], MaxAttempts: 1 }] };
+  const profile = profileExecution(
+    machineOf({ StartAt: "Call", States: { Call: { ...task, End: true } } }),
+    contextOf(workloadOf({ Call: { errors: { Busy: 0.5 } } })),
+  )!;
+  const gbOf = (level: Logging["level"], executionData = false) => {
+    const lines = meterLogs({ level, executionData }, { profile, workload: EMPTY_WORKLOAD, payloadKB: 10 });
+    return lines.map(({ quantity }) => quantity * 1e9);
+  };
+
+  test("take in each event at level ALL, with four fifths of the data where it is asked for", () => {
+    // Two of the execution; entered, exited, and three of each of one and a half attempts; a quarter never exits.
+    const events = 2 + 1 + 1.5 * 3 + 0.75;
+    expect(gbOf("ALL")[0]).toBeCloseTo(500 * events, 6);
+    expect(gbOf("ALL", true)[0]).toBeCloseTo((500 + 8_000) * events, 6);
+  });
+
+  test("take in failures alone at level ERROR and FATAL, and nothing when off", () => {
+    // A quarter of the executions fails, with two events; half an attempt is tried again.
+    expect(gbOf("ERROR")[0]).toBeCloseTo(500 * (2 * 0.25 + 0.5), 6);
+    expect(gbOf("FATAL")[0]).toBeCloseTo(500 * 2 * 0.25, 6);
+    expect(gbOf("OFF")).toEqual([]);
+  });
+
+  test("are as declared; else a Standard workflow keeps its history and an Express one logs its errors", () => {
+    expect(loggingOf("STANDARD", EMPTY_WORKLOAD)).toEqual({ level: "OFF", executionData: false });
+    expect(loggingOf("EXPRESS", EMPTY_WORKLOAD)).toEqual({ level: "ERROR", executionData: false });
+    const declared = { ...EMPTY_WORKLOAD, logLevel: "ALL", logExecutionData: true } as const;
+    expect(loggingOf("STANDARD", declared)).toEqual({ level: "ALL", executionData: true });
+  });
+
+  test("say what they hold", () => {
+    expect(logLine(4, { level: "ALL", executionData: true }, 1)).toEqual({
+      ...{ usageType: "Logs-Ingest-GB", state: null, unit: "GB", quantity: (4 * 1300) / 1e9 },
+      text: "CloudWatch Logs at level ALL with execution data",
+    });
+    expect(logLine(4, { level: "ERROR", executionData: false }, 1).text).toBe(
+      "CloudWatch Logs at level ERROR",
+    );
+  });
+
+  test("trace each execution once where tracing is on", () => {
+    const traced = { ...EMPTY_WORKLOAD, tracing: true };
+    expect(meterTraces(traced)).toMatchObject([
+      { usageType: "XRay-Trace", state: null, quantity: 1, unit: "traces" },
+    ]);
+    expect(meterTraces(traced, 40)[0]!.quantity).toBe(40);
+    expect(meterTraces(EMPTY_WORKLOAD)).toEqual([]);
   });
 });

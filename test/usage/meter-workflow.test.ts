@@ -18,7 +18,7 @@ const processed = (ExecutionType: string) => ({
   },
 });
 
-function transitionsOf(definition: object, transitions: number | null): number {
+function metered(definition: object, transitions: number | null) {
   const profile = profileExecution(machineOf(definition), contextOf(workloadOf({ Each: { items: 200 } })))!;
   const metering: Metering = {
     profile,
@@ -27,7 +27,11 @@ function transitionsOf(definition: object, transitions: number | null): number {
     payloadKB: 1,
     measured: { transitions, durationMs: null, billedDurationMs: null, billedMemoryMB: null },
   };
-  return meterWorkflow("STANDARD", metering).lines.reduce(
+  return meterWorkflow("STANDARD", metering);
+}
+
+function transitionsOf(definition: object, transitions: number | null): number {
+  return metered(definition, transitions).lines.reduce(
     (sum, { usageType, quantity }) => sum + (usageType === "StateTransition" ? quantity : 0),
     0,
   );
@@ -42,6 +46,14 @@ describe.each([
 
   test.each([1, 3, 250, 4_000])("all transitions together are the %d that AWS counted", (counted) => {
     expect(transitionsOf(definition, counted)).toBeCloseTo(counted, 9);
+  });
+
+  test.each([
+    [expected + 10, "counted by AWS beyond what is expected", 10],
+    [expected - 10, "expected, but not counted by AWS", -10],
+  ])("%d counted are told: %s", (counted, text, quantity) => {
+    expect(metered(definition, counted).lines.at(-1)).toMatchObject({ state: null, text, quantity });
+    expect(metered(definition, expected).lines.every((line) => line.quantity > 0)).toBe(true);
   });
 
   test("those expected stand where AWS counted none", () => {

@@ -117,6 +117,25 @@ export const CHANGE_CASES: Readonly<Record<string, ChangeCase>> = {
   "another start rule": to({ rule: "start+entered+end" }),
   "a discount": { ...to({}), discounts: [0, 7.5] },
   "another region": to({ region: "sa-east-1" }),
+  "more states where prices are not known": to(
+    { definition: machine({ states: { Notify: call("sns:publish") }, batch: 25 }) },
+    { ...base, region: "ap-southeast-4", isLent: false },
+  ),
+  "to where prices are not known": to({ region: "ap-southeast-4", isLent: false }),
+  "no execution in the month before": { before: { ...base, workload: figures("0") }, after: base },
+  "a Map that is not entered any more": to(
+    saying({ "Large?": { choices: { Review: "100%" } }, Lines: { items: 0 } }),
+  ),
+  "one share, and nothing else": to(saying({ "Large?": { choices: { Review: "35%" } } })),
+  "a longer name, a failing state and another order": to(
+    {
+      definition: machine({ states: { Stop: pass(), Notify: call("sns:publish") }, inner: { Pack: pass() } }),
+    },
+    {
+      ...base,
+      definition: machine({ states: { Notify: call("sns:publish"), Stop: pass() }, side: { Pack: pass() } }),
+    },
+  ),
   "as Express, with longer children": to(
     {
       type: "EXPRESS",

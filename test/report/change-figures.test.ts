@@ -8,7 +8,7 @@ import { buildDiff } from "../../src/report/build-diff.ts";
 import { liveSides } from "../../src/report/live-side.ts";
 import { CHANGE_CASES, type ChangeCase } from "./change-cases.ts";
 import type { FigureCase } from "./figure-cases.ts";
-import { context, pricesIn, workflowOf } from "./figure-machine.ts";
+import { contextOf, pricesOf, workflowOf } from "./figure-machine.ts";
 import { lineOf, sectionOf, wordOf } from "./figure-text.ts";
 
 function discounted(list: PriceList, percent: number): PriceList {
@@ -26,13 +26,13 @@ function sideOf(of: FigureCase, discountPercent: number) {
   return {
     ...{ name: "side", root: "", unread: [], diagnostics: [], discountPercent },
     workflows: [workflowOf(of)],
-    priceList: discounted(pricesIn(of.region), discountPercent),
+    priceList: discounted(pricesOf(of), discountPercent),
     transitionRule: of.rule ?? "start+entered",
   };
 }
 
 function toldOf({ before, after, discounts: [old, now] = [0, 0] }: ChangeCase): readonly string[] {
-  const sides = liveSides(sideOf(before, old), sideOf(after, now), context);
+  const sides = liveSides(sideOf(before, old), sideOf(after, now), contextOf(after));
   const [workflow] = buildDiff(sides.base!, sides.head).workflows;
   const { because, per, difference, differencePerMillion, states, status } = workflow!;
   return [

@@ -1,5 +1,6 @@
 /** Small machines that together use what the counting knows, each with the figures that its definition leaves open. */
 import type { TransitionRule } from "../../src/usage/usage-line.ts";
+import type { DurationFigure } from "../../src/workflow/workload/workload.ts";
 import type { WorkflowType } from "../../src/workflow/state-machine.ts";
 
 export interface FigureCase {
@@ -7,6 +8,10 @@ export interface FigureCase {
   readonly type?: WorkflowType;
   readonly rule?: TransitionRule;
   readonly region?: string;
+  /** Whether prices that the region lacks are taken from another; default true. */
+  readonly isLent?: boolean;
+  /** Of all Tasks that answer at once. */
+  readonly taskDuration?: DurationFigure;
   /** An entry of `workflows` in stepfare.yml. */
   readonly workload?: object;
 }
@@ -25,7 +30,7 @@ const distributed = (ExecutionType: WorkflowType) => ({
 
 /** Of states that do not lead to the one written after them. */
 const ENDS: ReadonlySet<string> = new Set(["Next", "Choices", "Error", "Comment"]);
-const succeed = { Type: "Succeed", Comment: "the end" };
+export const succeed = { Type: "Succeed", Comment: "the end" };
 
 /** States one after the other, in the order written; one that says where it goes is left alone. */
 export function chain(states: Readonly<Record<string, object>>): { StartAt: string; States: object } {

@@ -2,6 +2,8 @@
 import jsonata from "jsonata";
 import { LENDING_REGION, borrowPrices } from "../../src/cost/borrowed-price.ts";
 import { priceListOf } from "../../src/cost/known-price-lists.ts";
+import type { PriceList } from "../../src/cost/price-list.ts";
+import type { NestingContext } from "../../src/report/nested-executions.ts";
 import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
 import { sourceOfValue } from "../../src/workflow/text/source-text.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
@@ -10,10 +12,12 @@ import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import type { Workflow } from "../../src/workflow/workflow.ts";
 import type { FigureCase } from "./figure-cases.ts";
 
-export const context = {
-  parseJsonata: (expression: string): unknown => jsonata(expression).ast(),
-  taskDuration: null,
-};
+export function contextOf({ taskDuration }: FigureCase): NestingContext {
+  return {
+    parseJsonata: (expression) => jsonata(expression).ast(),
+    taskDuration: taskDuration ?? null,
+  };
+}
 
 export function workflowOf({ definition, type = "STANDARD", workload = {} }: FigureCase): Workflow {
   const source = sourceOfValue(definition, "it.asl.json");
@@ -29,6 +33,7 @@ export function workflowOf({ definition, type = "STANDARD", workload = {} }: Fig
   };
 }
 
-export function pricesIn(region = LENDING_REGION) {
-  return borrowPrices(priceListOf(region)!, priceListOf(LENDING_REGION)!);
+export function pricesOf({ region = LENDING_REGION, isLent = true }: FigureCase): PriceList {
+  const list = priceListOf(region)!;
+  return isLent ? borrowPrices(list, priceListOf(LENDING_REGION)!) : list;
 }

@@ -6,15 +6,16 @@ import { describe, expect, test } from "vitest";
 import type { Estimate, PathReport, WorkflowReport } from "../../src/report/analysis-report.ts";
 import { buildAnalysis } from "../../src/report/build-analysis.ts";
 import { FIGURE_CASES, type FigureCase } from "./figure-cases.ts";
-import { context, pricesIn, workflowOf } from "./figure-machine.ts";
+import { contextOf, pricesOf, workflowOf } from "./figure-machine.ts";
+import { ODD_FIGURE_CASES } from "./odd-figure-cases.ts";
 import { lineOf, sectionOf, wordOf } from "./figure-text.ts";
 
 function analysed(of: FigureCase): WorkflowReport {
   const { workflows } = buildAnalysis({
     workflows: [workflowOf(of)],
-    priceList: pricesIn(of.region),
+    priceList: pricesOf(of),
     transitionRule: of.rule ?? "start+entered",
-    context,
+    context: contextOf(of),
     top: 4,
     diagnostics: [],
   });
@@ -66,7 +67,7 @@ function figuresOf(report: WorkflowReport): string {
 }
 
 describe("figures of", () => {
-  test.each(Object.entries(FIGURE_CASES))("%s", async (name, of) => {
+  test.each(Object.entries({ ...FIGURE_CASES, ...ODD_FIGURE_CASES }))("%s", async (name, of) => {
     await expect(figuresOf(analysed(of))).toMatchFileSnapshot(`figures/${name.replaceAll(/\W+/g, "-")}.txt`);
   });
 });

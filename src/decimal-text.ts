@@ -22,7 +22,7 @@ export function decimalText(value: number, digits: DecimalDigits = {}): string {
     : exact.point + (digits.maximumFractionDigits ?? Math.max(3, digits.minimumFractionDigits ?? 0));
   const { kept, point } = roundedTo(exact, most);
   const whole = kept.slice(0, Math.max(point, 0)).padEnd(point, "0") || "0";
-  const fraction = ("0".repeat(Math.max(-point, 0)) + kept.slice(Math.max(point, 0))).replace(/0+$/, "");
+  const fraction = withoutZeros("0".repeat(Math.max(-point, 0)) + kept.slice(Math.max(point, 0)));
   const least = bySignificance
     ? (digits.minimumSignificantDigits ?? 1) - (kept === "" ? 1 : point)
     : (digits.minimumFractionDigits ?? 0);
@@ -47,6 +47,12 @@ function roundedTo({ kept, point }: ReturnType<typeof shortestDecimal>, most: nu
   if (most < 0 || kept[most]! < "5") return { kept: cut, point };
   const next = String(BigInt(cut) + 1n);
   return { kept: next, point: point + next.length - cut.length };
+}
+
+function withoutZeros(fraction: string): string {
+  let end = fraction.length;
+  while (fraction.charAt(end - 1) === "0") end--;
+  return fraction.slice(0, end);
 }
 
 function thousandsApart(whole: string): string {

@@ -5,10 +5,10 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { pointerTo } from "../../workflow/text/json-value.ts";
 import { placeAt } from "../file-text.ts";
 import type { SourceText } from "../file-text.ts";
-import { MAX_LEVELS, readYamlTemplate } from "./parse-yaml-template.ts";
+import { readYamlTemplate } from "./parse-yaml-template.ts";
 import { copiedKey } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
-import { measureParts, withoutCopies } from "./template-node.ts";
+import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, TemplateNode } from "./template-node.ts";
 
 export interface ParsedTemplate {

@@ -2,16 +2,16 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { pointerTo } from "../../workflow/text/json-value.ts";
+import { readBlockYaml } from "./block-yaml.ts";
 import { ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
-import { measureParts, withoutCopies } from "./template-node.ts";
+import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
 import { copiedKey } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
 
 /** CloudFormation itself takes 1 MB of template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_NODES = 500_000;
-export const MAX_LEVELS = 200;
 
 interface Conversion {
   readonly document: Document.Parsed;
@@ -21,6 +21,12 @@ interface Conversion {
 }
 
 export function readYamlTemplate(text: string): ReadTemplate {
+  const plain = readBlockYaml(text);
+  return plain === null ? readAllYaml(text) : { root: plain, faults: [] };
+}
+
+/** By the parser of all of YAML, which takes several times as long and knows what is wrong. */
+export function readAllYaml(text: string): ReadTemplate {
   const document = parseIndentedYaml(text);
   const errors = ownErrors(document).map(({ pos, message }) => ({
     code: "template-syntax",

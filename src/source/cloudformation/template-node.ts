@@ -1,5 +1,8 @@
 /** A template node is one value of a template as written, in JSON or YAML, short tags spelled out, with its place in the text. */
 
+/** Levels that are read: far more than people nest, and far less than the stack holds. */
+export const MAX_LEVELS = 200;
+
 export type TemplateNode = ScalarNode | ListNode | MapNode;
 
 interface NodeFields {

@@ -1,0 +1,190 @@
+/** A block value is a scalar, or what stands in brackets, in block YAML; each is read to its end. */
+import { pointerTo } from "../../workflow/text/json-value.ts";
+import type { BlockCursor } from "./block-cursor.ts";
+import {
+  charOf,
+  columnOf,
+  endOfLine,
+  isAtLineEnd,
+  notPlain,
+  skipSpaces,
+  take,
+  toNextLine,
+} from "./block-cursor.ts";
+import { MAX_LEVELS, measureParts } from "./template-node.ts";
+import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
+import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
+
+/** Where a value stands in the tree, and in the text. */
+export interface NodePlace {
+  readonly pointer: string;
+  /** The root's is 1. */
+  readonly level: number;
+  /** Its lines are indented more than this. */
+  readonly parent: number;
+}
+
+/** With a tag before it, a scalar is the text that it is written as. */
+export interface ScalarPlace {
+  readonly pointer: string;
+  readonly tagged: boolean;
+}
+
+const DOUBLE = /"((?:[^"\\\n]|\\["\\/bfnrt])*)"/y;
+const SINGLE = /'((?:[^'\n]|'')*)'/y;
+const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+
+/** The text of a quoted scalar on one line. */
+function takeQuoted(cursor: BlockCursor): { readonly text: string; readonly style: ScalarStyle } | null {
+  const double = take(cursor, DOUBLE)?.[1];
+  if (double !== undefined)
+    return {
+      text: double.replaceAll(/\\(.)/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped),
+      style: "double",
+    };
+  const single = take(cursor, SINGLE)?.[1];
+  return single === undefined ? null : { text: single.replaceAll("''", "'"), style: "single" };
+}
+
+export function readQuoted(cursor: BlockCursor, pointer: string): ScalarNode {
+  const start = cursor.at;
+  const { text, style } = takeQuoted(cursor) ?? notPlain();
+  return scalarNode({ value: text, text, style, start, end: cursor.at, pointer });
+}
+
+/** What begins a plain scalar: nothing that means something else. */
+const PLAIN_START = /^(?:[^-?:,[\]{}#&*!|>'"%@`\s]|[-?:](?=\S))/;
+
+/** All of the line up to a comment. */
+export function readPlain(cursor: BlockCursor, { pointer, tagged }: ScalarPlace): ScalarNode {
+  const start = cursor.at;
+  const line = cursor.text.slice(start, endOfLine(cursor));
+  const comment = line.indexOf(" #");
+  const written = withoutSpaces(comment === -1 ? line : line.slice(0, comment));
+  if (!PLAIN_START.test(written) || written.includes(": ") || written.endsWith(":") || written.includes("\t"))
+    notPlain();
+  cursor.at = start + written.length;
+  return plainNode(written, start, { pointer, tagged });
+}
+
+/** At its end; other blank characters are part of a text. */
+function withoutSpaces(text: string): string {
+  let end = text.length;
+  while (text.charAt(end - 1) === " ") end--;
+  return text.slice(0, end);
+}
+
+function plainNode(written: string, start: number, { pointer, tagged }: ScalarPlace): ScalarNode {
+  const value = tagged ? written : plainValue(written);
+  return scalarNode({ value, text: written, style: "plain", start, end: start + written.length, pointer });
+}
+
+/** As YAML's core schema reads it; numbers that are not written in plain decimal are left. */
+function plainValue(written: string): ScalarNode["value"] {
+  if (!/^[-+.0-9~nNtTfF]/.test(written)) return written;
+  if (/^(?:~|[Nn]ull|NULL)$/.test(written)) return null;
+  if (/^(?:[Tt]rue|TRUE)$/.test(written)) return true;
+  if (/^(?:[Ff]alse|FALSE)$/.test(written)) return false;
+  if (/^[-+]?[0-9]{1,15}$/.test(written) || /^[-+]?[0-9]{1,8}\.[0-9]{1,7}$/.test(written))
+    return Number(written);
+  if (/^[-+]?(?:\.?[0-9][0-9.eE+-]*|\.inf|\.Inf|\.INF|0[ox][0-9a-fA-F]+)$|^\.(?:nan|NaN|NAN)$/.test(written))
+    return /^[0-9]+[.-][0-9]+[.-][0-9.-]+$/.test(written) ? written : notPlain();
+  return written;
+}
+
+/** Where nothing is written. */
+export function emptyNode(start: number, pointer: string): ScalarNode {
+  return scalarNode({ value: null, text: "", style: "plain", start, end: start, pointer });
+}
+
+export function scalarNode(fields: Omit<ScalarNode, "kind" | "size" | "height">): ScalarNode {
+  return { kind: "scalar", ...fields, size: 1, height: 1 };
+}
+
+const FLOW_PLAIN =
+  /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|-(?=[A-Za-z0-9.]))(?:[^,[\]{}:#\n\t]|:(?![ \n,[\]{}]|$)|(?<! )#)*/y;
+
+/** A list or a map in brackets, on one line. */
+export function readFlow(cursor: BlockCursor, place: NodePlace): TemplateNode {
+  if (place.level > MAX_LEVELS) notPlain();
+  return charOf(cursor) === "[" ? readFlowList(cursor, place) : readFlowMap(cursor, place);
+}
+
+function readFlowList(cursor: BlockCursor, place: NodePlace): TemplateNode {
+  const { pointer } = place;
+  const start = cursor.at;
+  const items: TemplateNode[] = [];
+  eachInBrackets(cursor, "]", place.parent, () => {
+    items.push(readFlowValue(cursor, inside(place, items.length)));
+  });
+  return { kind: "list", items, start, pointer, ...measureParts(items) };
+}
+
+function readFlowMap(cursor: BlockCursor, place: NodePlace): TemplateNode {
+  const { pointer } = place;
+  const start = cursor.at;
+  const entries: MapEntry[] = [];
+  eachInBrackets(cursor, "}", place.parent, () => {
+    const keyStart = cursor.at;
+    const key = takeQuoted(cursor)?.text ?? takeFlowPlain(cursor);
+    if (key === "<<" || entries.some((entry) => entry.key === key) || take(cursor, /: +/y) === null)
+      notPlain();
+    entries.push({ key, keyStart, value: readFlowValue(cursor, inside(place, key)) });
+  });
+  return { kind: "map", entries, start, pointer, ...measureParts(entries.map((entry) => entry.value)) };
+}
+
+function inside({ pointer, level, parent }: NodePlace, part: string | number): NodePlace {
+  return { pointer: pointerTo(pointer, part), level: level + 1, parent };
+}
+
+function eachInBrackets(cursor: BlockCursor, close: string, parent: number, readOne: () => void): void {
+  cursor.at++;
+  skipInBrackets(cursor, parent);
+  for (let isFirst = true; !isFirst || charOf(cursor) !== close; isFirst = false) {
+    readOne();
+    skipInBrackets(cursor, parent);
+    if (charOf(cursor) === close) break;
+    if (charOf(cursor) !== ",") notPlain();
+    cursor.at++;
+    skipInBrackets(cursor, parent);
+  }
+  cursor.at++;
+}
+
+/** Lines that are indented less than they should be, AWS takes and YAML does not: they are left. */
+function skipInBrackets(cursor: BlockCursor, parent: number): void {
+  skipSpaces(cursor);
+  if (!isAtLineEnd(cursor)) return;
+  toNextLine(cursor);
+  if (columnOf(cursor) <= parent) notPlain();
+}
+
+function readFlowValue(cursor: BlockCursor, place: NodePlace): TemplateNode {
+  if (place.level > MAX_LEVELS) notPlain();
+  const name = takeFunction(cursor);
+  if (name === null) return readFlowUntagged(cursor, place, false);
+  const argument = { ...place, pointer: argumentPointer(place.pointer, name) };
+  return spellOut(name, readFlowUntagged(cursor, argument, true), place.pointer);
+}
+
+function readFlowUntagged(cursor: BlockCursor, place: NodePlace, tagged: boolean): TemplateNode {
+  const { pointer } = place;
+  const first = charOf(cursor);
+  if (first === "[" || first === "{") return readFlow(cursor, place);
+  if (first === '"' || first === "'") return readQuoted(cursor, pointer);
+  const start = cursor.at;
+  return plainNode(takeFlowPlain(cursor), start, { pointer, tagged });
+}
+
+/** Up to the mark that ends it; a text that goes on in another line is left. */
+function takeFlowPlain(cursor: BlockCursor): string {
+  return withoutSpaces(take(cursor, FLOW_PLAIN)?.[0] ?? notPlain());
+}
+
+/** The function that a short tag here stands for, and past it; null where there is no tag. */
+export function takeFunction(cursor: BlockCursor): string | null {
+  if (charOf(cursor) !== "!") return null;
+  const tag = take(cursor, /(![A-Za-z]+)(?:(?=\n)| +)/y)?.[1] ?? notPlain();
+  return functionOfTag(tag) ?? notPlain();
+}

@@ -1,0 +1,144 @@
+/**
+ * Block YAML is the plain part of YAML that nearly all templates are written in: maps and lists by indentation, values of one
+ * line, texts after `|`, short tags, comments. It is read straight into template nodes, in a fraction of the time that it
+ * takes to make a tree of all that YAML can hold. Whatever is not plain, or wrong, is left to the parser of all of YAML: of
+ * what is plain, both give the same nodes, place by place. Linear in the text.
+ */
+import { pointerTo } from "../../workflow/text/json-value.ts";
+import type { BlockCursor } from "./block-cursor.ts";
+import {
+  NotPlain,
+  charOf,
+  columnOf,
+  isAtEnd,
+  isAtLineEnd,
+  notPlain,
+  skipSpaces,
+  take,
+  toLineAt,
+  toNextLine,
+} from "./block-cursor.ts";
+import type { NodePlace } from "./block-value.ts";
+import { readBlockText } from "./block-text.ts";
+import { emptyNode, readFlow, readPlain, readQuoted, takeFunction } from "./block-value.ts";
+import { MAX_LEVELS, measureParts } from "./template-node.ts";
+import type { ListNode, MapEntry, MapNode, TemplateNode } from "./template-node.ts";
+import { argumentPointer, spellOut } from "./template-tags.ts";
+
+/** Beyond them a template may hold more values than are read. */
+const MAX_CHARACTERS = 1_000_000;
+
+/** What a value may be where it stands. */
+interface Slot extends NodePlace {
+  /** After a dash, a map or list may begin in the same line; after a key, a list may be indented as the key is. */
+  readonly after: "dash" | "key";
+}
+
+/** The template's map; null where the text is not plain. */
+export function readBlockYaml(text: string): MapNode | null {
+  if (text.length > MAX_CHARACTERS || /[\r\ufeff]/.test(text)) return null;
+  const cursor: BlockCursor = { text, at: 0, lineStart: 0 };
+  try {
+    // One mark of where the document starts.
+    toLineAt(cursor, take(cursor, /(?: *(?:#[^\n]*)?\n)*---(?= *\n)/y) === null ? 0 : cursor.at + 1);
+    if (isAtEnd(cursor) || isAtDash(cursor)) return null;
+    const root = readMap(cursor, { pointer: "", level: 1 });
+    return isAtEnd(cursor) ? root : null;
+  } catch (error) {
+    if (error instanceof NotPlain) return null;
+    throw error;
+  }
+}
+
+function isAtDash({ text, at }: BlockCursor): boolean {
+  return text.charAt(at) === "-" && /^[ \n]?$/.test(text.charAt(at + 1));
+}
+
+const KEY =
+  /(?:"([^"\\\n]*)" *|'([^'\n]*)' *|([A-Za-z0-9_$./^(](?:[^:#\n\t]|:(?![ \n]|$)|(?<! )#)*)):(?=[ \n]|$)/y;
+
+/** To the first line that is no part of it. */
+function readMap(cursor: BlockCursor, { pointer, level }: Omit<NodePlace, "parent">): MapNode {
+  const start = cursor.at;
+  const column = columnOf(cursor);
+  const entries: MapEntry[] = [];
+  const keys = new Set<string>();
+  while (!isAtEnd(cursor) && columnOf(cursor) === column) {
+    const keyStart = cursor.at;
+    const [, double, single, plain] = take(cursor, KEY) ?? notPlain();
+    const key = double ?? single ?? plain!.trimEnd();
+    if (key === "<<" || keys.has(key)) notPlain();
+    keys.add(key);
+    const slot: Slot = { pointer: pointerTo(pointer, key), level: level + 1, parent: column, after: "key" };
+    entries.push({ key, keyStart, value: readValue(cursor, slot) });
+  }
+  if (columnOf(cursor) > column) notPlain();
+  return { kind: "map", entries, start, pointer, ...measureParts(entries.map((entry) => entry.value)) };
+}
+
+/** To the first line that is no part of it. */
+function readList(cursor: BlockCursor, { pointer, level }: Omit<NodePlace, "parent">): ListNode {
+  const start = cursor.at;
+  const column = columnOf(cursor);
+  const items: TemplateNode[] = [];
+  while (!isAtEnd(cursor) && columnOf(cursor) === column && isAtDash(cursor)) {
+    cursor.at++;
+    const slot: Slot = {
+      pointer: pointerTo(pointer, items.length),
+      level: level + 1,
+      parent: column,
+      after: "dash",
+    };
+    items.push(readValue(cursor, slot));
+  }
+  if (columnOf(cursor) > column) notPlain();
+  return { kind: "list", items, start, pointer, ...measureParts(items) };
+}
+
+function readValue(cursor: BlockCursor, slot: Slot): TemplateNode {
+  if (slot.level > MAX_LEVELS) notPlain();
+  skipSpaces(cursor);
+  const name = takeFunction(cursor);
+  if (name === null) return readUntagged(cursor, slot, false);
+  const argument = { ...slot, pointer: argumentPointer(slot.pointer, name) };
+  return spellOut(name, readUntagged(cursor, argument, true), slot.pointer);
+}
+
+function readUntagged(cursor: BlockCursor, slot: Slot, tagged: boolean): TemplateNode {
+  if (isAtLineEnd(cursor)) return readBelow(cursor, slot, tagged);
+  const first = charOf(cursor);
+  if (first === "|" || first === ">") return readBlockText(cursor, slot.parent, slot.pointer);
+  if (slot.after === "dash" && !tagged) {
+    if (isAtDash(cursor)) return readList(cursor, slot);
+    if (isAtKey(cursor)) return readMap(cursor, slot);
+  }
+  const value = readInline(cursor, slot, tagged);
+  toNextLine(cursor);
+  return value;
+}
+
+function isAtKey(cursor: BlockCursor): boolean {
+  KEY.lastIndex = cursor.at;
+  return KEY.test(cursor.text);
+}
+
+function readInline(cursor: BlockCursor, slot: Slot, tagged: boolean): TemplateNode {
+  const first = charOf(cursor);
+  if (first === "[" || first === "{") return readFlow(cursor, slot);
+  if (first === '"' || first === "'") return readQuoted(cursor, slot.pointer);
+  return readPlain(cursor, { pointer: slot.pointer, tagged });
+}
+
+/** A value that begins in a line of its own, or nothing at all. */
+function readBelow(cursor: BlockCursor, slot: Slot, tagged: boolean): TemplateNode {
+  const start = cursor.at;
+  toNextLine(cursor);
+  const column = columnOf(cursor);
+  const isList = !isAtEnd(cursor) && isAtDash(cursor);
+  const isNothing =
+    isAtEnd(cursor) || column < slot.parent || (column === slot.parent && !(isList && slot.after === "key"));
+  if (isNothing) return tagged ? notPlain() : emptyNode(start, slot.pointer);
+  if (isList) return readList(cursor, slot);
+  if (isAtKey(cursor)) return readMap(cursor, slot);
+  return tagged ? notPlain() : readValue(cursor, slot);
+}

@@ -1,0 +1,162 @@
+/** Block YAML is read as the parser of all of YAML reads it, place by place, or left to it. */
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { globSync } from "tinyglobby";
+import { describe, expect, it } from "vitest";
+import { readBlockYaml } from "../../../src/source/cloudformation/block-yaml.ts";
+import { readAllYaml } from "../../../src/source/cloudformation/parse-yaml-template.ts";
+
+/** Whether the text was plain; what was read of it must be what all of YAML reads, without a word of fault. */
+function isReadAlike(text: string): boolean {
+  const read = readBlockYaml(text);
+  if (read !== null) expect({ root: read, faults: [] }).toStrictEqual(readAllYaml(text));
+  return read !== null;
+}
+
+describe("what is plain", () => {
+  it.each([
+    "A: 1\n",
+    "---\nA: 1\n",
+    "# first\n\nA: 1 # a\n  # b\nB: 2",
+    "A:\n  B:\n    - 1\n    - C: 2\n      D: 3\n    -\n      E: 4\n    - - 5\n      - 6\n",
+    "A:\n- 1\n- B: 2\nC: 3\n",
+    "A: !Sub ${B}\nC: !GetAtt D.E.F\nG: !Ref H # I\nJ: !Ref 012\n",
+    "A: !If [B, !Ref C, { D: 1, \"E\": [F, 'G'] }]\nH: []\nI: {}\n",
+    "A: !Join\n  - ''\n  - - B\n    - !Ref C\n",
+    "A:\n  !Join [\n    ':',\n    [a, # b\n      c],\n  d]\n",
+    "A: |\n  b\n   c\n\n  d\n\nE: |-\n  f\nG: |+\n  h\n\n\nI: !Sub |\n  {}\n",
+    "A: >\n  b\n  c\n\n  d\n\n\n  e\nF: >-\n\n  g\n",
+    "A: 'it''s'\nB: \"a\\tb\\\"c\\\\\"\n'C d': 1\n\"E\": 2\nF : 3\n",
+    "A:\nB: ~\nC: null\nD:\n  - \n  - 1\nE: # nothing\nF:\n",
+    "A: 012\nB: 1.50\nC: true\nD: FALSE\nE: 2012-10-17\nF: -1\nG: +2\nH: no\nI: -x\nJ: :x\nK: 10.0.1.0/24\n",
+    "A: arn:aws:states:::lambda:invoke\nFn::Sub: x\nB#: c#d\nC.$: $.d\n$E: (f)\n",
+    "  A: 1\n  B: 2\n",
+  ])("%j", (text) => {
+    expect(isReadAlike(text)).toBe(true);
+  });
+
+  it.each([
+    ["a tab", "A:\n\tB: 1\n"],
+    ["another line end", "A: 1\r\n"],
+    ["two documents", "A: 1\n---\nB: 2\n"],
+    ["an anchor", "A: &b 1\nC: *b\n"],
+    ["a merge", "A:\n  <<: {B: 1}\n"],
+    ["a key twice", "A: 1\nA: 2\n"],
+    ["a text over two lines", "A: b\n  c\n"],
+    ["a quoted text over two lines", 'A: "b\n  c"\n'],
+    ["an unknown tag", "A: !Mine b\n"],
+    ["a list alone", "- 1\n"],
+    ["a text alone", "A\n"],
+    ["indented otherwise", "A:\n    B: 1\n  C: 2\n"],
+    ["a key in a value", "A: b: c\n"],
+    ["brackets that end too far left", "A:\n  B: [1,\n2]\n"],
+    ["a number of another kind", "A: 0x1F\n"],
+    ["a mark of the end in a text", "A: |\n...\n"],
+    ["a value after a value", "A: [1] 2\n"],
+    ["a key that is a list", "? [A]\n: 1\n"],
+    ["nothing", ""],
+  ])("is not %s", (_what, text) => {
+    expect(readBlockYaml(text)).toBeNull();
+  });
+
+  it("is neither too deep nor too long", () => {
+    const deep = (levels: number) =>
+      Array.from({ length: levels }, (_, at) => `${" ".repeat(at)}A:`).join("\n") + " 1\n";
+    expect(isReadAlike(deep(199))).toBe(true);
+    expect(readBlockYaml(deep(200))).toBeNull();
+    expect(readBlockYaml(`A: ${"[".repeat(5000)}`)).toBeNull();
+    expect(readBlockYaml(`A: ${"x".repeat(1_000_000)}\n`)).toBeNull();
+  });
+});
+
+const words = fc.constantFrom(
+  ...[
+    "a",
+    "Ref",
+    "b c",
+    "$.x",
+    "x:y",
+    "12",
+    "1.5",
+    "true",
+    "~",
+    "-",
+    "2012-10-17",
+    "a#b",
+    "!Ref A",
+    "",
+    "'q'",
+  ],
+  ...['"d"', "'it''s'", '"\\n"', "*", "a,b", "k: v", "[1, b]", "{ a: b, 'c': !Sub d }", "[]", "# c", "a # c"],
+  ...[
+    "|",
+    ">-",
+    "!Sub |",
+    "!If",
+    "- a",
+    "- - b",
+    "no ",
+    "null",
+    "1e3",
+    "0x1",
+    ".5",
+    "!GetAtt A.B",
+    "@",
+    "% ",
+  ],
+);
+const keys = fc.constantFrom("A", "B", "Fn::If", "'200'", '"Q"', "C d", "E ", "$x", "200", "-k", "Type");
+
+/** Lines of a map or list, each with its indentation, most of them well formed. */
+const lines = fc.array(
+  fc.record({
+    spaces: fc.constantFrom(0, 0, 2, 2, 4, 4, 6, 1, 3),
+    dash: fc.constantFrom("", "", "- ", "-   "),
+    key: fc.option(keys, { freq: 6 }),
+    value: fc.oneof({ weight: 2, arbitrary: fc.constant("") }, { weight: 3, arbitrary: words }),
+    end: fc.constantFrom("\n", "\n", "\n", "\n\n", " \n", "\n# x\n", "\n    \n", "\n  # y\n"),
+  }),
+  { minLength: 1, maxLength: 12 },
+);
+
+const written = lines.map((all) =>
+  all
+    .map(({ spaces, dash, key, value, end }) => {
+      const named = key === null ? value : `${key}:${value === "" ? "" : ` ${value}`}`;
+      return " ".repeat(spaces) + dash + named + end;
+    })
+    .join(""),
+);
+
+it("whatever stands in its lines", () => {
+  let plain = 0;
+  fc.assert(
+    fc.property(written, (text) => {
+      if (isReadAlike(text)) plain++;
+    }),
+    { numRuns: 4000 },
+  );
+  expect(plain).toBeGreaterThan(20);
+});
+
+const texts = [
+  ...globSync("examples/**/*.{yaml,yml}", { absolute: true }).map((file) => readFileSync(file, "utf8")),
+  "A: !Sub\n  - |\n    x ${B}\n\n    y\n  - B: !GetAtt C.D\n# e\nF:\n- G: [1, { H: 'i' }]\n  J: >-\n    k\n    l\n- !Ref M\n",
+];
+
+it("wherever a character is put in, left out or doubled", () => {
+  const marks = [..." \n\t:#-[]{}'\"!|>&*,?ab1~%@\\."];
+  const edit = fc.record({
+    text: fc.constantFrom(...texts),
+    at: fc.nat(),
+    mark: fc.constantFrom("", ...marks, ...marks.map((mark) => `${mark} `)),
+    cut: fc.nat({ max: 3 }),
+  });
+  fc.assert(
+    fc.property(edit, ({ text, at, mark, cut }) => {
+      const place = at % text.length;
+      isReadAlike(text.slice(0, place) + mark + text.slice(place + cut));
+    }),
+    { numRuns: 1500 },
+  );
+});

@@ -3,9 +3,6 @@
  * Summed outward from k in both directions' smaller part by ratios of neighbouring terms; O(√n) terms matter.
  */
 export function binomialAbove(n: number, p: number, k: number): number {
-  if (k < 0) return 1;
-  if (p <= 0 || k >= n) return 0;
-  if (p >= 1) return 1;
   return k + 1 > n * p ? upperTail(n, p, k + 1) : 1 - lowerTail(n, p, k);
 }
 

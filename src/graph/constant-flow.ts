@@ -111,8 +111,8 @@ function resultOf(state: State, at: Evaluation): JsonValue | undefined {
 
 /** In JSONPath a Catcher's Assign reads the error output, of which nothing is known. */
 function flowThroughCatch(state: State, rule: string | undefined, at: Evaluation): KnownData {
-  const catchers = ownValue(state.fields, "Catch");
-  const catcher = Array.isArray(catchers) ? (catchers as readonly JsonValue[])[Number(rule)] : undefined;
+  // As written, where it need not be what a Catcher is.
+  const catcher = (ownValue(state.fields, "Catch") as readonly JsonValue[])[Number(rule)];
   if (!isJsonObject(catcher)) return { input: {}, variables: {} };
   const path = ownValue(catcher, "ResultPath");
   const jsonPath = state.queryLanguage === "JSONPath";

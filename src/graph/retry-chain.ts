@@ -55,10 +55,10 @@ interface Live {
 
 /** Ends of one visit with positive mass, and the expected number of attempts. */
 export function followAttempts(visit: Attempts): VisitEnds {
-  const [only] = visit.ends;
+  const [first, ...others] = visit.ends;
   // As most do, of which nobody says that they fail.
-  if (visit.ends.length === 1 && only!.error === null && only!.mass === 1) {
-    return { ends: [{ error: null, catcher: null, mass: 1, retries: 0, spent: only!.spent }], attempts: 1 };
+  if (first?.error === null && others.length === 0) {
+    return { ends: [{ error: null, catcher: null, mass: 1, retries: 0, spent: first.spent }], attempts: 1 };
   }
   const ended: EndedVisits = new Map();
   let live: readonly Live[] = [{ counters: visit.retry.map(() => 0), mass: 1, spent: NOTHING_SPENT }];

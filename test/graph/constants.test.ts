@@ -189,6 +189,158 @@ describe("a Choice on a constant", () => {
   });
 });
 
+const failing = { Work: { errors: { A: 1 } } };
+const Task = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke" };
+const branch = { StartAt: "In", States: { In: { Type: "Pass", End: true } } };
+const go = { Variable: "$.go", BooleanEquals: true };
+const catching = (fields: object) => ({
+  Set: { Type: "Pass", Result: { go: true }, Assign: { n: 1 }, Next: "Work" },
+  Work: { ...Task, Catch: [{ ErrorEquals: ["A"], Next: "Test", ...fields }], End: true },
+});
+const through = (state: object) => ({
+  Set: { Type: "Pass", Result: { go: true, a: { go: true, n: 1 } }, Assign: { n: 1 }, Next: "Work" },
+  Work: { ...state, Next: "Test" },
+});
+const n = { Variable: "$n", NumericEquals: 1 };
+
+describe("what is known goes", () => {
+  test.each<[what: string, test: object, states: object, left: number]>([
+    [
+      "into a Choice by its InputPath",
+      { Variable: "$.go", BooleanEquals: true, InputPath: "$.a" },
+      through(Task),
+      0.5,
+    ],
+    ["through a Wait", go, through({ Type: "Wait", Seconds: 1 }), 1],
+    ["through a Wait's OutputPath", n, through({ Type: "Wait", Seconds: 1, OutputPath: "$.a" }), 1],
+    [
+      "no further where OutputPath leads nowhere",
+      go,
+      through({ Type: "Wait", Seconds: 1, OutputPath: "$.b" }),
+      0.5,
+    ],
+    ["no further where OutputPath is null", go, through({ Type: "Wait", Seconds: 1, OutputPath: null }), 0.5],
+    ["through a Pass without fields", go, through({ Type: "Pass" }), 1],
+    ["past a Task whose result is dropped", go, through({ ...Task, ResultPath: null }), 1],
+    ["past a Task whose result is put aside", go, through({ ...Task, ResultPath: "$.a" }), 1],
+    ["no further where a Task's result may lie over it", go, through({ ...Task, ResultPath: "$.go" }), 0.5],
+    ["no further than a Task", go, through(Task), 0.5],
+    ["past it in variables", n, through(Task), 1],
+    ["no further than a Task's own Assign", n, through({ ...Task, Assign: { "n.$": "$.a.n" } }), 0.5],
+    [
+      "no further than a Parallel's own Assign",
+      n,
+      through({ Type: "Parallel", Branches: [branch], Assign: { "n.$": "$.a.n" } }),
+      0.5,
+    ],
+    [
+      "no further than a Map's own Assign",
+      n,
+      through({ Type: "Map", ItemProcessor: branch, Assign: { "n.$": "$.a.n" } }),
+      0.5,
+    ],
+    ["into a Wait's Assign", n, through({ Type: "Wait", Seconds: 1, Assign: { "n.$": "$.a.n" } }), 1],
+    ["through a JSONata Pass", go, through({ Type: "Pass", QueryLanguage: "JSONata" }), 1],
+    ["through a JSONata Wait", go, through({ Type: "Wait", Seconds: 1, QueryLanguage: "JSONata" }), 1],
+    ["no further than a JSONata Task", go, through({ ...Task, QueryLanguage: "JSONata" }), 0.5],
+    [
+      "into a JSONata Output",
+      go,
+      through({ ...Task, QueryLanguage: "JSONata", Output: { go: "{% $states.input.a.go %}" } }),
+      1,
+    ],
+    [
+      "no further where a JSONata Output is no object",
+      go,
+      through({ Type: "Pass", QueryLanguage: "JSONata", Output: 5 }),
+      0.5,
+    ],
+  ])("%s", (_, test, states, left) => {
+    expect(visitsOf(profiled(tested(test, states)))["Left"]).toBe(left);
+  });
+
+  test.each<[what: string, before: object, choice: object, left: number]>([
+    ["into a Choice by its InputPath", {}, { InputPath: "$.a" }, 1],
+    ["no further where that is null", {}, { InputPath: null }, 0.5],
+    ["no further where it leads nowhere", {}, { InputPath: "$.b" }, 0.5],
+    ["into it whole, where it is an object and not true", {}, { InputPath: "$" }, 0],
+    ["through a Wait's OutputPath", { Type: "Wait", Seconds: 1, OutputPath: "$.a" }, {}, 1],
+    ["through a Pass's InputPath", { Type: "Pass", InputPath: "$.a" }, {}, 1],
+    ["through a Pass's OutputPath", { Type: "Pass", OutputPath: "$.a" }, {}, 1],
+  ])("%s", (_, before, choice, left) => {
+    const set = { Type: "Pass", Result: { a: { a: true } }, Next: "Before" };
+    const definition = tested(
+      { Variable: "$.a", BooleanEquals: true },
+      {
+        Set: set,
+        Before: { Type: "Pass", ...before, Next: "Test" },
+      },
+    );
+    const States = { ...definition.States, Test: { ...definition.States.Test, ...choice } };
+    expect(visitsOf(profiled({ ...definition, States }))["Left"]).toBe(left);
+  });
+
+  test.each<[what: string, test: object, states: object, left: number]>([
+    ["not into what a Catcher hands on", go, catching({}), 0.5],
+    ["past an error that is put aside", go, catching({ ResultPath: "$.error" }), 1],
+    ["no further where the error may lie over it", go, catching({ ResultPath: "$.go" }), 0.5],
+    ["past an error that is dropped", go, catching({ ResultPath: null }), 1],
+    ["past it in variables", n, catching({}), 1],
+    ["into a Catcher's own Assign", n, catching({ Assign: { n: 1 } }), 1],
+    ["no further than an Assign of the error", n, catching({ Assign: { "n.$": "$.Error" } }), 0.5],
+    ["no further than an Assign of what the input had", n, catching({ Assign: { "n.$": "$.go" } }), 0.5],
+  ])("%s", (_, test, states, left) => {
+    const profile = profileExecution(machineOf(tested(test, states)), contextOf(workloadOf(failing)))!;
+    expect(visitsOf(profile)["Left"]).toBe(left);
+  });
+
+  test("by rules and Catchers that compute it", () => {
+    const fork = (rule: object) => ({
+      Set: { Type: "Pass", Assign: { a: 1 }, Next: "Fork" },
+      Fork: {
+        Type: "Choice",
+        Choices: [{ Variable: "$.x", IsPresent: true, ...rule, Next: "Test" }],
+        Default: "Right",
+      },
+    });
+    const b = { Variable: "$b", NumericEquals: 1 };
+    const byRule = tested(b, fork({ Assign: { "b.$": "$a" } }));
+    expect(visitsOf(profiled(byRule))["Left"]).toBe(0.5);
+    expect(visitsOf(profiled(byRule))["Right"]).toBe(0.5);
+    const query = {
+      QueryLanguage: "JSONata",
+      Catch: [{ ErrorEquals: ["A"], Assign: { b: "{% $a %}" }, Next: "Test" }],
+    };
+    const byCatcher = tested(b, {
+      Set: { Type: "Pass", Assign: { a: 1 }, Next: "Work" },
+      Work: { ...Task, ...query, End: true },
+    });
+    const context = { ...contextOf(workloadOf(failing)), parseJsonata };
+    expect(visitsOf(profileExecution(machineOf(byCatcher), context)!)["Left"]).toBe(1);
+  });
+
+  test("by any number of names", () => {
+    const names = Array.from({ length: 70 }, (_, i) => `v${i}`);
+    const all = { And: names.map((name) => ({ Variable: `$${name}`, NumericEquals: 1 })) };
+    const Assign = Object.fromEntries(names.map((name) => [name, 1]));
+    expect(visitsOf(profiled(tested(all, { Set: { Type: "Pass", Assign, Next: "Test" } })))["Left"]).toBe(1);
+  });
+
+  test("on two ways as far as both agree, within objects too", () => {
+    const assign = (Assign: object) => ({ Variable: "$.x", NumericEquals: 1, Assign, Next: "Test" });
+    const known = { o: { same: 1, other: 2 }, n: 1 };
+    const rules = [assign(known), assign({ ...known, o: { same: 1, other: 3 } })];
+    const fork = { Fork: { Type: "Choice", Choices: rules, Default: "Right" } };
+    const leftOf = (test: object) => {
+      const shares = workloadOf({ Fork: { choices: { Test: 1 } } });
+      return visitsOf(profileExecution(machineOf(tested(test, fork, "Fork")), contextOf(shares))!)["Left"];
+    };
+    expect(leftOf({ Variable: "$o.same", NumericEquals: 1 })).toBe(1);
+    expect(leftOf({ Variable: "$o.other", NumericEquals: 2 })).toBe(0.5);
+    expect(leftOf(n)).toBe(1);
+  });
+});
+
 test.each([
   ["1.6, 1", 3],
   ["1.4, 1", 2],

@@ -15,7 +15,8 @@ import {
 } from "../../../src/graph/region/single-exit-regions.ts";
 import type { ScopeRun } from "../../../src/graph/run-context.ts";
 import type { State } from "../../../src/workflow/state-machine.ts";
-import { randomMachine } from "../random-machine.ts";
+import { visitsOfDoomed } from "../../../src/graph/region/doomed-visits.ts";
+import { type RandomMachine, randomMachine } from "../random-machine.ts";
 import { type SaidOfState, contextOf, machineOf, workloadOf } from "../run-of.ts";
 
 function figuredRegions(run: ScopeRun) {
@@ -53,11 +54,39 @@ function profileOf(definition: unknown, said: Readonly<Record<string, SaidOfStat
   return profileExecution(machineOf(definition), contextOf(workloadOf(said)))!;
 }
 
+/** The same machine, in which every other Catcher leads to states that take time before they fail. */
+function withDoom(definition: RandomMachine["definition"]): RandomMachine["definition"] {
+  let caught = 0;
+  const diverted = (state: object): object => {
+    const { Catch, ...rest } = state as { Catch?: readonly object[] };
+    if (Catch === undefined) return state;
+    return { ...rest, Catch: Catch.map((each) => (caught++ % 2 === 0 ? { ...each, Next: "Doom" } : each)) };
+  };
+  const States = Object.fromEntries(
+    Object.entries(definition.States).map(([name, state]) => [name, diverted(state)]),
+  );
+  return {
+    ...definition,
+    States: {
+      ...States,
+      Doom: { Type: "Wait", Seconds: 7, Next: "Doom?" },
+      "Doom?": {
+        Type: "Choice",
+        Choices: [{ Variable: "$.x", IsPresent: true, Next: "Doom" }],
+        Default: "Dead",
+      },
+      Dead: { Type: "Fail", Error: "B" },
+    },
+  };
+}
+
 describe("a region", () => {
   test("lasts, and is billed, as long and as much as its states alone", () => {
     const variety = { depth: 1, loops: true, jitter: false, distributed: false, states: 7 };
     fc.assert(
-      fc.property(randomMachine(variety), ({ definition, said }) => {
+      fc.property(randomMachine(variety), fc.boolean(), (machine, isDoomed) => {
+        const { said } = machine;
+        const definition = isDoomed ? withDoom(machine.definition) : machine.definition;
         const profile = profileOf(definition, said);
         for (const region of figuredRegions(profile.run)) {
           if (region.entries < 1e-9) continue;
@@ -123,4 +152,25 @@ describe("a region", () => {
       expect(meanOf(durationOf(time))).toBe(sum);
     }
   });
+});
+
+test("doomed states are entered on account of all states of the flow together, as often as they are", () => {
+  const variety = { depth: 0, loops: true, jitter: false, distributed: false, states: 7 };
+  fc.assert(
+    fc.property(randomMachine(variety), fc.nat(3), (machine, parts) => {
+      const { run } = profileOf(withDoom(machine.definition), machine.said);
+      const flow = buildFlowGraph(run.graph);
+      if (flow === null) return;
+      const states = run.graph.nodes.map((_, node) => node).filter((node) => !flow.doomed[node]);
+      const sums = new Float64Array(run.graph.nodes.length);
+      for (let part = 0; part <= parts; part++) {
+        const members = new Set(states.filter((node) => node % (parts + 1) === part));
+        visitsOfDoomed(run, flow, members).forEach((visits, node) => (sums[node]! += visits));
+      }
+      run.visits.forEach((visits, node) => {
+        expect(sums[node]).toBeCloseTo(flow.doomed[node] ? visits : 0, 9);
+      });
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -122,6 +122,11 @@ export const CHANGE_CASES: Readonly<Record<string, ChangeCase>> = {
     { ...base, region: "ap-southeast-4", isLent: false },
   ),
   "to where prices are not known": to({ region: "ap-southeast-4", isLent: false }),
+  "a state more, to where prices are not known": to({
+    definition: machine({ states: { Notify: call("sns:publish") } }),
+    region: "ap-southeast-4",
+    isLent: false,
+  }),
   "no execution in the month before": { before: { ...base, workload: figures("0") }, after: base },
   "a Map that is not entered any more": to(
     saying({ "Large?": { choices: { Review: "100%" } }, Lines: { items: 0 } }),
@@ -136,6 +141,10 @@ export const CHANGE_CASES: Readonly<Record<string, ChangeCase>> = {
       definition: machine({ states: { Notify: call("sns:publish"), Stop: pass() }, side: { Pack: pass() } }),
     },
   ),
+  "a state that is entered once, and broken numbers of executions": {
+    before: { definition: chain({ A: pass() }), workload: { executionsPerMonth: 1000.7 } },
+    after: { definition: chain({ A: pass(), B: task() }), workload: { executionsPerMonth: 2500.4 } },
+  },
   "as Express, with longer children": to(
     {
       type: "EXPRESS",

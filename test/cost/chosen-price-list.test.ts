@@ -19,11 +19,15 @@ test("the newer price wins, and on the same day the user's own download", () => 
   expect(chosen(flat(1, "2026-02-01"), flat(2, "2026-01-01"))).toEqual(flat(1, "2026-02-01"));
   expect(chosen(flat(1, "2026-02-01"), flat(2, "2026-02-01"))).toEqual(flat(2, "2026-02-01"));
   expect(chosen(flat(1, "2020-05"), flat(2, "2026-02-01"))).toEqual(flat(2, "2026-02-01"));
+  expect(chosen(flat(1, null), flat(2, "2026-02-01"))).toEqual(flat(2, "2026-02-01"));
+  expect(chosen(flat(1, "2026-02-01"), flat(2, null))).toEqual(flat(1, "2026-02-01"));
 });
 
 test("a known price is better than an unknown one, whatever their dates", () => {
   expect(chosen(flat(null, "2026-09-01"), flat(2, "2026-01-01"))).toEqual(flat(2, "2026-01-01"));
   expect(chosen(flat(1, "2025-01-01"), flat(null, "2026-01-01"))).toEqual(flat(1, "2025-01-01"));
+  expect(chosen(flat(null, "2025-01-01"), flat(null, "2026-01-01"))).toEqual(flat(null, "2026-01-01"));
+  expect(chosen(flat(null, "2026-01-01"), flat(null, "2025-01-01"))).toEqual(flat(null, "2026-01-01"));
 });
 
 test("usage types that only one list has are kept, and the date is the newest of all", () => {

@@ -24,7 +24,6 @@ export const COUNTS_ONLY: ReadonlySet<keyof Spent> = new Set();
 
 /** The measured metrics alone. */
 export function measured(spent: Spent, measure: ReadonlySet<keyof Spent>): Spent {
-  if (measure === EVERYTHING) return spent;
   return {
     transitions: measure.has("transitions") ? spent.transitions : ZERO,
     durationMs: measure.has("durationMs") ? spent.durationMs : ZERO,
@@ -44,8 +43,6 @@ export function inSequence(a: Spent, b: Spent): Spent {
 
 /** At the same time: counts add, the longer duration lasts. */
 export function alongside(a: Spent, b: Spent): Spent {
-  if (a === NOTHING_SPENT) return b;
-  if (b === NOTHING_SPENT) return a;
   return {
     transitions: convolve(a.transitions, b.transitions),
     durationMs: maximum(a.durationMs, b.durationMs),

@@ -73,6 +73,30 @@ describe("an offer of the region", () => {
     expect(list.prices.StateTransition!.tiers[0]!.unitPrice).toBe(0.00003);
   });
 
+  test("may name usage types without a region before them", () => {
+    const bare = changed(0, (usage) => ({ ...usage, usageType: "StateTransition" }));
+    expect(parsePriceOffer(bare, expected).prices.StateTransition!.tiers[0]!.unitPrice).toBe(0.000025);
+  });
+
+  test("with free units inside tiers ends each so many earlier", () => {
+    const tiers = [
+      { begin: "0", end: "4000", price: "0.0000000000" },
+      { begin: "4000", end: "10000", price: "0.0000250000" },
+      { begin: "10000", end: "Inf", price: "0.0000200000" },
+    ];
+    const list = parsePriceOffer(
+      changed(0, () => ({ tiers })),
+      expected,
+    );
+    expect(list.prices.StateTransition).toMatchObject({
+      freePerMonth: 4000,
+      tiers: [
+        { upTo: 6000, unitPrice: 0.000025 },
+        { upTo: null, unitPrice: 0.00002 },
+      ],
+    });
+  });
+
   test("with a first tier at price 0 has that many free units", () => {
     const tiers = [
       { begin: "0", end: "4000", price: "0.0000000000" },

@@ -663,3 +663,25 @@ test("where all is unknown, unrolling changes no mean", () => {
   );
   expect(meanOf(profileOf(assigned, shares).transitions)).toBe(meanOf(profileOf(plain, shares).transitions));
 });
+
+test("past twenty thousand situations, rounds are shares, and that is told", () => {
+  const definition = {
+    StartAt: "Work",
+    States: {
+      Work: { ...Task, Next: "Again?" },
+      "Again?": {
+        Type: "Choice",
+        Choices: [{ Variable: "$.x", IsPresent: true, Next: "Work" }],
+        Default: "Out",
+      },
+      Out: { Type: "Succeed" },
+    },
+  };
+  const { run, states } = profileOf(definition, { "Again?": { rounds: 12_000 } });
+  expect(run.unrolled.complete).toBe(false);
+  expect(run.problems.map(({ code }) => code)).toContain("constants-not-followed");
+  const exact = profileOf(definition, { "Again?": { rounds: 900 } });
+  expect(exact.run.unrolled.complete).toBe(true);
+  expect(exact.states[0]!.visits).toBeCloseTo(900, 6);
+  expect(states[0]!.visits).toBeCloseTo(12_000, 3);
+});

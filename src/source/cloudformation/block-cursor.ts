@@ -1,10 +1,13 @@
 /** A block cursor is a place in a text of block YAML that moves on, line by line, as values are read; it belongs to one reading. */
+import type { MapEntry } from "./template-node.ts";
 
 export interface BlockCursor {
   readonly text: string;
   at: number;
   /** Offset of the first character of the line. */
   lineStart: number;
+  /** Entries whose key stands once more in the same map. */
+  readonly copies: MapEntry[];
 }
 
 const [LINE_BREAK, SPACE, COMMENT, TAB] = [10, 32, 35, 9];

@@ -27,17 +27,21 @@ export function readBlockText(cursor: BlockCursor, parent: number, pointer: stri
   return scalar;
 }
 
-/** Lines are joined by a space, and by as many line breaks as there are blank lines between; deeper lines are left. */
+/**
+ * Lines are joined by a space, and by as many line breaks as there are blank lines between; before and after a deeper line,
+ * every line break stays.
+ */
 function folded(lines: readonly string[]): string {
-  let text = "";
-  let breaks = 0;
+  let [text, breaks, wasDeeper] = ["", 0, false];
   for (const [index, line] of lines.entries()) {
-    if (/^[ \t]/.test(line)) notPlain();
-    if (line === "") breaks++;
-    else {
-      text += (breaks > 0 ? "\n".repeat(breaks) : index === 0 ? "" : " ") + line;
-      breaks = 0;
+    if (line === "") {
+      breaks++;
+      continue;
     }
+    const isDeeper = /^[ \t]/.test(line);
+    const kept = breaks + (index > breaks && (isDeeper || wasDeeper) ? 1 : 0);
+    text += (kept > 0 ? "\n".repeat(kept) : index === 0 ? "" : " ") + line;
+    [breaks, wasDeeper] = [0, isDeeper];
   }
   return text;
 }

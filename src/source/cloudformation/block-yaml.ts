@@ -21,7 +21,9 @@ import {
 import type { NodePlace } from "./block-value.ts";
 import { readBlockText } from "./block-text.ts";
 import { emptyNode, readFlow, readPlain, readQuoted, takeFunction } from "./block-value.ts";
-import { MAX_LEVELS, measureParts } from "./template-node.ts";
+import { copiedKey } from "./template-fault.ts";
+import type { ReadTemplate } from "./template-fault.ts";
+import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { ListNode, MapEntry, MapNode, TemplateNode } from "./template-node.ts";
 import { argumentPointer, spellOut } from "./template-tags.ts";
 
@@ -34,16 +36,16 @@ interface Slot extends NodePlace {
   readonly after: "dash" | "key";
 }
 
-/** The template's map; null where the text is not plain. */
-export function readBlockYaml(text: string): MapNode | null {
+/** The template's map, and keys that stand twice in one; null where the text is not plain. */
+export function readBlockYaml(text: string): ReadTemplate | null {
   if (text.length > MAX_CHARACTERS || /[\r\ufeff]/.test(text)) return null;
-  const cursor: BlockCursor = { text, at: 0, lineStart: 0 };
+  const cursor: BlockCursor = { text, at: 0, lineStart: 0, copies: [] };
   try {
     // One mark of where the document starts.
     toLineAt(cursor, take(cursor, /(?: *(?:#[^\n]*)?\n)*---(?= *\n)/y) === null ? 0 : cursor.at + 1);
     if (isAtEnd(cursor) || isAtDash(cursor)) return null;
     const root = readMap(cursor, { pointer: "", level: 1 });
-    return isAtEnd(cursor) ? root : null;
+    return isAtEnd(cursor) ? { root, faults: cursor.copies.map(copiedKey) } : null;
   } catch (error) {
     if (error instanceof NotPlain) return null;
     throw error;
@@ -61,18 +63,17 @@ const KEY =
 function readMap(cursor: BlockCursor, { pointer, level }: Omit<NodePlace, "parent">): MapNode {
   const start = cursor.at;
   const column = columnOf(cursor);
-  const entries: MapEntry[] = [];
-  const keys = new Set<string>();
+  const written: MapEntry[] = [];
   while (!isAtEnd(cursor) && columnOf(cursor) === column) {
     const keyStart = cursor.at;
     const [, double, single, plain] = take(cursor, KEY) ?? notPlain();
     const key = double ?? single ?? plain!.trimEnd();
-    if (key === "<<" || keys.has(key)) notPlain();
-    keys.add(key);
+    if (key === "<<") notPlain();
     const slot: Slot = { pointer: pointerTo(pointer, key), level: level + 1, parent: column, after: "key" };
-    entries.push({ key, keyStart, value: readValue(cursor, slot) });
+    written.push({ key, keyStart, value: readValue(cursor, slot) });
   }
   if (columnOf(cursor) > column) notPlain();
+  const entries = withoutCopies(written, (entry) => cursor.copies.push(entry));
   return { kind: "map", entries, start, pointer, ...measureParts(entries.map((entry) => entry.value)) };
 }
 
@@ -140,5 +141,7 @@ function readBelow(cursor: BlockCursor, slot: Slot, tagged: boolean): TemplateNo
   if (isNothing) return tagged ? notPlain() : emptyNode(start, slot.pointer);
   if (isList) return readList(cursor, slot);
   if (isAtKey(cursor)) return readMap(cursor, slot);
-  return tagged ? notPlain() : readValue(cursor, slot);
+  // After a comment, the parser of all of YAML takes a text for part of the key that follows it.
+  const isNextLine = cursor.text.charAt(start) === "\n" && cursor.lineStart === start + 1;
+  return tagged || !isNextLine ? notPlain() : readValue(cursor, slot);
 }

@@ -21,8 +21,7 @@ interface Conversion {
 }
 
 export function readYamlTemplate(text: string): ReadTemplate {
-  const plain = readBlockYaml(text);
-  return plain === null ? readAllYaml(text) : { root: plain, faults: [] };
+  return readBlockYaml(text) ?? readAllYaml(text);
 }
 
 /** By the parser of all of YAML, which takes several times as long and knows what is wrong. */

@@ -1,9 +1,9 @@
 /**
  * Mutation testing: `npm run mutate -- [--sample 100] [--seed 1] [--at-least 0.85] [folder…]`. A seeded sample of the
- * mutants of src/graph, src/usage and src/cost is tried, one after the other: a mutant is killed when a test fails with it,
- * or runs far longer than without it. Those that survive are printed; the ones that no test can tell from the original
- * stand in equivalent.json, each with why, and are counted apart. Ends with code 1 below the score asked for, and where
- * the tests could not be asked of a mutant.
+ * mutants of src/graph, src/usage and src/cost is tried, one after the other, on the tests that run the place it breaks,
+ * the quickest first: a mutant is killed when a test fails with it, or runs far longer than without it. Those that
+ * survive are printed; the ones that no test can tell from the original stand in equivalent.json, each with why, and
+ * are counted apart. Ends with code 1 below the score asked for, and where the tests could not be asked of a mutant.
  */
 import { fork } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";

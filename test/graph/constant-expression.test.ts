@@ -67,7 +67,7 @@ describe("an intrinsic function of known values", () => {
         // An index from the end is nowhere documented, and left open.
         if (own !== undefined || !text.includes("-1")) expect(own).toEqual(acted);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -150,7 +150,7 @@ describe("a JSONata expression of known values", () => {
         if (theirs === undefined) expect(own === undefined || /and|or|\?/.test(text)).toBe(true);
         else if (own !== undefined || !/[/%]/.test(text)) expect(own).toEqual(theirs);
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -252,7 +252,7 @@ describe("a Choice rule on known values", () => {
       fc.property(rule, (written) => {
         expect(evaluateCondition(written, "JSONPath", at)).toBe(compileChoiceTest(written)(data));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 

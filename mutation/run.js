@@ -25,7 +25,7 @@ const TESTS =
 const LEFT_OUT = /^test\/(?:graph\/extremes|recommendation\/split\/|scenario\/(?:hostile|data))/;
 /** A file of tests has this many times what it takes without a mutant, and a while besides: machines are busy. */
 const PATIENCE = 5;
-const WHILE_MS = 30_000;
+const WHILE_MS = 120_000;
 /** Without a mutant, and to start: whatever takes longer has hung. */
 const LONGEST_MS = 600_000;
 
@@ -129,13 +129,13 @@ function ask(asked, msOf) {
   return answer;
 }
 
-/** The worker's; `{ isEndless, broken }` when a file of tests takes longer than `msOf` lets it, `{ broken }` when it dies. */
+/** The worker's; `{ endlessIn, broken }` when a file of tests takes longer than `msOf` lets it, `{ broken }` when it dies. */
 function answerOf(asked, msOf, first) {
   return new Promise((resolve) => {
     let timer = null;
     const wait = (test) => {
       clearTimeout(timer);
-      timer = setTimeout(end, msOf(test), { isEndless: true, broken: "they do not end" });
+      timer = setTimeout(end, msOf(test), { endlessIn: test, broken: "they do not end" });
     };
     const hear = (message) => (message.began === undefined ? end(message) : wait(message.began));
     const die = (code, signal) => end({ broken: `the worker ended (${signal ?? code})` });
@@ -166,10 +166,10 @@ async function tryMutant(mutant) {
     { texts: [[mutant.file, mutated(mutant.text, mutant)]], tests: [...times.keys()] },
     (test) => WHILE_MS + PATIENCE * times.get(test),
   );
-  if (answer.isEndless) {
+  if (answer.endlessIn !== undefined) {
     await restartWorker();
     outcomes.endless++;
-    return "killed, never ends:";
+    return `killed, never ends (${path.basename(answer.endlessIn)}):`;
   }
   if (answer.broken !== undefined) {
     await restartWorker();

@@ -200,8 +200,8 @@ function situationChain({ entry, exit }: Region, members: ReadonlySet<number>, t
   const { situations } = run.unrolled;
   const inside = situations.flatMap(({ state }, situation) => (members.has(state) ? [situation] : []));
   const numbers = new Map(inside.map((situation, at) => [situation, at + 1]));
-  const inflow = new Map<number, number>();
-  if (numbers.has(0)) inflow.set(0, 1);
+  // The scope's own start is entered once, whether or not it stands inside.
+  const inflow = new Map([[0, 1]]);
   run.solved.chain.arcs.forEach((arcs, situation) => {
     if (numbers.has(situation)) return;
     for (const { to, share } of arcs)

@@ -1,11 +1,12 @@
 /**
  * Loads the chunks of the bundle like require(), but with the bytecode that V8 made of them the first time: to compile
  * them again takes as long as all the rest of a small run. What V8 made lies beside the bundle, where nobody can write
- * who could not change the bundle itself; a folder that cannot be written to, and a cache that is not what was written,
- * cost time and nothing else. Node's own compile cache begins with Node 22, and lies where anyone can write.
+ * who could not change the bundle itself, and only the bundle's owner keeps any, so that nobody else's files lie there. A
+ * folder that cannot be written to, and a cache that is not what was written, cost time and nothing else. Node's own
+ * compile cache begins with Node 22, and lies where anyone can write.
  */
 "use strict";
-const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = require("node:fs");
+const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const path = require("node:path");
 const { Script } = require("node:vm");
 const { crc32 } = require("node:zlib");
@@ -17,7 +18,8 @@ const TAIL = "\n});";
 
 /** `load` gives the exports of a chunk by its file name; `keepCode` keeps, for the next run, what this one had to compile. */
 exports.openBundle = function openBundle(folder) {
-  const cache = path.join(folder, "code-cache", `${process.version}-${process.arch}`);
+  const caches = path.join(folder, "code-cache");
+  const cache = path.join(caches, `${process.version}-${process.arch}-${flagsKey()}`);
   const modules = new Map();
   const compiled = [];
 
@@ -26,8 +28,18 @@ exports.openBundle = function openBundle(folder) {
     if (known !== undefined) return known.exports;
     const module = { exports: {} };
     modules.set(name, module);
-    compile(name).runInThisContext()(module.exports, requireFrom, module, path.join(folder, name), folder);
+    try {
+      evaluate(name, module);
+    } catch (error) {
+      modules.delete(name);
+      throw error;
+    }
     return module.exports;
+  }
+
+  function evaluate(name, module) {
+    const run = compile(name).runInThisContext();
+    run(module.exports, requireFrom, module, path.join(folder, name), folder);
   }
 
   function requireFrom(id) {
@@ -38,7 +50,8 @@ exports.openBundle = function openBundle(folder) {
     const filename = path.join(folder, name);
     const source = readFileSync(filename);
     const cachedData = cachedCode(path.join(cache, name), source);
-    const script = new Script(HEAD + source.toString() + TAIL, { filename, cachedData });
+    const options = { filename, cachedData, columnOffset: -HEAD.length };
+    const script = new Script(HEAD + source.toString() + TAIL, options);
     if (cachedData === undefined || script.cachedDataRejected) compiled.push({ name, source, script });
     return script;
   }
@@ -46,7 +59,9 @@ exports.openBundle = function openBundle(folder) {
   function keepCode() {
     if (compiled.length === 0 || process.env.NODE_DISABLE_COMPILE_CACHE) return;
     try {
-      mkdirSync(cache, { recursive: true });
+      if (!isOwn(folder)) return;
+      // One by one: where the bundle is gone by now, nothing is made.
+      for (const each of [caches, cache]) makeFolder(each);
       for (const { name, source, script } of compiled)
         writeWhole(path.join(cache, name), withChecksum(source, script.createCachedData()));
     } catch {
@@ -79,14 +94,26 @@ function checksum(source, data) {
   return crc32(data, crc32(source));
 }
 
-/** Under a name of its own first: two runs at once, or one that is killed, leave no half file. */
-function writeWhole(file, bytes) {
-  const fresh = `${file}.${process.pid}`;
+/** V8 takes no code that was made under other flags. */
+function flagsKey() {
+  return crc32([process.env.NODE_OPTIONS ?? "", ...process.execArgv].join(" ")).toString(16);
+}
+
+/** Windows knows no such owner. */
+function isOwn(folder) {
+  return process.geteuid === undefined || statSync(folder).uid === process.geteuid();
+}
+
+function makeFolder(folder) {
   try {
-    writeFileSync(fresh, bytes);
-    renameSync(fresh, file);
+    mkdirSync(folder);
   } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
+    if (error.code !== "EEXIST") throw error;
   }
+}
+
+/** Under another name first: one that is killed leaves no half file; what two at once would mix, its checksum tells. */
+function writeWhole(file, bytes) {
+  writeFileSync(`${file}.new`, bytes);
+  renameSync(`${file}.new`, file);
 }

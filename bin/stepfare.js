@@ -8,16 +8,25 @@ const { openBundle } = require("./bundle-loader.js");
 // The AWS SDK announces on stderr that it will drop older Nodes; the SDK here is bundled and pinned.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ||= "true";
 
+const OUR_BUG = 70;
 const dist = path.join(__dirname, "..", "dist");
-if (existsSync(path.join(dist, "cli.cjs"))) {
-  const { load, keepCode } = openBundle(dist);
-  process.once("exit", keepCode);
-  void load("cli.cjs")
-    .main(process.argv.slice(2))
-    .then((exitCode) => {
-      process.exitCode = exitCode;
-    });
-} else {
-  process.stderr.write("stepfare: dist/ is missing; make it with `npm run build`.\n");
-  process.exitCode = 70;
+
+async function run() {
+  if (!existsSync(path.join(dist, "cli.cjs"))) return fail("dist/ is missing; make it with `npm run build`.");
+  try {
+    const { load, keepCode } = openBundle(dist);
+    process.once("exit", keepCode);
+    return await load("cli.cjs").main(process.argv.slice(2));
+  } catch (error) {
+    return fail(`it could not be started: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
+
+function fail(message) {
+  process.stderr.write(`stepfare: ${message}\n`);
+  return OUR_BUG;
+}
+
+void run().then((exitCode) => {
+  process.exitCode = exitCode;
+});

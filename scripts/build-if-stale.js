@@ -8,10 +8,8 @@ const sources = [
   "templates/**",
   "pricing/**",
   "schemas/**",
-  "scripts/build.js",
-  "scripts/explained-pages.js",
-  "scripts/page-scripts.js",
-  "scripts/quick-string-width.js",
+  "scripts/*.js",
+  "tsconfig.types.json",
   "package*.json",
 ];
 

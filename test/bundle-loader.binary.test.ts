@@ -1,6 +1,6 @@
 /** The bundle's loader keeps what V8 compiled for the next run, and nothing that goes wrong with it changes what a run does. */
 import { spawnSync } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -9,17 +9,20 @@ describe("the code kept beside the bundle", () => {
   let installed: string;
 
   beforeAll(async () => {
-    installed = await mkdtemp(path.join(tmpdir(), "stepfare-loader-"));
+    installed = path.join(await mkdtemp(path.join(tmpdir(), "stepfare-loader-")), "package");
     const filter = (from: string) => !/code-cache|types/.test(from);
     for (const folder of ["bin", "dist"])
       await cp(folder, path.join(installed, folder), { recursive: true, filter });
   });
 
-  afterAll(() => rm(installed, { recursive: true, force: true }));
+  afterAll(() => rm(path.dirname(installed), { recursive: true, force: true }));
 
   const inBundle = (...names: readonly string[]) => path.join(installed, "dist", ...names);
-  const cacheFolder = () => inBundle("code-cache", `${process.version}-${process.arch}`);
-  const kept = async () => (await readdir(cacheFolder()).catch((): string[] => [])).sort();
+  const kept = async () =>
+    (await readdir(inBundle("code-cache"), { recursive: true }).catch((): string[] => []))
+      .filter((file) => path.dirname(file) !== ".")
+      .map((file) => inBundle("code-cache", file))
+      .sort();
 
   beforeEach(() => rm(inBundle("code-cache"), { recursive: true, force: true }));
 
@@ -38,9 +41,9 @@ describe("the code kept beside the bundle", () => {
     const first = run({}, ...analyze);
     expect(first).toMatchObject({ status: 0, stderr: "" });
     const files = await kept();
-    expect(files).toContain("cli.cjs");
+    expect(files.map((file) => path.basename(file))).toContain("cli.cjs");
     expect(files.filter((file) => !file.endsWith(".cjs"))).toStrictEqual([]);
-    const bytes = () => Promise.all(files.map((file) => readFile(path.join(cacheFolder(), file), "base64")));
+    const bytes = () => Promise.all(files.map((file) => readFile(file, "base64")));
     const before = await bytes();
     expect(run({}, ...analyze)).toStrictEqual(first);
     expect(await kept()).toStrictEqual(files);
@@ -54,13 +57,12 @@ describe("the code kept beside the bundle", () => {
     ["of other bits", (bytes: Buffer) => bytes.map((byte, i) => (i % 97 === 60 ? byte ^ 0x55 : byte))],
   ])("%s, is made again", async (_how, spoil) => {
     const first = run();
-    for (const file of await kept()) {
-      const at = path.join(cacheFolder(), file);
-      await writeFile(at, spoil(await readFile(at)));
-    }
-    const spoilt = await readFile(path.join(cacheFolder(), "cli.cjs"));
+    const files = await kept();
+    for (const file of files) await writeFile(file, spoil(await readFile(file)));
+    const largest = files.find((file) => path.basename(file) === "cli.cjs")!;
+    const spoilt = await readFile(largest);
     expect(run()).toStrictEqual(first);
-    expect((await readFile(path.join(cacheFolder(), "cli.cjs"))).equals(spoilt)).toBe(false);
+    expect((await readFile(largest)).equals(spoilt)).toBe(false);
   });
 
   test("is not taken for a chunk that has changed, be it as long as before", async () => {
@@ -80,9 +82,52 @@ describe("the code kept beside the bundle", () => {
     expect(await kept()).toStrictEqual([]);
   });
 
+  test("made under other flags stands beside it", async () => {
+    const first = run();
+    const files = await kept();
+    const flags = { NODE_OPTIONS: "--max-old-space-size=1024" };
+    expect(run(flags)).toStrictEqual(first);
+    expect(await kept()).toHaveLength(2 * files.length);
+    expect(await kept()).toEqual(expect.arrayContaining(files));
+  });
+
+  test("is not made for another's installation", async (context) => {
+    if (process.geteuid?.() !== 0) return context.skip();
+    await chown(inBundle(), 65_534, 65_534);
+    try {
+      expect(run()).toMatchObject({ status: 0, stderr: "" });
+      expect(await kept()).toStrictEqual([]);
+    } finally {
+      await chown(inBundle(), 0, 0);
+    }
+  });
+
   test("is left out where nothing can be written", async () => {
     // A file in the folder's place: not even root can write into it.
     await writeFile(inBundle("code-cache"), "");
     expect(run()).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("a broken bundle is told in one line", async () => {
+    const cli = inBundle("cli.cjs");
+    const text = await readFile(cli, "utf8");
+    try {
+      await writeFile(cli, "}");
+      const { status, stderr } = run();
+      expect(stderr).toMatch(/^stepfare: it could not be started: .+\n$/);
+      expect(status).toBe(70);
+    } finally {
+      await writeFile(cli, text);
+    }
+  });
+
+  test("texts of other languages that lie beside the installation are none of ours", async () => {
+    const asked = () => run({ LANG: "en_US.UTF-8" }, "--help");
+    const before = asked();
+    expect(before.stdout).toContain("Commands:");
+    const locales = path.join(installed, "..", "locales");
+    await mkdir(locales);
+    for (const name of ["en.json", "en_US.json", "C.json"]) await writeFile(path.join(locales, name), "{bad");
+    expect(asked()).toStrictEqual(before);
   });
 });

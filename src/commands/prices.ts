@@ -134,9 +134,9 @@ function updateText(list: PriceList, before: PriceList | null): string {
 
 /** Prices of all tiers, in full decimals: a price list is compared by its digits. */
 function priceText({ tiers }: TieredPrice): string {
-  return tiers.map(({ unitPrice }) => (unitPrice === null ? "unknown" : decimalText(unitPrice))).join(" / ");
+  return tiers.map(({ unitPrice }) => (unitPrice === null ? "unknown" : allDecimals(unitPrice))).join(" / ");
 }
 
-function decimalText(value: number): string {
+function allDecimals(value: number): string {
   return value.toFixed(15).replace(/\.?0+$/, "");
 }

@@ -10,14 +10,18 @@ export interface BlockCursor {
   readonly copies: MapEntry[];
 }
 
-const [LINE_BREAK, SPACE, COMMENT, TAB] = [10, 32, 35, 9];
+export const SPACE = 32;
+const [LINE_BREAK, COMMENT, TAB] = [10, 35, 9];
 
 /** Thrown within a reading of what is left to the parser of all of YAML; it says nothing, so there is one. */
-export class NotPlain extends Error {}
-const NOT_PLAIN = new NotPlain();
+const NOT_PLAIN = new Error("The text is not plain.");
 
 export function notPlain(): never {
   throw NOT_PLAIN;
+}
+
+export function isNotPlain(error: unknown): boolean {
+  return error === NOT_PLAIN;
 }
 
 export function columnOf({ at, lineStart }: BlockCursor): number {

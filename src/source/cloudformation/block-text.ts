@@ -1,6 +1,15 @@
 /** A block text is a scalar of many lines in block YAML, after `|` or `>`. */
 import type { BlockCursor } from "./block-cursor.ts";
-import { columnOf, endOfLine, isAtLineEnd, notPlain, skipSpaces, take, toLineAt } from "./block-cursor.ts";
+import {
+  SPACE,
+  columnOf,
+  endOfLine,
+  isAtLineEnd,
+  notPlain,
+  skipSpaces,
+  take,
+  toLineAt,
+} from "./block-cursor.ts";
 import { scalarNode } from "./block-value.ts";
 import type { ScalarNode } from "./template-node.ts";
 
@@ -64,7 +73,7 @@ function linesOf({ text }: BlockCursor, from: number): TextLines {
   let [indent, blanks, longestBlank, next, end] = [-1, 0, 0, from, from];
   while (next < text.length) {
     let at = next;
-    while (text.charCodeAt(at) === 32) at++;
+    while (text.charCodeAt(at) === SPACE) at++;
     const lineEnd = text.indexOf("\n", at);
     if (lineEnd === -1) notPlain();
     if (at === lineEnd) {

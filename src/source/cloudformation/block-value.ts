@@ -68,7 +68,7 @@ export function readPlain(cursor: BlockCursor, { pointer, tagged }: ScalarPlace)
 }
 
 /** At its end; other blank characters are part of a text. */
-function withoutSpaces(text: string): string {
+export function withoutSpaces(text: string): string {
   let end = text.length;
   while (text.charAt(end - 1) === " ") end--;
   return text.slice(0, end);
@@ -124,11 +124,12 @@ function readFlowMap(cursor: BlockCursor, place: NodePlace): TemplateNode {
   const { pointer } = place;
   const start = cursor.at;
   const entries: MapEntry[] = [];
+  const keys = new Set<string>();
   eachInBrackets(cursor, "}", place.parent, () => {
     const keyStart = cursor.at;
     const key = takeQuoted(cursor)?.text ?? takeFlowPlain(cursor);
-    if (key === "<<" || entries.some((entry) => entry.key === key) || take(cursor, /: +/y) === null)
-      notPlain();
+    if (key === "<<" || keys.has(key) || take(cursor, /: +/y) === null) notPlain();
+    keys.add(key);
     entries.push({ key, keyStart, value: readFlowValue(cursor, inside(place, key)) });
   });
   return { kind: "map", entries, start, pointer, ...measureParts(entries.map((entry) => entry.value)) };

@@ -1,17 +1,17 @@
 /**
  * Block YAML is the plain part of YAML that nearly all templates are written in: maps and lists by indentation, values of one
  * line, texts after `|`, short tags, comments. It is read straight into template nodes, in a fraction of the time that it
- * takes to make a tree of all that YAML can hold. Whatever is not plain, or wrong, is left to the parser of all of YAML: of
- * what is plain, both give the same nodes, place by place. Linear in the text.
+ * takes to make a tree of all that YAML can hold. Whatever is not plain, or wrong, and every text whose lines end in CR LF,
+ * is left to the parser of all of YAML: of what is plain, both give the same nodes, place by place. Linear in the text.
  */
 import { pointerTo } from "../../workflow/text/json-value.ts";
 import type { BlockCursor } from "./block-cursor.ts";
 import {
-  NotPlain,
   charOf,
   columnOf,
   isAtEnd,
   isAtLineEnd,
+  isNotPlain,
   notPlain,
   skipSpaces,
   take,
@@ -20,7 +20,7 @@ import {
 } from "./block-cursor.ts";
 import type { NodePlace } from "./block-value.ts";
 import { readBlockText } from "./block-text.ts";
-import { emptyNode, readFlow, readPlain, readQuoted, takeFunction } from "./block-value.ts";
+import { emptyNode, readFlow, readPlain, readQuoted, takeFunction, withoutSpaces } from "./block-value.ts";
 import { copiedKey } from "./template-fault.ts";
 import type { ReadTemplate } from "./template-fault.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
@@ -38,7 +38,7 @@ interface Slot extends NodePlace {
 
 /** The template's map, and keys that stand twice in one; null where the text is not plain. */
 export function readBlockYaml(text: string): ReadTemplate | null {
-  if (text.length > MAX_CHARACTERS || /[\r\ufeff]/.test(text)) return null;
+  if (text.length >= MAX_CHARACTERS || /[\r\ufeff]/.test(text)) return null;
   const cursor: BlockCursor = { text, at: 0, lineStart: 0, copies: [] };
   try {
     // One mark of where the document starts.
@@ -47,7 +47,7 @@ export function readBlockYaml(text: string): ReadTemplate | null {
     const root = readMap(cursor, { pointer: "", level: 1 });
     return isAtEnd(cursor) ? { root, faults: cursor.copies.map(copiedKey) } : null;
   } catch (error) {
-    if (error instanceof NotPlain) return null;
+    if (isNotPlain(error)) return null;
     throw error;
   }
 }
@@ -67,7 +67,7 @@ function readMap(cursor: BlockCursor, { pointer, level }: Omit<NodePlace, "paren
   while (!isAtEnd(cursor) && columnOf(cursor) === column) {
     const keyStart = cursor.at;
     const [, double, single, plain] = take(cursor, KEY) ?? notPlain();
-    const key = double ?? single ?? plain!.trimEnd();
+    const key = double ?? single ?? withoutSpaces(plain!);
     if (key === "<<") notPlain();
     const slot: Slot = { pointer: pointerTo(pointer, key), level: level + 1, parent: column, after: "key" };
     written.push({ key, keyStart, value: readValue(cursor, slot) });

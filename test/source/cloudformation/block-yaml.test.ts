@@ -31,6 +31,7 @@ describe("what is plain", () => {
     "A: 012\nB: 1.50\nC: true\nD: FALSE\nE: 2012-10-17\nF: -1\nG: +2\nH: no\nI: -x\nJ: :x\nK: 10.0.1.0/24\n",
     "A: arn:aws:states:::lambda:invoke\nFn::Sub: x\nB#: c#d\nC.$: $.d\n$E: (f)\n",
     "  A: 1\n  B: 2\n",
+    "A\u00a0: 1\nB\f: 2\nC \u2028 : 3\nA: 4\n",
     "A: 1\nB:\n  - C: 2\n    D: 3\n    C: 4\nA: 5\n",
     "A: >\n\n  b\n    c\n\n  d\n  e\n\n    f\n    g\n",
   ])("%j", (text) => {
@@ -67,6 +68,23 @@ describe("what is plain", () => {
     expect(readBlockYaml(deep(200))).toBeNull();
     expect(readBlockYaml(`A: ${"[".repeat(5000)}`)).toBeNull();
     expect(readBlockYaml(`A: ${"x".repeat(1_000_000)}\n`)).toBeNull();
+  });
+
+  it("takes time in proportion to its text", () => {
+    const inBrackets = (keys: number) =>
+      `A: {${Array.from({ length: keys }, (_, at) => `k${String(at)}: 1`).join(", ")}}\n`;
+    const inLines = (keys: number) => Array.from({ length: keys }, (_, at) => `k${String(at)}: 1\n`).join("");
+    const timeOf = (text: string): number => {
+      const start = performance.now();
+      expect(readBlockYaml(text)).not.toBeNull();
+      return performance.now() - start;
+    };
+    for (const written of [inBrackets, inLines]) {
+      timeOf(written(2000));
+      const few = Math.min(...[1, 2, 3].map(() => timeOf(written(4000))));
+      // Sixteen times as long; quadratic would be 256 times.
+      expect(timeOf(written(64_000))).toBeLessThan(100 * Math.max(few, 1));
+    }
   });
 });
 
@@ -146,7 +164,7 @@ const texts = [
 ];
 
 it("wherever a character is put in, left out or doubled", () => {
-  const marks = [..." \n\t:#-[]{}'\"!|>&*,?ab1~%@\\."];
+  const marks = [..."\v\f\u00a0\u2028", ..." \n\t:#-[]{}'\"!|>&*,?ab1~%@\\."];
   const edit = fc.record({
     text: fc.constantFrom(...texts),
     at: fc.nat(),

@@ -1,6 +1,6 @@
 /**
  * string-width makes an Intl.Segmenter and a pattern of all emoji as soon as it is loaded (8, and 7 of cliui and wrap-ansi),
- * or tries every text for emoji with a large pattern (4, of cli-table3): together as long as half of Node's own start, while
+ * or tries every text for emoji with a large pattern (4, of cli-table3): together as long as Node's own start, while
  * nearly all that is measured is of one cell each. In the bundle there is one of the newer ones, its tables are made when
  * they are first asked for, and in 4 text of one cell each (the characters of src/render/text-width.ts, whose test holds
  * every measure to them) is as wide as it is long.

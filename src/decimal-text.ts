@@ -10,8 +10,8 @@ export interface DecimalDigits {
 }
 
 /**
- * What Intl.NumberFormat("en-US") writes of up to 15 digits that count, without the tables of all languages that it loads first:
- * those take a third as long as Node's own start.
+ * What Intl.NumberFormat("en-US") writes of up to 15 digits that count, without the tables of all languages that it loads
+ * first: those take as long as Node's own start.
  */
 export function decimalText(value: number, digits: DecimalDigits = {}): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value < 0 ? "-∞" : "∞";

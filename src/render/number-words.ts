@@ -25,7 +25,7 @@ function write(value: number, digits: Digits): string {
     : writeByIntl(value, digits);
 }
 
-/** Building an Intl.NumberFormat costs some 50 µs, the first of all as long as a third of Node's start. */
+/** Building an Intl.NumberFormat costs some 50 µs, the first of all as long as Node's own start. */
 function writeByIntl(value: number, options: Intl.NumberFormatOptions): string {
   const key = JSON.stringify(options);
   let format = formats.get(key);

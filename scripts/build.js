@@ -6,9 +6,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { rolldown } from "rolldown";
 import { explainedPages } from "./explained-pages.js";
 import { manPage } from "./man-page.js";
-import { noLocaleFiles } from "./no-locale-files.js";
+import { packageChanges } from "./package-changes.js";
 import { pageScripts } from "./page-scripts.js";
-import { quickStringWidth } from "./quick-string-width.js";
 import { typeOf } from "./schema-types.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
@@ -29,7 +28,7 @@ export function openBundle() {
     moduleTypes: { ".hbs": "text", ".css": "text" },
     // What yargs asks of it is for configurations that extend others; here there are none.
     transform: { define: { "import.meta.resolve": "undefined" } },
-    plugins: [explainedPages, noLocaleFiles, pageScripts, quickStringWidth],
+    plugins: [explainedPages, packageChanges, pageScripts],
     treeshake: true,
     checks: { pluginTimings: false },
   });

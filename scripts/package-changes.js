@@ -1,0 +1,118 @@
+/**
+ * What a few packages do otherwise in the bundle than as published: the same results with less work at each start, and
+ * nothing read from beside the installation. Where a package's code is not what is expected here, the build ends.
+ */
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const NEWEST_WIDTH = "node_modules/string-width/index.js";
+const TABLE = "node_modules/cli-table3";
+
+/** Text of one cell each (the characters of src/render/text-width.ts, whose test holds every measure to them) is as wide as it is long. */
+const ONE_CELL_EACH = String.raw`/^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f]*$/`;
+
+/** By file: pairs of what stands there and what takes its place. */
+const CHANGES = {
+  // string-width 8 makes a segmenter and a pattern of all emoji as soon as it is loaded: as long as Node's own start.
+  [NEWEST_WIDTH]: [
+    [
+      "const segmenter = new Intl.Segmenter();",
+      `let madeSegmenter;
+const segmenter = { segment: text => (madeSegmenter ??= new Intl.Segmenter()).segment(text) };`,
+    ],
+    [
+      String.raw`const rgiEmojiRegex = /^\p{RGI_Emoji}$/v;`,
+      String.raw`let madeEmoji;
+const rgiEmojiRegex = { test: text => (madeEmoji ??= new RegExp("^\\p{RGI_Emoji}$", "v")).test(text) };`,
+    ],
+  ],
+  // string-width 4 tries every text for emoji with a large pattern.
+  [`${TABLE}/node_modules/string-width/index.js`]: [
+    [
+      "string = string.replace(emojiRegex(), '  ');",
+      `if (${ONE_CELL_EACH}.test(string)) return string.length;
+	string = string.replace(emojiRegex(), '  ');`,
+    ],
+  ],
+  // cli-table3 measures each text some five times, a line at a time, and looks for colours where there are none.
+  [`${TABLE}/src/utils.js`]: [
+    [
+      "function strlen(str) {",
+      `function strlen(str) {
+  if (${ONE_CELL_EACH}.test(str)) return String(str).length;`,
+    ],
+    [
+      "function colorizeLines(input) {",
+      `function colorizeLines(input) {
+  if (!input.some((line) => line.includes('\\u001b'))) return input;`,
+    ],
+  ],
+  // It finds the fifteen characters of its rules again for each cell, and cuts each cell's text for a message to itself.
+  [`${TABLE}/src/cell.js`]: [
+    [
+      `    let chars = (this.chars = {});
+    CHAR_NAMES.forEach(function (name) {
+      setOption(optionsChars, tableChars, name, chars);
+    });`,
+      `    const known = this.options.chars ? undefined : charsOfTables.get(tableChars);
+    let chars = (this.chars = known ?? {});
+    if (known === undefined) {
+      CHAR_NAMES.forEach(function (name) {
+        setOption(optionsChars, tableChars, name, chars);
+      });
+      if (!this.options.chars) charsOfTables.set(tableChars, chars);
+    }`,
+    ],
+    ["class Cell {", "const charsOfTables = new WeakMap();\n\nclass Cell {"],
+    ["let content = utils.truncate(this.content, 10, this.truncate);", "let content = '';"],
+  ],
+  // y18n, of yargs, would read texts of other languages from where yargs itself has them: seen from the bundle, a folder
+  // beside the installation that is not ours. The texts are those that the code holds.
+  "node_modules/y18n/build/lib/index.js": [
+    [
+      "const languageFile = this._resolveLocaleFile(this.directory, this.locale);",
+      "const languageFile = '';",
+    ],
+    ["if (shim.fs.readFileSync) {", "if (false) {"],
+  ],
+};
+
+/** The code of a file of a package as it goes into the bundle. Throws where it is not what was expected. */
+export function changedCode(file, code) {
+  const changes = CHANGES[file] ?? [];
+  return changes.reduce((text, [from, to]) => {
+    if (!text.includes(from))
+      throw new Error(`${file} is not what scripts/package-changes.js expects: ${from}`);
+    return text.replace(from, () => to);
+  }, code);
+}
+
+const patterns = Object.keys(CHANGES).map((file) =>
+  file.replaceAll(".", String.raw`\.`).replaceAll("/", String.raw`[\\/]`),
+);
+const changed = new Set();
+
+export const packageChanges = {
+  name: "package-changes",
+  // One string-width of several: those that cliui and wrap-ansi bring are older.
+  resolveId: {
+    filter: { id: /^string-width$/ },
+    handler(_source, importer) {
+      return /[\\/](?:cliui|wrap-ansi)[\\/]/.test(importer ?? "") ? path.join(root, NEWEST_WIDTH) : null;
+    },
+  },
+  transform: {
+    filter: { id: new RegExp(`[\\\\/](?:${patterns.join("|")})$`) },
+    handler(code, id) {
+      const file = path.relative(root, id).replaceAll(path.sep, "/");
+      changed.add(file);
+      return { code: changedCode(file, code), map: null };
+    },
+  },
+  buildEnd() {
+    const missed = Object.keys(CHANGES).filter((file) => !changed.has(file));
+    if (missed.length > 0)
+      throw new Error(`not in the bundle from where they were expected: ${missed.join(", ")}`);
+  },
+};

@@ -6,27 +6,24 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const NEWEST_WIDTH = "node_modules/string-width/index.js";
 const TABLE = "node_modules/cli-table3";
 
 /** Text of one cell each (the characters of src/render/text-width.ts, whose test holds every measure to them) is as wide as it is long. */
 const ONE_CELL_EACH = String.raw`/^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f]*$/`;
 
+/** string-width makes patterns of all Unicode as soon as it is loaded, while nearly all that is measured is of one cell each. */
+const WIDTH = "quick-string-width";
+const quickWidth = `
+let whole;
+export default function stringWidth(text, options) {
+  if (options === undefined && typeof text === "string" && ${ONE_CELL_EACH}.test(text)) return text.length;
+  whole ??= require(${JSON.stringify(path.join(root, "node_modules", "string-width", "index.js"))}).default;
+  return whole(text, options);
+}
+`;
+
 /** By file: pairs of what stands there and what takes its place. */
 const CHANGES = {
-  // string-width 8 makes a segmenter and a pattern of all emoji as soon as it is loaded: as long as Node's own start.
-  [NEWEST_WIDTH]: [
-    [
-      "const segmenter = new Intl.Segmenter();",
-      `let madeSegmenter;
-const segmenter = { segment: text => (madeSegmenter ??= new Intl.Segmenter()).segment(text) };`,
-    ],
-    [
-      String.raw`const rgiEmojiRegex = /^\p{RGI_Emoji}$/v;`,
-      String.raw`let madeEmoji;
-const rgiEmojiRegex = { test: text => (madeEmoji ??= new RegExp("^\\p{RGI_Emoji}$", "v")).test(text) };`,
-    ],
-  ],
   // string-width 4 tries every text for emoji with a large pattern.
   [`${TABLE}/node_modules/string-width/index.js`]: [
     [
@@ -67,6 +64,42 @@ const rgiEmojiRegex = { test: text => (madeEmoji ??= new RegExp("^\\p{RGI_Emoji}
     ["class Cell {", "const charsOfTables = new WeakMap();\n\nclass Cell {"],
     ["let content = utils.truncate(this.content, 10, this.truncate);", "let content = '';"],
   ],
+  // It compares each cell with all before it, to find that it stands where it stands.
+  [`${TABLE}/src/layout-manager.js`]: [
+    [
+      "let i_max = Math.min(rows.length - 1, y);",
+      `const own = rows[y]?.[x];
+    if (own !== undefined && own.x === x && own.y === y) return true;
+    let i_max = Math.min(rows.length - 1, y);`,
+    ],
+  ],
+  // wrap-ansi looks at every character for colours where there are none.
+  "node_modules/wrap-ansi/index.js": [
+    [
+      "const preString = rows.join('\\n');",
+      `const preString = rows.join('\\n');
+	if (![...ESCAPES].some((escape) => preString.includes(escape))) return preString;`,
+    ],
+  ],
+  // yargs looks for a package.json above itself, to guess the version that it is told anyway.
+  "node_modules/yargs/build/lib/yargs-factory.js": [["        yargs.version();\n", ""]],
+  "node_modules/yargs/lib/platform-shims/esm.mjs": [
+    [
+      "import { notStrictEqual, strictEqual } from 'assert'",
+      `const check = (is) => (actual, expected, message) => {
+  if (Object.is(actual, expected) !== is) throw new Error(message);
+};
+const [strictEqual, notStrictEqual] = [check(true), check(false)];`,
+    ],
+    ["const __dirname = fileURLToPath(import.meta.url);", "const __dirname = '';"],
+    ["const require = createRequire(import.meta.url);", "const require = undefined;"],
+  ],
+  "node_modules/yargs-parser/build/lib/index.js": [
+    [
+      "const require = createRequire ? createRequire(import.meta.url) : undefined;",
+      "const require = undefined;",
+    ],
+  ],
   // y18n, of yargs, would read texts of other languages from where yargs itself has them: seen from the bundle, a folder
   // beside the installation that is not ours. The texts are those that the code holds.
   "node_modules/y18n/build/lib/index.js": [
@@ -98,9 +131,11 @@ export const packageChanges = {
   // One string-width of several: those that cliui and wrap-ansi bring are older.
   resolveId: {
     filter: { id: /^string-width$/ },
-    handler(_source, importer) {
-      return /[\\/](?:cliui|wrap-ansi)[\\/]/.test(importer ?? "") ? path.join(root, NEWEST_WIDTH) : null;
-    },
+    handler: (_source, importer) => (/[\\/]cli-table3[\\/]/.test(importer ?? "") ? null : WIDTH),
+  },
+  load: {
+    filter: { id: new RegExp(WIDTH) },
+    handler: () => quickWidth,
   },
   transform: {
     filter: { id: new RegExp(`[\\\\/](?:${patterns.join("|")})$`) },

@@ -11,6 +11,7 @@ import {
   take,
   toNextLine,
 } from "./block-cursor.ts";
+import { textOfQuoted } from "./quoted-text.ts";
 import { MAX_LEVELS, measureParts } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
@@ -30,20 +31,25 @@ export interface ScalarPlace {
   readonly tagged: boolean;
 }
 
-const DOUBLE = /"((?:[^"\\\n]|\\["\\/bfnrt])*)"/y;
-const SINGLE = /'((?:[^'\n]|'')*)'/y;
-const ESCAPES: Readonly<Record<string, string>> = { b: "\b", f: "\f", n: "\n", r: "\r", t: "\t" };
+const QUOTED = /"(?:[^"\\]|\\[^])*"|'(?:[^']|'')*'/y;
 
-/** The text of a quoted scalar on one line. */
-function takeQuoted(cursor: BlockCursor): { readonly text: string; readonly style: ScalarStyle } | null {
-  const double = take(cursor, DOUBLE)?.[1];
-  if (double !== undefined)
-    return {
-      text: double.replaceAll(/\\(.)/g, (_, escaped: string) => ESCAPES[escaped] ?? escaped),
-      style: "double",
-    };
-  const single = take(cursor, SINGLE)?.[1];
-  return single === undefined ? null : { text: single.replaceAll("''", "'"), style: "single" };
+interface Quoted {
+  readonly text: string;
+  readonly style: ScalarStyle;
+  readonly isOneLine: boolean;
+}
+
+/** The text of a quoted scalar; null where none begins, or it is not plain. */
+function takeQuoted(cursor: BlockCursor): Quoted | null {
+  const start = cursor.at;
+  const written = take(cursor, QUOTED)?.[0];
+  if (written === undefined) return null;
+  const text = textOfQuoted(written) ?? notPlain();
+  const lastLine = written.lastIndexOf("\n") + 1;
+  // A mark of the document's end or start.
+  if (lastLine > 0 && /\n(?:---|\.\.\.)/.test(written)) notPlain();
+  if (lastLine > 0) cursor.lineStart = start + lastLine;
+  return { text, style: written.startsWith('"') ? "double" : "single", isOneLine: lastLine === 0 };
 }
 
 export function readQuoted(cursor: BlockCursor, pointer: string): ScalarNode {
@@ -115,7 +121,7 @@ function readFlowList(cursor: BlockCursor, place: NodePlace): TemplateNode {
   const start = cursor.at;
   const items: TemplateNode[] = [];
   eachInBrackets(cursor, "]", place.parent, () => {
-    items.push(readFlowValue(cursor, inside(place, items.length)));
+    items.push(readFlowItem(cursor, inside(place, items.length)));
   });
   return { kind: "list", items, start, pointer, ...measureParts(items) };
 }
@@ -127,12 +133,31 @@ function readFlowMap(cursor: BlockCursor, place: NodePlace): TemplateNode {
   const keys = new Set<string>();
   eachInBrackets(cursor, "}", place.parent, () => {
     const keyStart = cursor.at;
-    const key = takeQuoted(cursor)?.text ?? takeFlowPlain(cursor);
-    if (key === "<<" || keys.has(key) || take(cursor, /: +/y) === null) notPlain();
+    const quoted = takeQuoted(cursor);
+    const key = quoted?.text ?? takeFlowPlain(cursor);
+    const isKey = quoted?.isOneLine !== false && take(cursor, PAIR) !== null;
+    if (!isKey || key === "<<" || keys.has(key)) notPlain();
     keys.add(key);
     entries.push({ key, keyStart, value: readFlowValue(cursor, inside(place, key)) });
   });
   return { kind: "map", entries, start, pointer, ...measureParts(entries.map((entry) => entry.value)) };
+}
+
+const PAIR = / *: +/y;
+/** A key has its colon after about so many characters at most. */
+export const MAX_KEY = 1000;
+
+/** An item may be a map of one entry without brackets of its own. */
+function readFlowItem(cursor: BlockCursor, place: NodePlace): TemplateNode {
+  const start = cursor.at;
+  const line = cursor.lineStart;
+  const first = readFlowValue(cursor, place);
+  if (take(cursor, PAIR) === null) return first;
+  const isKey = first.kind === "scalar" && first.start === start && cursor.lineStart === line;
+  if (!isKey || cursor.at - start > MAX_KEY || first.text === "<<") notPlain();
+  const value = readFlowValue(cursor, inside(place, first.text));
+  const entries: readonly MapEntry[] = [{ key: first.text, keyStart: start, value }];
+  return { kind: "map", entries, start, pointer: place.pointer, ...measureParts([value]) };
 }
 
 function inside({ pointer, level, parent }: NodePlace, part: string | number): NodePlace {
@@ -158,7 +183,6 @@ function skipInBrackets(cursor: BlockCursor, parent: number): void {
   skipSpaces(cursor);
   if (!isAtLineEnd(cursor)) return;
   toNextLine(cursor);
-  if (columnOf(cursor) <= parent) notPlain();
 }
 
 function readFlowValue(cursor: BlockCursor, place: NodePlace): TemplateNode {

@@ -20,7 +20,15 @@ import {
 } from "./block-cursor.ts";
 import type { NodePlace } from "./block-value.ts";
 import { readBlockText } from "./block-text.ts";
-import { emptyNode, readFlow, readPlain, readQuoted, takeFunction, withoutSpaces } from "./block-value.ts";
+import {
+  MAX_KEY,
+  emptyNode,
+  readFlow,
+  readPlain,
+  readQuoted,
+  takeFunction,
+  withoutSpaces,
+} from "./block-value.ts";
 import { copiedKey } from "./template-fault.ts";
 import type { ReadTemplate } from "./template-fault.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
@@ -69,6 +77,7 @@ function readMap(cursor: BlockCursor, { pointer, level }: Omit<NodePlace, "paren
     const [, double, single, plain] = take(cursor, KEY) ?? notPlain();
     const key = double ?? single ?? withoutSpaces(plain!);
     if (key === "<<") notPlain();
+    if (cursor.at - keyStart > MAX_KEY) notPlain();
     const slot: Slot = { pointer: pointerTo(pointer, key), level: level + 1, parent: column, after: "key" };
     written.push({ key, keyStart, value: readValue(cursor, slot) });
   }

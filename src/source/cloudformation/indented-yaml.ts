@@ -11,10 +11,16 @@ const MAX_CHARACTERS = 1_000_000;
 const UNDER_INDENTED =
   /^(?:Flow (?:map|sequence) in block collection|Missing closing ['"]|Unexpected (?:flow-|double-quoted|single-quoted|comma))/;
 
+export interface IndentedDocument {
+  readonly document: Document.Parsed;
+  /** Lines were joined: texts over several lines hold spaces that they should not. */
+  readonly isJoined: boolean;
+}
+
 /** The document, and when joining mends nothing, the one with the errors of the text as it is. */
-export function parseIndentedYaml(text: string): Document.Parsed {
-  const written = parseOnce(text);
-  let document = written;
+export function parseIndentedYaml(text: string): IndentedDocument {
+  const written = { document: parseOnce(text), isJoined: false };
+  let { document } = written;
   let joined = text;
   const limit = Math.min(MAX_JOINS, Math.floor(MAX_CHARACTERS / Math.max(1, text.length)));
   for (let joins = 0; document.errors.length > 0; joins++) {
@@ -27,7 +33,7 @@ export function parseIndentedYaml(text: string): Document.Parsed {
     const next = firstError(document);
     if (next !== null && next.pos[0] <= error.pos[0]) return written;
   }
-  return document;
+  return { document, isJoined: joined !== text };
 }
 
 /** Errors of one fault alone: after the first, the parser stumbles over all that follows. */

@@ -1,9 +1,10 @@
 /** Reads a YAML template into template nodes: short tags, anchors, aliases and merge keys, nothing executed. */
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { Alias, Document, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
 import { pointerTo } from "../../workflow/text/json-value.ts";
 import { readBlockYaml } from "./block-yaml.ts";
-import { ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
+import { type IndentedDocument, ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
+import { textOfQuoted } from "./quoted-text.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
@@ -13,8 +14,7 @@ import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
 /** CloudFormation itself takes 1 MB of template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_NODES = 500_000;
 
-interface Conversion {
-  readonly document: Document.Parsed;
+interface Conversion extends IndentedDocument {
   readonly text: string;
   readonly anchors: Map<Node, TemplateNode>;
   readonly faults: TemplateFault[];
@@ -26,7 +26,7 @@ export function readYamlTemplate(text: string): ReadTemplate {
 
 /** By the parser of all of YAML, which takes several times as long and knows what is wrong. */
 export function readAllYaml(text: string): ReadTemplate {
-  const document = parseIndentedYaml(text);
+  const { document, isJoined } = parseIndentedYaml(text);
   const errors = ownErrors(document).map(({ pos, message }) => ({
     code: "template-syntax",
     severity: "error" as const,
@@ -37,7 +37,7 @@ export function readAllYaml(text: string): ReadTemplate {
   // What the parser made out in spite of an error is still read: one broken line does not hide the other resources.
   if (document.contents === null) return { root: null, faults: errors };
   const faults: TemplateFault[] = [];
-  const root = convert(document.contents, "", 1, { document, text, anchors: new Map(), faults });
+  const root = convert(document.contents, "", 1, { document, isJoined, text, anchors: new Map(), faults });
   const readable = root.kind === "map" && !faults.some((fault) => fault.severity === "error");
   return { root: readable ? root : null, faults: [...errors, ...faults] };
 }
@@ -145,7 +145,8 @@ function convertScalar(scalar: Scalar, pointer: string, into: Conversion): Scala
   const known =
     typeof read === "string" || typeof read === "number" || typeof read === "boolean" || read === null;
   const written = into.text.slice(start, end);
-  const value = known ? read : written;
+  const folded = into.isJoined && (style === "double" || style === "single") ? textOfQuoted(written) : null;
+  const value = folded ?? (known ? read : written);
   const text = typeof value === "string" ? value : written;
   return { kind: "scalar", value, text, style, start, end, pointer, size: 1, height: 1 };
 }

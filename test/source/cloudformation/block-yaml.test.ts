@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { globSync } from "tinyglobby";
 import { describe, expect, it } from "vitest";
 import { readBlockYaml } from "../../../src/source/cloudformation/block-yaml.ts";
+import type { TemplateNode } from "../../../src/source/cloudformation/template-node.ts";
 import { readAllYaml } from "../../../src/source/cloudformation/parse-yaml-template.ts";
 
 /** Whether the text was plain; what was read of it must be what all of YAML reads, with the same to say. */
@@ -34,6 +35,11 @@ describe("what is plain", () => {
     "A\u00a0: 1\nB\f: 2\nC \u2028 : 3\nA: 4\n",
     "A: 1\nB:\n  - C: 2\n    D: 3\n    C: 4\nA: 5\n",
     "A: >\n\n  b\n    c\n\n  d\n  e\n\n    f\n    g\n",
+    "A: \"b\n  c\"\nD: 'e \n\n\n   f''g\n  '\nH: \"\\\n    i\\n\\\n    \\  j  \n\n  \"\n",
+    "A: [b, 'C' : d, E: !Ref F, \"G\":  [h: 1], 2: 3]\n",
+    // Indented too little for YAML 1.2: AWS takes it.
+    "A:\n  B: [1,\n2, {\n  c: d\n} ]\n",
+    'A:\n  B: "{\n    c\n  }"\nD: 1\n',
   ])("%j", (text) => {
     expect(isReadAlike(text)).toBe(true);
   });
@@ -45,13 +51,16 @@ describe("what is plain", () => {
     ["an anchor", "A: &b 1\nC: *b\n"],
     ["a merge", "A:\n  <<: {B: 1}\n"],
     ["a text over two lines", "A: b\n  c\n"],
-    ["a quoted text over two lines", 'A: "b\n  c"\n'],
+    ["a quoted text over two lines with a tab", 'A: "b\n\t c"\n'],
+    ["a quoted key over two lines", '"A\n  b": 1\n'],
+    ["a key in brackets over two lines", 'A: ["b\n  c": 1]\n'],
+    ["a key too long for its colon", `A: [${"b".repeat(1100)}: 1]\n`],
+    ["a quoted text that ends nowhere", "A: 'b\n  c\n"],
     ["an unknown tag", "A: !Mine b\n"],
     ["a list alone", "- 1\n"],
     ["a text alone", "A\n"],
     ["indented otherwise", "A:\n    B: 1\n  C: 2\n"],
     ["a key in a value", "A: b: c\n"],
-    ["brackets that end too far left", "A:\n  B: [1,\n2]\n"],
     ["a number of another kind", "A: 0x1F\n"],
     ["a mark of the end in a text", "A: |\n...\n"],
     ["a value after a value", "A: [1] 2\n"],
@@ -158,6 +167,52 @@ it("whatever stands in its lines", () => {
     { numRuns: 4000 },
   );
   expect(plain).toBeGreaterThan(20);
+});
+
+/** In brackets and quotes, with line breaks wherever they may be. */
+const broken = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        ..."[]{},:'\"",
+        ...[" ", "a", "b", "Ref", "'c'", '"d"', "!Ref x", "1", "\\\\", "''", "\\n", "#"],
+      ),
+      fc.constantFrom(": ", ", ", " # c\n", "\n", "\n ", "\n  ", "\n    ", " \n\n   ", "\\\n  "),
+    ),
+    { maxLength: 14 },
+  )
+  .chain((parts) =>
+    fc.constantFrom("[]", "{}", "''", '""').map(([open, close]) => open! + parts.join("") + close!),
+  );
+
+/** What it says, without its places. */
+function said(node: TemplateNode | null): unknown {
+  if (node === null || node.kind === "scalar") return node?.value;
+  return node.kind === "list"
+    ? node.items.map(said)
+    : node.entries.map(({ key, value }) => [key, said(value)]);
+}
+
+it("whatever stands in brackets and quotes, over lines, and however they are indented", () => {
+  const counts = { plain: 0, overLines: 0 };
+  fc.assert(
+    fc.property(broken, fc.constantFrom("A: ", "A:\n    B: ", "A:\n  - ", "A:\n  - C: "), (value, before) => {
+      const textOf = (inside: string) => `X: 1\nY:\n  ${before}${inside}\nZ: 2\n`;
+      const read = readBlockYaml(textOf(value));
+      if (read === null) return;
+      counts.plain++;
+      if (value.includes("\n")) counts.overLines++;
+      // YAML 1.2 takes only lines that are indented more than what they are in; AWS takes all alike.
+      const deeper = textOf(value.replaceAll("\n", "\n          "));
+      expect(isReadAlike(deeper)).toBe(true);
+      expect(said(read.root)).toStrictEqual(said(readBlockYaml(deeper)!.root));
+      const all = readAllYaml(textOf(value));
+      if (!all.faults.some(({ severity }) => severity === "error")) expect(read).toStrictEqual(all);
+    }),
+    { numRuns: 5000 },
+  );
+  expect(counts.plain).toBeGreaterThan(500);
+  expect(counts.overLines).toBeGreaterThan(100);
 });
 
 const texts = [

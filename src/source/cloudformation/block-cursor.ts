@@ -2,7 +2,9 @@
 import type { MapEntry } from "./template-node.ts";
 
 export interface BlockCursor {
+  /** A line break of two characters stands as a space and a line break, so that every place is as it was. */
   readonly text: string;
+  readonly lineBreak: 1 | 2;
   at: number;
   /** Offset of the first character of the line. */
   lineStart: number;

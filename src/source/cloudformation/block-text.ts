@@ -68,7 +68,8 @@ interface TextLines {
 }
 
 /** Blank lines hold no more spaces than the indentation; all lines end in a line break. */
-function linesOf({ text }: BlockCursor, from: number): TextLines {
+function linesOf({ text, lineBreak }: BlockCursor, from: number): TextLines {
+  const beforeBreak = lineBreak - 1;
   const lines: string[] = [];
   let [indent, blanks, longestBlank, next, end] = [-1, 0, 0, from, from];
   while (next < text.length) {
@@ -78,12 +79,12 @@ function linesOf({ text }: BlockCursor, from: number): TextLines {
     if (lineEnd === -1) notPlain();
     if (at === lineEnd) {
       blanks++;
-      longestBlank = Math.max(longestBlank, at - next);
+      longestBlank = Math.max(longestBlank, at - beforeBreak - next);
     } else {
       if (indent === -1) indent = at - next;
       if (at - next < indent) break;
       for (; blanks > 0; blanks--) lines.push("");
-      lines.push(text.slice(next + indent, lineEnd));
+      lines.push(text.slice(next + indent, lineEnd - beforeBreak));
       end = lineEnd + 1;
     }
     next = lineEnd + 1;

@@ -1,16 +1,7 @@
 /** A block value is a scalar, or what stands in brackets, in block YAML; each is read to its end. */
 import { pointerTo } from "../../workflow/text/json-value.ts";
 import type { BlockCursor } from "./block-cursor.ts";
-import {
-  charOf,
-  columnOf,
-  endOfLine,
-  isAtLineEnd,
-  notPlain,
-  skipSpaces,
-  take,
-  toNextLine,
-} from "./block-cursor.ts";
+import { charOf, endOfLine, isAtLineEnd, notPlain, skipSpaces, take, toNextLine } from "./block-cursor.ts";
 import { textOfQuoted } from "./quoted-text.ts";
 import { MAX_LEVELS, measureParts } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
@@ -21,8 +12,6 @@ export interface NodePlace {
   readonly pointer: string;
   /** The root's is 1. */
   readonly level: number;
-  /** Its lines are indented more than this. */
-  readonly parent: number;
 }
 
 /** With a tag before it, a scalar is the text that it is written as. */
@@ -44,7 +33,7 @@ function takeQuoted(cursor: BlockCursor): Quoted | null {
   const start = cursor.at;
   const written = take(cursor, QUOTED)?.[0];
   if (written === undefined) return null;
-  const text = textOfQuoted(written) ?? notPlain();
+  const text = textOfQuoted(cursor.lineBreak === 1 ? written : written.replaceAll(" \n", "\n")) ?? notPlain();
   const lastLine = written.lastIndexOf("\n") + 1;
   // A mark of the document's end or start.
   if (lastLine > 0 && /\n(?:---|\.\.\.)/.test(written)) notPlain();
@@ -110,7 +99,7 @@ export function scalarNode(fields: Omit<ScalarNode, "kind" | "size" | "height">)
 const FLOW_PLAIN =
   /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|-(?=[A-Za-z0-9.]))(?:[^,[\]{}:#\n\t]|:(?![ \n,[\]{}]|$)|(?<! )#)*/y;
 
-/** A list or a map in brackets, on one line. */
+/** A list or a map in brackets. */
 export function readFlow(cursor: BlockCursor, place: NodePlace): TemplateNode {
   if (place.level > MAX_LEVELS) notPlain();
   return charOf(cursor) === "[" ? readFlowList(cursor, place) : readFlowMap(cursor, place);
@@ -120,7 +109,7 @@ function readFlowList(cursor: BlockCursor, place: NodePlace): TemplateNode {
   const { pointer } = place;
   const start = cursor.at;
   const items: TemplateNode[] = [];
-  eachInBrackets(cursor, "]", place.parent, () => {
+  eachInBrackets(cursor, "]", () => {
     items.push(readFlowItem(cursor, inside(place, items.length)));
   });
   return { kind: "list", items, start, pointer, ...measureParts(items) };
@@ -131,7 +120,7 @@ function readFlowMap(cursor: BlockCursor, place: NodePlace): TemplateNode {
   const start = cursor.at;
   const entries: MapEntry[] = [];
   const keys = new Set<string>();
-  eachInBrackets(cursor, "}", place.parent, () => {
+  eachInBrackets(cursor, "}", () => {
     const keyStart = cursor.at;
     const quoted = takeQuoted(cursor);
     const key = quoted?.text ?? takeFlowPlain(cursor);
@@ -160,26 +149,26 @@ function readFlowItem(cursor: BlockCursor, place: NodePlace): TemplateNode {
   return { kind: "map", entries, start, pointer: place.pointer, ...measureParts([value]) };
 }
 
-function inside({ pointer, level, parent }: NodePlace, part: string | number): NodePlace {
-  return { pointer: pointerTo(pointer, part), level: level + 1, parent };
+function inside({ pointer, level }: NodePlace, part: string | number): NodePlace {
+  return { pointer: pointerTo(pointer, part), level: level + 1 };
 }
 
-function eachInBrackets(cursor: BlockCursor, close: string, parent: number, readOne: () => void): void {
+function eachInBrackets(cursor: BlockCursor, close: string, readOne: () => void): void {
   cursor.at++;
-  skipInBrackets(cursor, parent);
+  skipInBrackets(cursor);
   for (let isFirst = true; !isFirst || charOf(cursor) !== close; isFirst = false) {
     readOne();
-    skipInBrackets(cursor, parent);
+    skipInBrackets(cursor);
     if (charOf(cursor) === close) break;
     if (charOf(cursor) !== ",") notPlain();
     cursor.at++;
-    skipInBrackets(cursor, parent);
+    skipInBrackets(cursor);
   }
   cursor.at++;
 }
 
-/** Lines that are indented less than they should be, AWS takes and YAML does not: they are left. */
-function skipInBrackets(cursor: BlockCursor, parent: number): void {
+/** Indentation means nothing: lines indented less than YAML 1.2 asks for, AWS takes. */
+function skipInBrackets(cursor: BlockCursor): void {
   skipSpaces(cursor);
   if (!isAtLineEnd(cursor)) return;
   toNextLine(cursor);

@@ -145,7 +145,10 @@ function convertScalar(scalar: Scalar, pointer: string, into: Conversion): Scala
   const known =
     typeof read === "string" || typeof read === "number" || typeof read === "boolean" || read === null;
   const written = into.text.slice(start, end);
-  const folded = into.isJoined && (style === "double" || style === "single") ? textOfQuoted(written) : null;
+  const folded =
+    into.isJoined && (style === "double" || style === "single")
+      ? textOfQuoted(written.replaceAll("\r\n", "\n"))
+      : null;
   const value = folded ?? (known ? read : written);
   const text = typeof value === "string" ? value : written;
   return { kind: "scalar", value, text, style, start, end, pointer, size: 1, height: 1 };

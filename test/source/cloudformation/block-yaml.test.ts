@@ -11,6 +11,9 @@ import { readAllYaml } from "../../../src/source/cloudformation/parse-yaml-templ
 function isReadAlike(text: string): boolean {
   const read = readBlockYaml(text);
   if (read !== null) expect(read).toStrictEqual(readAllYaml(text));
+  const withReturns = text.replaceAll("\n", "\r\n");
+  const other = readBlockYaml(withReturns);
+  if (other !== null) expect(other).toStrictEqual(readAllYaml(withReturns));
   return read !== null;
 }
 
@@ -46,7 +49,8 @@ describe("what is plain", () => {
 
   it.each([
     ["a tab", "A:\n\tB: 1\n"],
-    ["another line end", "A: 1\r\n"],
+    ["two kinds of line end", "A: 1\r\nB: 2\n"],
+    ["a line end of old", "A: 1\rB: 2\r"],
     ["two documents", "A: 1\n---\nB: 2\n"],
     ["an anchor", "A: &b 1\nC: *b\n"],
     ["a merge", "A:\n  <<: {B: 1}\n"],
@@ -206,13 +210,11 @@ it("whatever stands in brackets and quotes, over lines, and however they are ind
       const deeper = textOf(value.replaceAll("\n", "\n          "));
       expect(isReadAlike(deeper)).toBe(true);
       expect(said(read.root)).toStrictEqual(said(readBlockYaml(deeper)!.root));
-      const all = readAllYaml(textOf(value));
-      if (!all.faults.some(({ severity }) => severity === "error")) expect(read).toStrictEqual(all);
     }),
-    { numRuns: 5000 },
+    { numRuns: 1500 },
   );
-  expect(counts.plain).toBeGreaterThan(500);
-  expect(counts.overLines).toBeGreaterThan(100);
+  expect(counts.plain).toBeGreaterThan(150);
+  expect(counts.overLines).toBeGreaterThan(30);
 });
 
 const texts = [

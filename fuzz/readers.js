@@ -141,7 +141,7 @@ function found(name, files) {
         workflows,
         priceList: modules.prices.priceListOf("us-east-1"),
         transitionRule: "start+entered",
-        context: { parseJsonata: await modules.jsonata.jsonataParserFor(workflows), taskDuration: null },
+        context: { parseJsonata: modules.jsonata.jsonataParserFor(workflows), taskDuration: null },
         top: 3,
         diagnostics: result.diagnostics,
       });

@@ -43,7 +43,7 @@ function crash(error) {
 }
 
 async function check(workflow) {
-  const context = { parseJsonata: await source.jsonata.jsonataParserFor([workflow]), taskDuration: null };
+  const context = { parseJsonata: source.jsonata.jsonataParserFor([workflow]), taskDuration: null };
   const perExecution = analysed(workflow, { context, executions: null });
   const [report] = perExecution.workflows;
   if (report === undefined)

@@ -49,7 +49,7 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     ? await validateWithAws(shell, read.workflows, config.region)
     : read.workflows;
   const prices = await priceWhereTheyLive(shell, workflows, config);
-  const parseJsonata = await jsonataParserFor(read.workflows);
+  const parseJsonata = jsonataParserFor(read.workflows);
   const modelled = buildRegionalAnalysis(prices.places, {
     scenarios: read.scenarios,
     transitionRule: config.transitionRule,

@@ -61,7 +61,7 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
     others: read.workflows.filter((each) => each !== found),
     priceList: prices.places[0]!.priceList,
     transitionRule: config.transitionRule,
-    context: { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
+    context: { parseJsonata: jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
     rates: ratesOf(workflow.workload, request),
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });

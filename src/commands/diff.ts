@@ -94,7 +94,7 @@ async function compare(shell: Shell, base: DiffBase, options: DiffOptions) {
     readHead(shell, base, reading),
     readBase(shell, { base, name: options.base }, reading),
   ]);
-  const parseJsonata = await jsonataParserFor([...head.side.workflows, ...(old?.side.workflows ?? [])]);
+  const parseJsonata = jsonataParserFor([...head.side.workflows, ...(old?.side.workflows ?? [])]);
   const sides = liveSides(old?.side ?? null, head.side, {
     parseJsonata,
     taskDuration: head.config.taskDuration,

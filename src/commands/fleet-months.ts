@@ -9,7 +9,7 @@ import { type Fleet, isFleetText } from "../workflow/fleet/fleet.ts";
 import { readFleet } from "../workflow/fleet/fleet-reader.ts";
 import type { WorkloadFiles } from "../workload-files.ts";
 import { declaredMachines } from "./declared-machines.ts";
-import { jsonataParser } from "./jsonata-parser.ts";
+import { parseJsonata } from "./jsonata-parser.ts";
 
 export interface ReadMonths {
   readonly fleets: readonly FleetMonth[];
@@ -25,11 +25,7 @@ export async function readFleetMonths(
   const found = await fleetPaths(shell, paths);
   const fleets: FleetMonth[] = [];
   const declared = declaredMachines(shell, files);
-  let parse: Awaited<ReturnType<typeof jsonataParser>> | null = null;
-  const modelOf = machineModels({
-    parseJsonata: (expression) => parse?.(expression) ?? null,
-    transitionRule,
-  });
+  const modelOf = machineModels({ parseJsonata, transitionRule });
   // A function of its own, so that nothing of a file stays while the next one is read.
   const readMonth = async ({ path, isNamed }: FleetPath): Promise<FleetMonth | null> => {
     const text = new TextDecoder().decode(await shell.readFile(path));
@@ -38,7 +34,6 @@ export async function readFleetMonths(
       if (isNamed) throw noFleet(file);
       return null;
     }
-    if (text.includes("JSONata")) parse ??= await jsonataParser();
     const fleet = readFleetText(text, file);
     const month = fleetMonth({ file, fleet, declared: await declared.of(path, fleet) }, modelOf);
     if (month === null) throw notOneMonth(file, fleet);

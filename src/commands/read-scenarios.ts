@@ -3,6 +3,7 @@ import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
+import { readSource } from "../workflow/text/read-source.ts";
 import type { Scenario, WrittenScenario } from "../workflow/workload/scenario-file.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { Workload } from "../workflow/workload/workload.ts";
@@ -135,7 +136,6 @@ async function inputOf(
   if (input.kind === "value") return input.value;
   const bytes = await bytesOf(shell, shell.paths.resolve(folder, input.path), { at: input.at, errors });
   if (bytes === null) return null;
-  const { readSource } = await import("../workflow/text/read-source.ts");
   const source = await readSource(bytes, displayPath(shell, shell.paths.resolve(folder, input.path)));
   if (source.value !== undefined) return source.value;
   errors.push(...source.diagnostics.filter(({ severity }) => severity === "error"));

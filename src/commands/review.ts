@@ -39,7 +39,7 @@ export async function runReview(shell: Shell, options: ReviewOptions): Promise<0
   const { paths, parameter: parameters = [] } = options;
   const read = await readWorkflows(shell, { paths, files, config, parameters });
   const prices = await priceWhereTheyLive(shell, read.workflows, config);
-  const context = { parseJsonata: await jsonataParserFor(read.workflows), taskDuration: config.taskDuration };
+  const context = { parseJsonata: jsonataParserFor(read.workflows), taskDuration: config.taskDuration };
   if (read.workflows.length === 0)
     throw nothingFound(shell, { paths, diagnostics: read.diagnostics, done: "reviewed" });
   const analysis = buildRegionalAnalysis(prices.places, {

@@ -44,7 +44,7 @@ export async function runSplit(shell: Shell, options: SplitOptions): Promise<0> 
     workflow,
     priceList: prices.places[0]!.priceList,
     transitionRule: config.transitionRule,
-    context: { parseJsonata: await jsonataParserFor([workflow]), taskDuration: config.taskDuration },
+    context: { parseJsonata: jsonataParserFor([workflow]), taskDuration: config.taskDuration },
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
   if (report === null)

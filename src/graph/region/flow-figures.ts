@@ -1,7 +1,7 @@
 /**
- * Flow figures are what each state of a flow is expected to spend in one run of its scope, and what each way out of
- * it spends. A way into doomed states counts as a failure, with all that follows on it: so the figures of a region
- * are sums over its states. Exact, like the chain they are taken from.
+ * Flow figures are what each state of a flow is expected to spend in one run of its scope. A way into doomed states
+ * counts as a failure, with all that follows on it: so the figures of a region are sums over its states. Exact, like
+ * the chain they are taken from.
  */
 import { type Distribution, meanOf } from "../distribution.ts";
 import type { Arc } from "../markov-chain.ts";
@@ -22,20 +22,17 @@ export interface FlowFigures {
   readonly transitions: Float64Array;
   readonly durationMs: Float64Array;
   readonly failures: Float64Array;
-  readonly ways: readonly (readonly FlowWay[])[];
-  /** Visits that come from states that the state dominates: rounds of loops. */
-  readonly returns: readonly (readonly { readonly from: number; readonly count: number }[])[];
-  /** States that constants or counted rounds tell apart into several situations: their ways are means over these. */
-  readonly isSituated: readonly boolean[];
+  /** Visits that come from states that the state dominates, by these: rounds of loops. */
+  readonly returns: readonly ReadonlyMap<number, number>[];
+  /** Several where constants or counted rounds tell them apart. */
+  readonly situations: readonly (readonly number[])[];
 }
 
-/** A way out of a state, taken with this share of its visits. */
-export interface FlowWay {
+/** Where an arc leads in a flow. */
+export interface FlowTarget {
   /** A state, the flow's end, or FAILS. */
   readonly to: number;
-  readonly share: number;
-  readonly durationMs: Distribution;
-  /** The first of the doomed states that follow; null elsewhere. Their time is not in `durationMs`. */
+  /** The first of the doomed situations that follow; null elsewhere. */
   readonly doom: number | null;
 }
 
@@ -44,28 +41,25 @@ export const FAILS = -1;
 /** How often a region is entered from outside: its entry's visits, less those that come from inside of it. */
 export function entriesOf(region: Region, { tree }: RegionFamily, { visits, returns }: FlowFigures): number {
   const { entry, less } = region;
-  return returns[entry]!.reduce(
-    (sum, { from, count }) => (less !== null && dominates(tree, less, from) ? sum : sum - count),
-    visits[entry]!,
-  );
+  let entries = visits[entry]!;
+  for (const [from, count] of returns[entry]!)
+    if (less === null || !dominates(tree, less, from)) entries -= count;
+  return entries;
 }
 
 export function figuresOfFlow(run: ScopeRun, flow: FlowGraph, { tree }: RegionFamily): FlowFigures {
   const { solved, unrolled, graph, visits } = run;
   const spent = (metric: keyof Spent): Float64Array => spreadOver(spentBySituation(metric, run), run, flow);
   const failures = new Float64Array(graph.nodes.length);
+  const returns = graph.nodes.map(() => new Map<number, number>());
   const situations = graph.nodes.map((): number[] => []);
-  unrolled.situations.forEach(({ state }, situation) => situations[state]!.push(situation));
   unrolled.situations.forEach(({ state }, situation) => {
-    for (const arc of solved.chain.arcs[situation]!)
-      if (targetOf(arc, run, flow).to === FAILS) failures[state]! += solved.visits[situation]! * arc.share;
-  });
-  const ways = situations.map((own, state) => (flow.doomed[state] ? [] : waysOf(own, run, flow)));
-  const returns = graph.nodes.map((): { from: number; count: number }[] => []);
-  ways.forEach((out, from) => {
-    for (const { to, share } of out) {
-      const isReturn = to >= 0 && to !== flow.end && tree.depth[from] !== -1 && dominates(tree, to, from);
-      if (isReturn) returns[to]!.push({ from, count: visits[from]! * share });
+    situations[state]!.push(situation);
+    for (const arc of solved.chain.arcs[situation]!) {
+      const { to } = targetOf(arc, run, flow);
+      const count = solved.visits[situation]! * arc.share;
+      if (to === FAILS) failures[state]! += count;
+      else if (dominates(tree, to, state)) returns[to]!.set(state, (returns[to]!.get(state) ?? 0) + count);
     }
   });
   return {
@@ -79,18 +73,12 @@ export function figuresOfFlow(run: ScopeRun, flow: FlowGraph, { tree }: RegionFa
     transitions: spent("transitions"),
     durationMs: spent("durationMs"),
     failures,
-    ways,
     returns,
-    isSituated: situations.map((own) => own.length > 1),
+    situations,
   };
 }
 
-/** Where an arc leads in the flow. */
-export function targetOf(
-  arc: Arc,
-  { unrolled }: Pick<ScopeRun, "unrolled">,
-  flow: FlowGraph,
-): Pick<FlowWay, "to" | "doom"> {
+export function targetOf(arc: Arc, { unrolled }: Pick<ScopeRun, "unrolled">, flow: FlowGraph): FlowTarget {
   if (arc.to === END) return { to: flow.end, doom: null };
   if (arc.to < 0) return { to: FAILS, doom: null };
   const { state } = unrolled.situations[arc.to]!;
@@ -123,25 +111,4 @@ function spreadOver(ofVisit: readonly number[], run: ScopeRun, flow: FlowGraph):
     sums[state]! += solved.visits[situation]! * (ofVisit[situation]! + after);
   });
   return sums;
-}
-
-/** A state's ways over all its situations, weighted by their visits; all alike where it is never visited. */
-function waysOf(situations: readonly number[], run: ScopeRun, flow: FlowGraph): readonly FlowWay[] {
-  const { chain, visits } = run.solved;
-  const total = situations.reduce((sum, situation) => sum + visits[situation]!, 0);
-  const ways: FlowWay[] = [];
-  for (const situation of situations) {
-    const weight = total > 0 ? visits[situation]! / total : 1 / situations.length;
-    for (const arc of chain.arcs[situation]!) {
-      const target = targetOf(arc, run, flow);
-      const { durationMs } = arc.spent;
-      const alike = ways.findIndex(
-        (way) => way.to === target.to && way.doom === target.doom && way.durationMs === durationMs,
-      );
-      const known = ways[alike];
-      if (known === undefined) ways.push({ ...target, share: weight * arc.share, durationMs });
-      else ways[alike] = { ...known, share: known.share + weight * arc.share };
-    }
-  }
-  return ways;
 }

@@ -14,7 +14,7 @@ import type { ScopeRun } from "../run-context.ts";
 import { type Outcome, spentByOutcome } from "../spent-by-outcome.ts";
 import { NOTHING_SPENT } from "../spent.ts";
 import { END, FAILED } from "../state-graph.ts";
-import { FAILS, type FlowFigures, type FlowWay, targetOf } from "./flow-figures.ts";
+import { FAILS, type FlowFigures, targetOf } from "./flow-figures.ts";
 import type { FlowGraph } from "./flow-graph.ts";
 import { type Region, type RegionFamily, membersOf, regionAt } from "./single-exit-regions.ts";
 
@@ -108,7 +108,7 @@ function inSequence(one: RegionTime, next: RegionTime): RegionTime {
 
 function solve(region: Region, timing: Timing, steps: Steps): RegionTime {
   const members = new Set(membersOf(region, timing.family.tree));
-  const situated = [...members].some((node) => timing.figures.isSituated[node]);
+  const situated = [...members].some((node) => timing.figures.situations[node]!.length > 1);
   const chain = situated
     ? situationChain(region, members, timing)
     : stepChain(region, members, { ...timing, steps });
@@ -146,7 +146,7 @@ function stepChain(
     arcs.push(
       within
         ? arcsOfStep(leap.time, numberOf(leap.exit))
-        : timing.figures.ways[node]!.flatMap((way) => arcsOfWay(way, timing, numberOf)),
+        : timing.figures.situations[node]!.flatMap((situation) => arcsFrom(situation, timing, numberOf)),
     );
   }
   return { arcs };
@@ -159,14 +159,20 @@ function arcsOfStep({ through, failed }: RegionTime, to: number): readonly Arc[]
   ];
 }
 
-function arcsOfWay(
-  { to, share, durationMs, doom }: FlowWay,
+/** A situation's arcs; with the failures that doomed situations lead to, the time until there. */
+function arcsFrom(
+  situation: number,
   timing: Timing,
-  numberOf: (node: number) => number,
+  numberOf: (state: number, situation: number) => number,
 ): readonly Arc[] {
-  if (to !== FAILS) return [arcOf(numberOf(to), { mass: share, of: durationMs })];
-  const tail = doom === null || share === 0 ? ZERO : doomDuration(doom, timing);
-  return [arcOf(FAILED, { mass: share, of: convolve(durationMs, tail) })];
+  const { run, flow } = timing;
+  return run.solved.chain.arcs[situation]!.map((arc) => {
+    const { to, doom } = targetOf(arc, run, flow);
+    const own = arc.spent.durationMs;
+    if (to !== FAILS) return arcOf(numberOf(to, arc.to), { mass: arc.share, of: own });
+    const tail = doom === null || arc.share === 0 ? ZERO : doomDuration(doom, timing);
+    return arcOf(FAILED, { mass: arc.share, of: convolve(own, tail) });
+  });
 }
 
 const NO_EDGE = { from: 0, to: END, kind: "next", rules: [] } as const;
@@ -196,7 +202,7 @@ function doomDuration(doom: number, { run, flow }: Timing): Distribution {
 
 /** The region's situations, entered as often as the whole run enters each from outside. */
 function situationChain({ entry, exit }: Region, members: ReadonlySet<number>, timing: Timing): MarkovChain {
-  const { run, flow } = timing;
+  const { run } = timing;
   const { situations } = run.unrolled;
   const inside = situations.flatMap(({ state }, situation) => (members.has(state) ? [situation] : []));
   const numbers = new Map(inside.map((situation, at) => [situation, at + 1]));
@@ -215,17 +221,8 @@ function situationChain({ entry, exit }: Region, members: ReadonlySet<number>, t
       of: ZERO,
     }),
   );
-  const numberOf = (arc: Arc): number => {
-    const { to, doom } = targetOf(arc, run, flow);
-    if (to === FAILS || doom !== null) return FAILED;
-    return to === exit ? END : numbers.get(arc.to)!;
-  };
   const others = inside.map((situation) =>
-    run.solved.chain.arcs[situation]!.map((arc) => {
-      const { doom } = targetOf(arc, run, flow);
-      const tail = doom === null || arc.share === 0 ? ZERO : doomDuration(doom, timing);
-      return arcOf(numberOf(arc), { mass: arc.share, of: convolve(arc.spent.durationMs, tail) });
-    }),
+    arcsFrom(situation, timing, (state, to) => (state === exit ? END : numbers.get(to)!)),
   );
   return { arcs: [first, ...others] };
 }

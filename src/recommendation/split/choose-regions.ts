@@ -178,7 +178,7 @@ function boundsOf(
   const { transitions, durationMs, failures, blocked } = scope.sums;
   const { transition, request } = prices;
   const ms = prices.gbSecond * gbSeconds(1, LEAST_MEMORY_MB);
-  const calls = figures.returns[entry]!.length === 0 ? figures.visits[entry]! : null;
+  const calls = figures.returns[entry]!.size === 0 ? figures.visits[entry]! : null;
   const bounds = new Float64Array(exits.length);
   // By number, without closures or objects: there are as many pairs of an entry and an exit as half the square of the states.
   for (let rank = 0; rank < exits.length; rank++) {

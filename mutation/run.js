@@ -1,9 +1,10 @@
 /**
- * Mutation testing: `npm run mutate -- [--sample 100] [--seed 1] [--at-least 0.85] [folder…]`. A seeded sample of the
- * mutants of src/graph, src/usage and src/cost is tried, one after the other, on the tests that run the place it breaks,
+ * Mutation testing: `npm run mutate -- [--sample 100] [--seed 1] [--at-least 0.85] [--tests test/graph] [place…]`. A
+ * seeded sample of the mutants of src/graph, src/usage and src/cost, or of folders, files and lines (`file.ts:12`) given
+ * in their place, is tried, one after the other, on the tests that run the place it breaks,
  * the quickest first: a mutant is killed when a test fails with it, or runs far longer than without it. Those that
- * survive are printed; the ones that no test can tell from the original stand in equivalent.json, each with why, and
- * are counted apart. Ends with code 1 below the score asked for, and where the tests could not be asked of a mutant.
+ * survive are printed; the ones that no test can tell from the original stand in equivalent.json, each with why (or a
+ * line, all of whose mutants are such), and are counted apart. Ends with code 1 below the score asked for, and where the tests could not be asked of a mutant.
  */
 import { fork } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
@@ -34,20 +35,21 @@ const { values, positionals } = parseArgs({
     sample: { type: "string", default: "100" },
     seed: { type: "string", default: "1" },
     "at-least": { type: "string", default: "0.85" },
+    tests: { type: "string", multiple: true, default: ["test/"] },
   },
   allowPositionals: true,
 });
 const [sample, seed, atLeast] = [values.sample, values.seed, values["at-least"]].map(Number);
-const folders = positionals.length === 0 ? FOLDERS : positionals;
+const places = positionals.length === 0 ? FOLDERS : positionals;
 if (!Number.isInteger(sample) || sample < 1 || !Number.isInteger(seed) || !(atLeast >= 0 && atLeast <= 1)) {
   console.error("Give --sample as a count, --seed as a whole number, --at-least as a share.");
   process.exit(2);
 }
 
 const equivalent = JSON.parse(readFileSync(new URL("equivalent.json", import.meta.url), "utf8"));
-const all = folders.flatMap((folder) => filesIn(path.join(root, folder))).flatMap(mutantsIn);
+const all = places.flatMap(mutantsAt);
 const chosen = pick(all, sample);
-console.log(`${all.length} mutants in ${folders.join(", ")}; ${chosen.length} of them by seed ${seed}`);
+console.log(`${all.length} mutants in ${places.join(", ")}; ${chosen.length} of them by seed ${seed}`);
 
 const texts = new Map(chosen.map(({ file, text }) => [file, text]));
 const regions = new Map([...texts].map(([file, text]) => [file, regionsOf(text)]));
@@ -68,6 +70,14 @@ report();
 
 function nameOf(file) {
   return path.relative(root, file).split(path.sep).join("/");
+}
+
+/** Of a folder, a file, or a line of one. */
+function mutantsAt(place) {
+  const [, name, line] = /^(.*?)(?::(\d+))?$/.exec(place);
+  const at = path.join(root, name);
+  const found = (name.endsWith(".ts") ? [at] : filesIn(at)).flatMap(mutantsIn);
+  return line === undefined ? found : found.filter((mutant) => mutant.line === Number(line));
 }
 
 /** By name, so that the order of a folder is the same on every machine. */
@@ -110,11 +120,15 @@ async function startWorker() {
 
 /** The tests, each with its time and the regions it runs, the quickest first; all of them must pass. */
 async function measuredTests() {
-  const files = worker.ready.filter((file) => TESTS.test(nameOf(file)) && !LEFT_OUT.test(nameOf(file)));
+  const files = worker.ready.filter((file) => isAsked(nameOf(file)));
   const markedTexts = [...texts].map(([file, text]) => [file, marked(text, nameOf(file))]);
   const { killedBy, broken, ran } = await ask({ texts: markedTexts, tests: files }, () => LONGEST_MS);
   if (killedBy !== null) throw new Error(`Without any mutant, a test fails: ${killedBy ?? broken}`);
   return ran.sort((a, b) => a.ms - b.ms);
+}
+
+function isAsked(name) {
+  return TESTS.test(name) && !LEFT_OUT.test(name) && values.tests.some((start) => name.startsWith(start));
 }
 
 /** What runs when the file is loaded is run by all that import it. */
@@ -185,7 +199,7 @@ async function tryMutant(mutant) {
 
 function survive(mutant, word) {
   const known = equivalent.find(
-    ({ file, code, before, replacement }) =>
+    ({ file, code, before = mutant.before, replacement = mutant.replacement }) =>
       file === mutant.name &&
       code === mutant.code &&
       before === mutant.before &&

@@ -111,30 +111,31 @@ function leastDegreeFirst(
   columns: readonly Map<number, number>[],
 ): number[] {
   const degree = rows.map((row, i) => row.size * columns[i]!.size);
-  return rows.map((_, i) => i).sort((a, b) => degree[a]! - degree[b]! || a - b);
+  return rows.map((_, i) => i).sort((a, b) => degree[a]! - degree[b]!);
 }
 
+/** In one list: what arrives at each state until it is eliminated, then its visits. */
 function solveVisits(steps: readonly Step[], arrivals: readonly number[]): number[] {
-  const flow = [...arrivals];
+  const visits = [...arrivals];
   for (const { state, stay, out } of steps) {
-    for (const [to, share] of out) flow[to]! += flow[state]! * stay * share;
+    for (const [to, share] of out) visits[to]! += visits[state]! * stay * share;
   }
-  const visits = flow.map(() => 0);
   for (const { state, stay, into } of steps.toReversed()) {
-    const arriving = into.reduce((sum, [from, share]) => sum + visits[from]! * share, 0);
-    visits[state] = (flow[state]! + arriving) * stay;
+    const arriving = into.reduce((sum, [from, share]) => sum + visits[from]! * share, visits[state]!);
+    visits[state] = arriving * stay;
   }
   return visits;
 }
 
+/** In one list: what a visit of each state collects until it is eliminated, then all from there on. */
 function solveRewards(steps: readonly Step[], rewards: readonly number[]): number[] {
-  const reward = [...rewards];
+  const collected = [...rewards];
   for (const { state, stay, into } of steps) {
-    for (const [from, share] of into) reward[from]! += share * stay * reward[state]!;
+    for (const [from, share] of into) collected[from]! += share * stay * collected[state]!;
   }
-  const total = reward.map(() => 0);
   for (const { state, stay, out } of steps.toReversed()) {
-    total[state] = out.reduce((sum, [to, share]) => sum + share * total[to]!, reward[state]!) * stay;
+    const onward = out.reduce((sum, [to, share]) => sum + share * collected[to]!, collected[state]!);
+    collected[state] = onward * stay;
   }
-  return total;
+  return collected;
 }

@@ -12,6 +12,24 @@ export function once<T>(make: () => T): () => T {
   };
 }
 
+interface Keeping<Key, Value> {
+  get(key: Key): Value | undefined;
+  set(key: Key, value: Value): unknown;
+}
+
+/** What a map has at a key; where it has nothing, what is made for it, which it then has. */
+export function keptIn<Key, Value extends object | string | number | boolean | null>(
+  kept: Keeping<Key, Value>,
+  key: Key,
+  make: () => Value,
+): Value {
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  kept.set(key, made);
+  return made;
+}
+
 /** Where an object of lazy fields keeps what makes them, and what is made. Copying its descriptors copies it along. */
 const KEPT = Symbol("kept");
 
@@ -32,15 +50,11 @@ export function lazyFields<T extends object>(makers: { readonly [Key in keyof T]
 }
 
 function descriptorOf(name: string): PropertyDescriptor {
-  const known = descriptors.get(name);
-  if (known !== undefined) return known;
-  const descriptor: PropertyDescriptor = {
+  return keptIn(descriptors, name, () => ({
     get(this: { readonly [KEPT]: Kept }) {
       return this[KEPT][name]!();
     },
     enumerable: true,
     configurable: true,
-  };
-  descriptors.set(name, descriptor);
-  return descriptor;
+  }));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lazyFields, once } from "../src/once.ts";
+import { keptIn, lazyFields, once } from "../src/once.ts";
 
 test("what is asked for again is not made again, undefined included", () => {
   let made = 0;
@@ -31,3 +31,18 @@ test("what has its descriptors makes no field anew", () => {
   expect(data.a).toBe(1);
   expect(made).toBe(1);
 });
+
+test.each([new Map<object, string | null>(), new WeakMap<object, string | null>()])(
+  "what is made for a key is made once for it, null included",
+  (kept) => {
+    const [one, other] = [{}, {}];
+    const made: string[] = [];
+    const ask = (key: object, value: string | null) =>
+      keptIn(kept, key, () => {
+        made.push(String(value));
+        return value;
+      });
+    expect([ask(one, null), ask(other, "b"), ask(one, "c"), ask(other, "d")]).toEqual([null, "b", null, "b"]);
+    expect(made).toEqual(["null", "b"]);
+  },
+);

@@ -6,6 +6,7 @@ import type { UsageType } from "../usage/usage-line.ts";
 import { type AccountUsage, averagePrice } from "./line-item.ts";
 import type { PriceList } from "./price-list.ts";
 import { roundToDecimal } from "./tiered-price.ts";
+import { keptIn } from "../once.ts";
 
 /** Quantities by usage type, of one execution or of a month. */
 export type Quantities = ReadonlyMap<UsageType, number>;
@@ -33,13 +34,8 @@ export function accountPricing(
   account: AccountUsage,
 ): (month: Quantities) => PricedMonth {
   const paid = new Map<UsageType, number | null>();
-  const paidFor = (usageType: UsageType): number | null => {
-    const known = paid.get(usageType);
-    if (known !== undefined) return known;
-    const { unitPrice } = averagePrice(usageType, priceList, account);
-    paid.set(usageType, unitPrice);
-    return unitPrice;
-  };
+  const paidFor = (usageType: UsageType): number | null =>
+    keptIn(paid, usageType, () => averagePrice(usageType, priceList, account).unitPrice);
   return (month) => {
     const parts: PricedUsagePart[] = [];
     let [sum, free, isKnown] = [0, 0, true];

@@ -5,6 +5,7 @@ import type { UsageType } from "../usage/usage-line.ts";
 import { priceSourceOf } from "./borrowed-price.ts";
 import type { PriceList, PriceSource } from "./price-list.ts";
 import { priceQuantity, roundToDecimal } from "./tiered-price.ts";
+import { keptIn } from "../once.ts";
 
 export interface LineItem extends Omit<UsageLine, "quantity"> {
   /** Per month when executions are known, else per execution. */
@@ -102,11 +103,7 @@ export type AveragePrice = Pick<LineItem, "unitPrice" | "price">;
 /** Each usage type's price, worked out once. */
 function pricesOf(priceList: PriceList, account: AccountUsage): (usageType: UsageType) => AveragePrice {
   const prices = new Map<UsageType, AveragePrice>();
-  return (usageType) => {
-    const known = prices.get(usageType) ?? averagePrice(usageType, priceList, account);
-    prices.set(usageType, known);
-    return known;
-  };
+  return (usageType) => keptIn(prices, usageType, () => averagePrice(usageType, priceList, account));
 }
 
 /** Price per paid unit, averaged over the tiers that the account's month reaches. */

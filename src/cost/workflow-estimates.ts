@@ -10,7 +10,7 @@ import { type Assumption, type Standpoint, atLikely } from "../graph/assumption.
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY, DURATION_ONLY, EVERYTHING, WHAT_IS_BILLED } from "../graph/spent.ts";
-import { lazyFields, once } from "../once.ts";
+import { keptIn, lazyFields, once } from "../once.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
@@ -130,11 +130,7 @@ interface Corners {
 function cornersOf({ evaluate, ...corners }: Corners & Pick<Ranging, "evaluate">): readonly EstimateInput[] {
   const known = new Map<string, EstimateInput | null>();
   return [...standpointsOf("STANDARD", corners), ...standpointsOf("EXPRESS", corners)].flatMap(
-    ({ id, stand }) => {
-      const input = known.get(id) ?? evaluate(stand, DURATION_ONLY);
-      known.set(id, input);
-      return input ?? [];
-    },
+    ({ id, stand }) => keptIn(known, id, () => evaluate(stand, DURATION_ONLY)) ?? [],
   );
 }
 

@@ -9,6 +9,7 @@ import type { MapState, Scope } from "../workflow/state-machine.ts";
 import { ownValue } from "../workflow/text/json-value.ts";
 import { EMPTY_STATE_WORKLOAD, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { childrenOf } from "./map-runs.ts";
+import { keptIn } from "../once.ts";
 
 /** The same workload, with the items of such Maps inferred where nobody says or saw how many there are. */
 export function withBatchItems(machine: Scope, workload: Workload): Workload {
@@ -37,8 +38,10 @@ interface BatchedMap {
 const found = new WeakMap<Scope, readonly BatchedMap[]>();
 
 function batchedMapsOf(machine: Scope): readonly BatchedMap[] {
-  const known = found.get(machine);
-  if (known !== undefined) return known;
+  return keptIn(found, machine, () => findBatchedMaps(machine));
+}
+
+function findBatchedMaps(machine: Scope): readonly BatchedMap[] {
   const batched: BatchedMap[] = [];
   const open: { readonly scope: Scope; readonly outer: MapState | null }[] = [
     { scope: machine, outer: null },
@@ -52,7 +55,6 @@ function batchedMapsOf(machine: Scope): readonly BatchedMap[] {
       for (const scope of innerScopes(state)) open.push({ scope, outer });
     }
   }
-  found.set(machine, batched);
   return batched;
 }
 

@@ -1,6 +1,6 @@
 /** Runs a scope in expectation, bottom-up and at one standpoint: states first, then the chain of them. */
 import type { Scope } from "../workflow/state-machine.ts";
-import { workloadOfState } from "../workflow/workload/workload.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { atLikely } from "./assumption.ts";
 import { type ChoiceShares, declaresShares, sharesOfChoice } from "./choice-shares.ts";
 import { keepRun } from "./kept-run.ts";
@@ -12,6 +12,7 @@ import { type SituationGraph, unroll } from "./situation-graph.ts";
 import { spentByOutcome } from "./spent-by-outcome.ts";
 import { type StateGraph, buildStateGraph } from "./state-graph.ts";
 import { visitState } from "./state-visit.ts";
+import { keptIn } from "../once.ts";
 
 /** Null when the scope's StartAt names no state. */
 export function runScope(scope: Scope, context: RunContext): ScopeRun | null {
@@ -47,31 +48,30 @@ function runGraph(graph: StateGraph, kept: KeptScope, context: RunContext): Scop
 }
 
 function keptGraph(scope: Scope, context: RunContext): KeptScope {
-  const known = context.kept.get(scope.pointer);
-  if (known !== undefined) return known;
-  const fresh: KeptScope = { graph: buildStateGraph(scope), unrolled: new Map(), runs: [] };
-  context.kept.set(scope.pointer, fresh);
-  return fresh;
+  return keptIn(context.kept, scope.pointer, () => ({
+    graph: buildStateGraph(scope),
+    unrolled: new Map(),
+    runs: [],
+  }));
 }
 
 function unrolledGraph(
   kept: Pick<KeptScope, "unrolled">,
   { graph, rounds, context }: { graph: StateGraph; rounds: ReadonlyMap<number, number>; context: RunContext },
 ): SituationGraph {
-  const key = JSON.stringify([...rounds]);
-  const known = kept.unrolled.get(key);
-  if (known !== undefined) return known;
+  return keptIn(kept.unrolled, JSON.stringify([...rounds]), () => {
+    const { workload, parseJsonata } = context;
+    return unroll({ graph, rounds, declared: declaredChoices(graph, workload), parseJsonata });
+  });
+}
+
+function declaredChoices(graph: StateGraph, workload: Workload): ReadonlySet<number> {
   const declared = new Set<number>();
   graph.nodes.forEach((state, i) => {
-    if (
-      state.type === "Choice" &&
-      declaresShares(graph.edges[i]!, graph, workloadOfState(context.workload, state))
-    )
+    if (state.type === "Choice" && declaresShares(graph.edges[i]!, graph, workloadOfState(workload, state)))
       declared.add(i);
   });
-  const fresh = unroll({ graph, rounds, declared, parseJsonata: context.parseJsonata });
-  kept.unrolled.set(key, fresh);
-  return fresh;
+  return declared;
 }
 
 function sharesOfChoices(

@@ -2,6 +2,7 @@
 import { pointerTo } from "../workflow/text/json-value.ts";
 import type { Scope, State } from "../workflow/state-machine.ts";
 import type { JsonPatch, PatchOperation } from "./json-patch.ts";
+import { keptIn } from "../once.ts";
 
 /** A pointer of the machine as a path from its definition's root. */
 export type PathOf = (pointer: string) => string;
@@ -16,9 +17,7 @@ export interface Way {
 
 /** All ways to a state of the scope; found once per scope, since rules ask for many states of one. */
 export function waysTo(scope: Scope, name: string): readonly Way[] {
-  const known = waysByScope.get(scope) ?? waysOf(scope);
-  waysByScope.set(scope, known);
-  return known.get(name) ?? [];
+  return keptIn(waysByScope, scope, () => waysOf(scope)).get(name) ?? [];
 }
 
 const waysByScope = new WeakMap<Scope, ReadonlyMap<string, readonly Way[]>>();

@@ -11,6 +11,7 @@ import type { FindingRule, OpportunityRule, Rule, RuleFinding, Subject } from ".
 import { findSagas } from "./saga.ts";
 import { findSuppression } from "./suppressed.ts";
 import type { TypeChoice } from "./type-choice.ts";
+import { keptIn } from "../once.ts";
 
 export interface Reviewing {
   readonly workflow: Workflow;
@@ -145,9 +146,7 @@ type States = Subject["states"];
 const groupedByName = new WeakMap<States, ReadonlyMap<string, States>>();
 
 function statesNamed(states: States, name: string): States {
-  const known = groupedByName.get(states) ?? groupByName(states);
-  groupedByName.set(states, known);
-  return known.get(name) ?? [];
+  return keptIn(groupedByName, states, () => groupByName(states)).get(name) ?? [];
 }
 
 function groupByName(states: States): ReadonlyMap<string, States> {

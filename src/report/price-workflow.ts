@@ -5,7 +5,7 @@ import { type Assumption, atLikely } from "../graph/assumption.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
-import { once } from "../once.ts";
+import { keptIn, once } from "../once.ts";
 import { RULE_TRANSITIONS, type UsageType } from "../usage/usage-line.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import { type StateIds, identifyStates } from "../workflow/state-identity.ts";
@@ -78,13 +78,9 @@ export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
   };
 }
 
-function onceEach<T>(make: (type: WorkflowType) => T): (type: WorkflowType) => T {
+function onceEach<T extends object | null>(make: (type: WorkflowType) => T): (type: WorkflowType) => T {
   const made = new Map<WorkflowType, T>();
-  return (type) => {
-    const known = made.get(type) ?? make(type);
-    made.set(type, known);
-    return known;
-  };
+  return (type) => keptIn(made, type, () => make(type));
 }
 
 function profileUsing(

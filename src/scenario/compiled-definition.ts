@@ -16,6 +16,7 @@ import { compileParallel } from "./action/parallel-action.ts";
 import { compileFail, compilePass, compileSucceed } from "./action/plain-actions.ts";
 import { compileTask } from "./action/task-action.ts";
 import { compileWait } from "./action/wait-action.ts";
+import { keptIn } from "../once.ts";
 
 export interface CompiledDefinition {
   readonly stateMachine: StateMachine;
@@ -53,13 +54,11 @@ const machines = new WeakMap<StateMachine, CompiledDefinition>();
 
 /** The same of a definition that was read before; what is wrong with it has been said then. */
 export function compileStateMachine(stateMachine: StateMachine): CompiledDefinition {
-  const known = machines.get(stateMachine);
-  if (known !== undefined) return known;
-  const states: State[] = [];
-  const scope = compileScope(stateMachine, states);
-  const compiled = { stateMachine, scope, states, diagnostics: [] };
-  machines.set(stateMachine, compiled);
-  return compiled;
+  return keptIn(machines, stateMachine, () => {
+    const states: State[] = [];
+    const scope = compileScope(stateMachine, states);
+    return { stateMachine, scope, states, diagnostics: [] };
+  });
 }
 
 function notADefinition(reason: string, hint: string | null): UserError {

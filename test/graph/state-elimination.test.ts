@@ -85,7 +85,10 @@ test("a loop that is left once in 10^12 rounds keeps its digits", () => {
 
 test.each([1, 3, 12])("nothing is said of %i states that nothing leaves, in full or stretched", (n) => {
   const row = new Map(Array.from({ length: n }, (_, to) => [to, 1 / n]));
-  const closed = { inside: Array.from({ length: n }, () => row), leaving: new Array<number>(n).fill(0) };
+  const closed = {
+    inside: Array.from({ length: n }, () => row),
+    leaving: Array.from({ length: n }, () => 0),
+  };
   expect(eliminate(closed)).toBe(null);
   expect(eliminate(stretched(closed))).toBe(null);
 });

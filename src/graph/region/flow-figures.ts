@@ -12,6 +12,7 @@ import { END } from "../state-graph.ts";
 import { dominates } from "./dominator-tree.ts";
 import type { FlowGraph } from "./flow-graph.ts";
 import type { Region, RegionFamily } from "./single-exit-regions.ts";
+import { keptIn } from "../../once.ts";
 
 /** By state; all expected per run of the scope. */
 export interface FlowFigures {
@@ -87,11 +88,7 @@ export function targetOf(arc: Arc, { unrolled }: Pick<ScopeRun, "unrolled">, flo
 
 function spentBySituation(metric: keyof Spent, { solved }: ScopeRun): readonly number[] {
   const means = new Map<Distribution, number>();
-  const mean = (spent: Spent): number => {
-    const known = means.get(spent[metric]) ?? meanOf(spent[metric]);
-    means.set(spent[metric], known);
-    return known;
-  };
+  const mean = (spent: Spent): number => keptIn(means, spent[metric], () => meanOf(spent[metric]));
   return solved.chain.arcs.map((arcs) => arcs.reduce((sum, arc) => sum + arc.share * mean(arc.spent), 0));
 }
 

@@ -27,6 +27,7 @@ import {
 } from "./region-use.ts";
 import { remainingScopes } from "./remaining-scope.ts";
 import type { ScopeFlow } from "./scope-flow.ts";
+import { keptIn } from "../../once.ts";
 
 export interface ChosenRegion {
   readonly scope: ScopeFlow;
@@ -234,12 +235,9 @@ export type TimedRegions = (scope: ScopeFlow, region: Region) => TimedRegion;
 export function timeOnce(): TimedRegions {
   const known = new Map<ScopeFlow, Map<number, TimedRegion>>();
   return (scope, region) => {
-    const ofScope = known.get(scope) ?? new Map<number, TimedRegion>();
-    known.set(scope, ofScope);
+    const ofScope = keptIn(known, scope, () => new Map<number, TimedRegion>());
     const key = region.entry * (scope.flow.end + 1) + region.exit;
-    const timed = ofScope.get(key) ?? timeRegion(scope, region);
-    ofScope.set(key, timed);
-    return timed;
+    return keptIn(ofScope, key, () => timeRegion(scope, region));
   };
 }
 

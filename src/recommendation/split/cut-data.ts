@@ -8,6 +8,7 @@ import type { Scope, State } from "../../workflow/state-machine.ts";
 import { type ContextUse, turnContext } from "./context-use.ts";
 import type { ScopeFlow } from "./scope-flow.ts";
 import { type VariableFlow, assignedBy, followVariables, mentionedIn } from "./variable-flow.ts";
+import { keptIn } from "../../once.ts";
 
 export interface CutData {
   /** Variables that the child is given. */
@@ -94,16 +95,8 @@ function memoByState(names: ReadonlySet<string>, variable: string): OnceByState 
   const mentions = new Map<State, ReadonlySet<string>>();
   const uses = new Map<State, ContextUse>();
   return {
-    mentions: (state) => {
-      const known = mentions.get(state) ?? mentionedIn(state, names);
-      mentions.set(state, known);
-      return known;
-    },
-    context: (state, mapAround) => {
-      const known = uses.get(state) ?? turnContext(state, { variable, mapAround }).use;
-      uses.set(state, known);
-      return known;
-    },
+    mentions: (state) => keptIn(mentions, state, () => mentionedIn(state, names)),
+    context: (state, mapAround) => keptIn(uses, state, () => turnContext(state, { variable, mapAround }).use),
   };
 }
 

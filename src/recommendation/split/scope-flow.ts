@@ -9,6 +9,7 @@ import type { MapState, State } from "../../workflow/state-machine.ts";
 import { statesWithin } from "../../workflow/state-identity.ts";
 import { utf8Length } from "../../workflow/text/decode-text.ts";
 import { type ExpressReason, blockersOfState } from "../express-eligibility.ts";
+import { keptIn } from "../../once.ts";
 
 export interface ScopeFlow {
   readonly run: ScopeRun;
@@ -57,9 +58,7 @@ const knownFlows = new WeakMap<ScopeRun, readonly ScopeFlow[]>();
 
 /** Scopes that run in Standard executions, the inner before those around them. Empty when nothing can start. */
 export function flowsOfScopes(run: ScopeRun): readonly ScopeFlow[] {
-  const flows = knownFlows.get(run) ?? makeFlows(run);
-  knownFlows.set(run, flows);
-  return flows;
+  return keptIn(knownFlows, run, () => makeFlows(run));
 }
 
 function makeFlows(run: ScopeRun): readonly ScopeFlow[] {
@@ -130,12 +129,10 @@ const knownShapes = new WeakMap<StateGraph, ScopeShape | null>();
 
 /** Null when nothing can be cut out of it. */
 function shapeOf(graph: StateGraph): ScopeShape | null {
-  const known = knownShapes.get(graph);
-  if (known !== undefined) return known;
-  const flow = buildFlowGraph(graph);
-  const shape = flow === null ? null : { flow, ...regionsOf(graph, flow) };
-  knownShapes.set(graph, shape);
-  return shape;
+  return keptIn(knownShapes, graph, () => {
+    const flow = buildFlowGraph(graph);
+    return flow === null ? null : { flow, ...regionsOf(graph, flow) };
+  });
 }
 
 function regionsOf(graph: StateGraph, flow: FlowGraph): Omit<ScopeShape, "flow"> {

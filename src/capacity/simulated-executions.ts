@@ -5,7 +5,7 @@
  */
 import { atLikely } from "../graph/assumption.ts";
 import type { Arc } from "../graph/markov-chain.ts";
-import { retrierFor } from "../graph/retry-chain.ts";
+import { firstHandling } from "../graph/retry-chain.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { FAILED } from "../graph/state-graph.ts";
 import { attemptEnds } from "../graph/task-visit.ts";
@@ -108,7 +108,7 @@ function taskVisit(task: TaskState, arcs: readonly Arc[], context: DurationConte
   }).map(({ error, mass, spent }) => ({
     mass,
     sample: samplerOf(spent.durationMs),
-    retrier: error === null ? -1 : retrierFor(task.retry, error),
+    retrier: firstHandling(task.retry, error),
     to: targetOf(task, arcs, error),
   }));
   const used = task.retry.map(() => 0);

@@ -39,8 +39,6 @@ export interface Attempts {
 
 const NEGLIGIBLE = 1e-13;
 const MOST_FOLLOWED = 500;
-/** Attempts of one seen visit that are followed. */
-export const MAX_ATTEMPTS = 2_000;
 
 export interface VisitEnds {
   readonly ends: readonly VisitEnd[];
@@ -76,7 +74,7 @@ export function followAttempts(visit: Attempts): VisitEnds {
         const mass = at.mass * end.mass;
         if (mass <= 0) continue;
         const spent = inSequence(at.spent, end.spent);
-        const retrier = end.error === null ? -1 : retrierFor(visit.retry, end.error);
+        const retrier = firstHandling(visit.retry, end.error);
         const goesOn = retrier >= 0 && at.counters[retrier]! < visit.retry[retrier]!.maxAttempts;
         if (goesOn && mass > NEGLIGIBLE) retryLater(retrying, { at, retrier, mass, spent, visit });
         else endVisit(ended, { error: end.error, visit, mass, spent, attempt });
@@ -102,7 +100,7 @@ function endGeometrically(ended: EndedVisits, { visit, live, attempt }: StillLiv
   );
   const failing = visit.ends
     .filter((end) => end.mass > 0)
-    .map((end) => ({ ...end, retrier: end.error === null ? -1 : retrierFor(visit.retry, end.error) }));
+    .map((end) => ({ ...end, retrier: firstHandling(visit.retry, end.error) }));
   const retried = failing.filter(
     ({ retrier }) => retrier >= 0 && counters[retrier]! < visit.retry[retrier]!.maxAttempts,
   );
@@ -167,9 +165,9 @@ export function mixedEnds(ended: EndedVisits): readonly VisitEnd[] {
   });
 }
 
-/** The first Retrier that matches, or -1. A Retrier out of attempts still shields those behind it. */
-export function retrierFor(retry: readonly Retrier[], error: string): number {
-  return retry.findIndex((retrier) => matchesError(retrier.errorEquals, error));
+/** The first Retrier or Catcher that matches, or -1, as for success. A Retrier out of attempts still shields those behind it. */
+export function firstHandling(handlers: readonly (Retrier | Catcher)[], error: string | null): number {
+  return handlers.findIndex(({ errorEquals }) => error !== null && matchesError(errorEquals, error));
 }
 
 /** Retries spent for certain, and the time they wait in the mean, when the visit ends in this Catcher by the plainest error it names. */
@@ -178,7 +176,7 @@ export function retriesBefore(
   retry: readonly Retrier[],
 ): { readonly count: number; readonly waitMs: number } {
   const named = catcher.errorEquals.find((name) => !name.startsWith("States.") || name === "States.Timeout");
-  const retrier = retry[retrierFor(retry, named ?? ANY_ERROR)];
+  const retrier = retry[firstHandling(retry, named ?? ANY_ERROR)];
   if (retrier === undefined) return { count: 0, waitMs: 0 };
   const { maxAttempts: count, jitterStrategy } = retrier;
   const waitMs = backoffSumMs(retrier, count);
@@ -218,8 +216,7 @@ export function endVisit(
     attempt,
   }: { error: string | null; visit: Attempts; mass: number; spent: Spent; attempt: number },
 ): void {
-  const found =
-    error === null ? -1 : visit.catch.findIndex((catcher) => matchesError(catcher.errorEquals, error));
+  const found = firstHandling(visit.catch, error);
   const catcher = found < 0 ? null : found;
   const key = catcher === null ? `error ${error ?? ""}` : `catch ${catcher}`;
   const known = ended.get(key) ?? { end: { error, catcher }, parts: [], retries: 0 };

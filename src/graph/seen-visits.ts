@@ -8,13 +8,15 @@ import {
   type AttemptEnd,
   type Attempts,
   type EndedVisits,
-  MAX_ATTEMPTS,
   type VisitEnds,
   endVisit,
+  firstHandling,
   mixedEnds,
-  retrierFor,
   retryDelay,
 } from "./retry-chain.ts";
+
+/** Attempts of one visit that are followed. */
+const MAX_ATTEMPTS = 2_000;
 
 /** As `followAttempts`, for visits whose attempts are known; `visit.ends` say what an attempt spends. */
 export function followSeen(visit: Attempts, seen: readonly SeenVisit[]): VisitEnds {
@@ -33,8 +35,8 @@ function followOne(visit: Attempts, { attempts, share: mass }: SeenVisit, ended:
   for (let attempt = 0; ; attempt++) {
     const error = attempts[Math.min(attempt, attempts.length - 1)] ?? null;
     spent = inSequence(spent, spentOn(visit.ends, error));
-    const retrier = error === null ? -1 : retrierFor(visit.retry, error);
-    const used = counters[retrier] ?? 0;
+    const retrier = firstHandling(visit.retry, error);
+    const used = counters[retrier]!;
     if (retrier < 0 || used >= visit.retry[retrier]!.maxAttempts || attempt >= MAX_ATTEMPTS) {
       endVisit(ended, { error, visit, mass, spent, attempt });
       return attempt + 1;
@@ -45,11 +47,11 @@ function followOne(visit: Attempts, { attempts, share: mass }: SeenVisit, ended:
   }
 }
 
-/** What an attempt of this end spends; of one that no figure makes happen, what the likeliest does. */
+/** What an attempt of this end spends; of one that no figure makes happen, what the likeliest does, of failures if it is one. */
 function spentOn(ends: readonly AttemptEnd[], error: string | null): Spent {
   const same = ends.find((end) => end.error === error);
   if (same !== undefined) return same.spent;
-  const alike = ends.filter((end) => (end.error === null) === (error === null));
-  const [likeliest] = (alike.length > 0 ? [...alike] : [...ends]).sort((a, b) => b.mass - a.mass);
+  const isAlike = (end: AttemptEnd): number => Number((end.error === null) === (error === null));
+  const [likeliest] = ends.toSorted((a, b) => isAlike(b) - isAlike(a) || b.mass - a.mass);
   return likeliest?.spent ?? NOTHING_SPENT;
 }

@@ -63,6 +63,11 @@ describe("an offer of the region", () => {
     });
   });
 
+  test("of a region that no list is known for has no free units but its own", () => {
+    const { prices } = parsePriceOffer(priceOffer(), { ...expected, resembling: [] });
+    expect(Object.values(prices).map(({ freePerMonth }) => freePerMonth)).toEqual([0, 0, 0]);
+  });
+
   test("fits the shape of a list that is kept", () => {
     const list = parsePriceOffer(priceOffer(), expected);
     expect(parsePriceList(JSON.parse(JSON.stringify(list)), "it")).toEqual(list);

@@ -199,6 +199,71 @@ test("the corners stand at each end of every type's range", () => {
   }
 });
 
+/** Written where a key of stepfare.yml points. */
+function written(into: object, [first = "", ...rest]: readonly string[], value: unknown): object {
+  const below = (into as Readonly<Record<string, object>>)[first] ?? {};
+  return { ...into, [first]: rest.length === 0 ? value : written(below, rest, value) };
+}
+
+test("each figure in use is declared by the key that it names, in its unit", () => {
+  const lambda = { Type: "Task", Resource: "arn:aws:lambda:us-east-1:1:function:f" };
+  const rule = (Next: string) => [{ Variable: "$.x", IsPresent: true, Next }];
+  const definition = {
+    StartAt: "Which",
+    States: {
+      Which: { Type: "Choice", Choices: rule("Each"), Default: "Work" },
+      Each: {
+        Type: "Map",
+        ItemProcessor: { StartAt: "Item", States: { Item: { ...lambda, End: true } } },
+        Next: "Work",
+      },
+      Work: { ...lambda, Next: "Job" },
+      Job: { ...lambda, Resource: "arn:aws:states:::glue:startJobRun.sync", Next: "Later" },
+      Later: { Type: "Wait", SecondsPath: "$.s", Next: "Sleep" },
+      Sleep: { Type: "Wait", SecondsPath: "$.s", Next: "Again" },
+      Again: { Type: "Choice", Choices: rule("Work"), Default: "End" },
+      End: { Type: "Succeed" },
+    },
+  };
+  const states = {
+    Work: { duration: "1s", failureRate: 0.1, errors: { Boom: 0.1 } },
+    Sleep: { duration: "2s" },
+    Again: { rounds: 3 },
+  };
+  const values = {
+    share: [0.25, 0.25],
+    count: [7, 7],
+    ms: ["4321ms", 4321],
+    KB: [33, 33],
+    MB: [512, 512],
+  } as const;
+  const { assumptions } = estimated(definition, states);
+  const anyOf = { "default:duration:tasks": "Item", "default:duration:jobs": "Job" };
+  const anyName = ({ id }: { readonly id: string }): string =>
+    (anyOf as Readonly<Record<string, string>>)[id] ?? "Later";
+  const keys = assumptions.map((assumption) => assumption.key.replace("<name>", anyName(assumption)));
+  expect([...keys].sort()).toEqual([
+    "payloadKB",
+    "states.Again.rounds",
+    "states.Each.items",
+    "states.Item.duration",
+    "states.Job.duration",
+    "states.Later.duration",
+    "states.Sleep.duration",
+    "states.Which.choices.Each",
+    "states.Which.choices.Work",
+    "states.Work.duration",
+    "states.Work.errors.Boom",
+    "states.Work.failureRate",
+  ]);
+  assumptions.forEach(({ unit }, i) => {
+    const [said, value] = values[unit];
+    const whole = written({ payloadKB: 1, states }, keys[i]!.split("."), said);
+    const declared = estimated(definition, {}, whole).assumptions.find(({ key }) => key === keys[i]);
+    expect(declared, keys[i]).toMatchObject({ unit, figure: { value, basis: "declared" } });
+  });
+});
+
 test("nothing is said of a month where no executions are known", () => {
   const { byType } = estimated(chainOf([false]), {}, { logLevel: "ALL" });
   for (const type of TYPES) {

@@ -2,7 +2,7 @@
  * A retry delay is the time a Retrier lets pass before its next attempt, drawn where it asks for jitter.
  * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-retrying-after-an-error
  */
-import { retrierFor } from "../../graph/retry-chain.ts";
+import { firstHandling } from "../../graph/retry-chain.ts";
 import { backoffDelayMs } from "../../workflow/backoff-delay.ts";
 import type { Retrier } from "../../workflow/state-machine.ts";
 import type { RandomDraw } from "../data/random-draw.ts";
@@ -23,7 +23,7 @@ export function nextRetry(
   counts: RetryCounts,
   { failure, draw }: { readonly failure: StatesError; readonly draw: RandomDraw },
 ): Retry | null {
-  const index = retrierFor(retriers, matchedName(failure));
+  const index = firstHandling(retriers, matchedName(failure));
   const retrier = retriers[index];
   if (retrier === undefined) return null;
   const used = counts[index] ?? 0;

@@ -1,4 +1,5 @@
 /** Runs a scope in expectation, bottom-up and at one standpoint: states first, then the chain of them. */
+import type { Figure } from "../workflow/figure.ts";
 import type { Scope } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { atLikely } from "./assumption.ts";
@@ -85,13 +86,17 @@ function sharesOfChoices(
     // Declared rounds decide between two ways, whatever their shares.
     const isDecided =
       rounds.has(index) && edges.length === 2 && stayingEdges(edges, unrolled.components) !== null;
+    const said = workloadOfState(context.workload, state);
     const stand = isDecided ? atLikely : context.stand;
-    shares.set(
-      index,
-      sharesOfChoice(graph, index, { said: workloadOfState(context.workload, state), stand }),
-    );
+    const choice = sharesOfChoice(graph, index, { said, stand });
+    shares.set(index, isDecided && said.rounds !== null ? resting(choice, said.rounds) : choice);
   });
   return shares;
+}
+
+/** Shares that follow from rounds come from where the rounds do. */
+function resting(choice: ChoiceShares, { basis, note }: Figure): ChoiceShares {
+  return { ...choice, figures: choice.figures.map((figure) => ({ ...figure, basis, note })) };
 }
 
 function declaredRounds(graph: StateGraph, context: RunContext): ReadonlyMap<number, number> {

@@ -224,10 +224,13 @@ function pointsOf(
   const arn = dimensions.get("StateMachineArn");
   const capacity = Metric.MetricName === "ConsumedCapacity";
   if (capacity && dimensions.get("ServiceMetric") !== "StateTransition") return [];
-  const all = machinesAt(world, call).filter(({ type }) => type === "STANDARD");
   const one = machineAt(world, call, arn);
   const machines =
-    arn === undefined ? all : one === undefined || (capacity && !(one.transitionsApart ?? true)) ? [] : [one];
+    arn === undefined
+      ? machinesAt(world, call).filter(({ type }) => type === "STANDARD")
+      : one === undefined || (capacity && !(one.transitionsApart ?? true))
+        ? []
+        : [one];
   const points: { time: number; value: number }[] = [];
   for (let time = fromMs; time < untilMs; time += Period * 1000) {
     const span = { fromMs: time, untilMs: Math.min(untilMs, time + Period * 1000) };

@@ -133,28 +133,47 @@ describe("unusual text, read as it is meant", () => {
 
 describe("names that would like to be something else", () => {
   const unicode = "é漢字🎉".repeat(30).slice(0, 80);
-  test.each([
-    ["__proto__"],
-    ["constructor"],
-    ["hasOwnProperty"],
-    ["a | b | c"],
-    ["`code` and **bold** <script>alert(1)</script>"],
-    ["\u001b[31mred\u001b[0m \u001b]0;title\u0007"],
-    ["a\nb\rc\td"],
-    ["\u202egnp.exe"],
-    [unicode],
-    ["{{definition}} {{{raw}}}"],
-    ['=HYPERLINK("http://example.com")'],
-  ])("%j", async (name) => {
-    const file = await written("named.asl.json", named(name));
-    for (const format of ["table", "markdown", "csv"]) {
-      const { status, stdout } = analyze(file, "--format", format, "--verbose");
-      expect(status).toBe(0);
-      if (format === "markdown") expect(stdout).not.toContain("<script>");
-    }
-    const { workflows } = report(file);
-    expect(workflows[0]!.states.map((state) => state.name)).toEqual([name]);
-    expect(workflows[0]!.transitions.mean).toBe(2);
+  const NAMES = [
+    "__proto__",
+    "constructor",
+    "hasOwnProperty",
+    "a | b | c",
+    "`code` and **bold** <script>alert(1)</script>",
+    "\u001b[31mred\u001b[0m \u001b]0;title\u0007",
+    "a\nb\rc\td",
+    "\u202egnp.exe",
+    unicode,
+    "{{definition}} {{{raw}}}",
+    '=HYPERLINK("http://example.com")',
+  ];
+  // Each leads to the next. Written by hand: an object literal's __proto__ is no key.
+  const links = NAMES.map((name, at) => {
+    const next = at + 1 < NAMES.length ? { Next: NAMES[at + 1] } : { End: true };
+    return `${JSON.stringify(name)}:${JSON.stringify({ Type: "Pass", ...next })}`;
+  });
+  const chain = `{"StartAt":${JSON.stringify(NAMES[0])},"States":{${links.join(",")}}}`;
+
+  test.each(["table", "markdown", "csv"])("all in one definition, as %s", async (format) => {
+    const { status, stdout } = analyze(
+      await written("names.asl.json", chain),
+      "--format",
+      format,
+      "--verbose",
+    );
+    expect(status).toBe(0);
+    if (format === "markdown") expect(stdout).not.toContain("<script>");
+  });
+
+  test("all in one definition, and each as the only state of its own", async () => {
+    const alone = NAMES.map((name, at) =>
+      written(`alone-${String(at).padStart(2, "0")}.asl.json`, named(name)),
+    );
+    const files = [await written("names.asl.json", chain), ...(await Promise.all(alone))];
+    const [together, ...each] = report(...files).workflows;
+    expect(together!.states.map((state) => state.name)).toEqual(NAMES);
+    expect(together!.transitions.mean).toBe(NAMES.length + 1);
+    expect(each.map(({ states }) => states.map((state) => state.name))).toEqual(NAMES.map((name) => [name]));
+    for (const { transitions } of each) expect(transitions.mean).toBe(2);
   });
 });
 
@@ -167,6 +186,7 @@ describe("size and depth", () => {
     return `{"StartAt":"S0","States":{${states.join(",")}}}`;
   };
 
+  // AWS takes no larger one, and what recurses over a chain overflows its stack at ten thousand or so.
   test("a definition of 1 MB says that AWS takes no more", async () => {
     const states = longChain(30_000);
     expect(states.length).toBeGreaterThan(1_048_576);
@@ -177,15 +197,11 @@ describe("size and depth", () => {
     );
   });
 
-  test(
-    "100,000 states in a chain",
-    async () => {
-      const { status, stdout } = analyze(await written("chain.asl.json", longChain(100_000)));
-      expect(status).toBe(0);
-      expect(stdout).toContain("100,001 transitions per execution");
-    },
-    (MOST_SECONDS + 10) * 1000,
-  );
+  test("20,000 states in a chain, as a table", async () => {
+    const { status, stdout } = analyze(await written("chain.asl.json", longChain(20_000)));
+    expect(status).toBe(0);
+    expect(stdout).toContain("20,001 transitions per execution");
+  });
 
   test("2^200 paths are counted, not walked", async () => {
     const states = Array.from({ length: 200 }, (_, at) => {

@@ -30,6 +30,9 @@ export default defineConfig({
     hookTimeout: 90_000,
     // One worker a core: left to itself, vitest keeps a core free, which on two of them doubles the time.
     maxWorkers: "100%",
+    // A worker keeps its modules from file to file, as a long-lived process does: loading them anew for each took a third
+    // of all the time. What depends on the order then fails: `--sequence.shuffle.files` tries others.
+    isolate: false,
     projects: [
       { extends: true, test: { name: "rooms", include: ["test/**/*.test.ts"], exclude: [binaryTests] } },
       {

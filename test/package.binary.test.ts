@@ -1,6 +1,6 @@
 /** The package as it is published: what is in it, that it runs, and that it passes on its licences. */
-import { execFile, execFileSync } from "node:child_process";
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -20,30 +20,46 @@ interface Manifest {
 const manifest = JSON.parse(await readFile("package.json", "utf8")) as Manifest;
 const run = promisify(execFile);
 
-function packedFiles(): string[] {
-  const listing = execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const [packed] = JSON.parse(listing) as [{ files: { path: string }[] }];
-  return packed.files.map((file) => file.path);
-}
+let home: string;
+let folder: string;
+let tarball: string;
+let files: readonly string[];
+/** As a project has it that depends on it. */
+let installed: string;
+
+/** With nothing of this machine's npm: an empty home, no network, this very Node first on the path. */
+const env = () => ({
+  HOME: home,
+  PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ""}`,
+  npm_config_cache: path.join(home, "cache"),
+  npm_config_offline: "true",
+  npm_config_audit: "false",
+  npm_config_fund: "false",
+  npm_config_update_notifier: "false",
+  NO_COLOR: "1",
+});
+const at = async (command: string, args: readonly string[], cwd = folder) =>
+  run(command, [...args], { cwd, env: env() });
+
+// Packed once and installed once: npm takes seconds for each.
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "stepfare-consumer-"));
+  home = await mkdtemp(path.join(tmpdir(), "stepfare-home-"));
+  const { stdout } = await run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home]);
+  const [packed] = JSON.parse(stdout) as [{ filename: string; files: readonly { path: string }[] }];
+  files = packed.files.map((file) => file.path);
+  tarball = path.join(home, packed.filename);
+  await writeFile(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
+  await at("npm", ["install", tarball]);
+  installed = path.join(folder, "node_modules", manifest.name);
+}, 120_000);
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await rm(home, { recursive: true, force: true });
+});
 
 describe("the package", () => {
-  let files: string[];
-  let installed: string;
-
-  beforeAll(async () => {
-    files = packedFiles();
-    installed = await mkdtemp(path.join(tmpdir(), "stepfare-package-"));
-    for (const file of files) {
-      await mkdir(path.dirname(path.join(installed, file)), { recursive: true });
-      await cp(file, path.join(installed, file));
-    }
-  });
-
-  afterAll(() => rm(installed, { recursive: true, force: true }));
-
   test("holds what its manifest promises, and neither sources nor tests", () => {
     const relative = (file: string) => file.replace(/^\.\//, "");
     const { types, default: library } = manifest.exports["."];
@@ -98,7 +114,7 @@ describe("the package", () => {
   });
 
   test("without dist/ says how to make it", async () => {
-    const bare = path.join(installed, "bare");
+    const bare = path.join(home, "bare");
     await cp(path.join(installed, "bin"), path.join(bare, "bin"), { recursive: true });
     await cp(path.join(installed, "package.json"), path.join(bare, "package.json"));
     const outcome = run(process.execPath, [path.join(bare, "bin/stepfare.js")]);
@@ -111,42 +127,6 @@ describe("the package", () => {
 
 describe("the tarball", () => {
   const BUDGET_BYTES = 2_000_000;
-  let folder: string;
-  let home: string;
-  let tarball: string;
-
-  /** With nothing of this machine's npm: an empty home, no network, this very Node first on the path. */
-  const env = () => ({
-    HOME: home,
-    PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ""}`,
-    npm_config_cache: path.join(home, "cache"),
-    npm_config_offline: "true",
-    npm_config_audit: "false",
-    npm_config_fund: "false",
-    npm_config_update_notifier: "false",
-    NO_COLOR: "1",
-  });
-  const at = async (command: string, args: readonly string[], cwd = folder) =>
-    run(command, [...args], { cwd, env: env() });
-
-  beforeAll(async () => {
-    folder = await mkdtemp(path.join(tmpdir(), "stepfare-consumer-"));
-    home = await mkdtemp(path.join(tmpdir(), "stepfare-home-"));
-    const packed = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", home], {
-      encoding: "utf8",
-      stdio: ["ignore", "pipe", "ignore"],
-    });
-    const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
-    tarball = path.join(home, filename);
-    await writeFile(path.join(folder, "package.json"), '{ "private": true, "type": "module" }');
-    await at("npm", ["install", tarball]);
-  }, 120_000);
-
-  afterAll(async () => {
-    await rm(folder, { recursive: true, force: true });
-    await rm(home, { recursive: true, force: true });
-  });
-
   test("is at most 2 MB", async () => {
     expect((await stat(tarball)).size).toBeLessThanOrEqual(BUDGET_BYTES);
   });

@@ -42,8 +42,8 @@ function cpuMs(): number {
   return process.cpuUsage().user / 1000;
 }
 
-/** Twelve loops within each other and 300 states all connected: no workflow has them, and none may hang. */
-const SLOW_MS = 15_000;
+/** Twelve loops within each other and 200 states all connected: no workflow has them, and none may hang. */
+const SLOW_MS = 8_000;
 
 function within(ms: number, definition: unknown, said: Record<string, SaidOfState> = {}): ExecutionProfile {
   const from = cpuMs();
@@ -92,8 +92,8 @@ describe("slow loops", () => {
     expect(meanOf(profile.transitions) / visits).toBeCloseTo(1, 6);
   });
 
-  test("with every one of 300 states leading to every other", () => {
-    const n = 300;
+  test("with every one of 200 states leading to every other", () => {
+    const n = 200;
     const States: Record<string, object> = { End: { Type: "Succeed" } };
     const said: Record<string, SaidOfState> = {};
     for (let i = 0; i < n; i++) {
@@ -318,7 +318,7 @@ describe("large machines", () => {
     return { StartAt: "S0", States };
   };
 
-  test("10,000 states grow about tenfold, far from a hundredfold", () => {
+  test("ten times as many states take about ten times as long, far from a hundred times", () => {
     const said = { S5: { failureRate: 0.1 }, S1: { ms: 777 } };
     const timed = (n: number): number => {
       const definition = mixed(n, true);
@@ -327,17 +327,17 @@ describe("large machines", () => {
       worstCase(run);
       return cpuMs() - from;
     };
-    timed(1_000);
-    const small = Math.min(timed(1_000), timed(1_000), timed(1_000));
-    const large = Math.min(timed(10_000), timed(10_000));
+    timed(500);
+    const small = Math.min(timed(500), timed(500), timed(500));
+    const large = Math.min(timed(5_000), timed(5_000));
     // The bench measures the ratio; here other tests run beside this one, so only a square would be caught.
     expect(large).toBeLessThan(40 * small + 100);
   }, 120_000);
 
-  test("100,000 states in a row, all caught by one, do not overflow", () => {
+  test("20,000 states in a row, all caught by one, do not overflow", () => {
     const States: Record<string, object> = { End: { Type: "Succeed" }, Oops: { Type: "Fail" } };
     const said: Record<string, SaidOfState> = {};
-    const n = 100_000;
+    const n = 20_000;
     for (let i = 0; i < n; i++) {
       States[`S${i}`] = task({
         Next: i + 1 < n ? `S${i + 1}` : "End",

@@ -41,8 +41,19 @@ export function drawFrom(seed: number): () => number {
   };
 }
 
-export function simulate(scope: Scope, simulation: Simulation): Simulated {
+/** Thousands of executions walk the same scope. */
+const byName = new WeakMap<Scope, ReadonlyMap<string, State>>();
+
+function statesOf(scope: Scope): ReadonlyMap<string, State> {
+  const known = byName.get(scope);
+  if (known !== undefined) return known;
   const states = new Map(scope.states.map((state) => [state.name, state]));
+  byName.set(scope, states);
+  return states;
+}
+
+export function simulate(scope: Scope, simulation: Simulation): Simulated {
+  const states = statesOf(scope);
   const spent = { transitions: 0, events: 0, ms: 0 };
   for (let name: string | null = scope.startAt; name !== null;) {
     const state: State = states.get(name)!;

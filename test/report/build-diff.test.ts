@@ -86,7 +86,7 @@ describe("laws", () => {
         expect(forth.map(({ id }) => id)).toEqual(negated.map(({ id }) => id));
         forth.forEach(({ cost }, i) => expect(Math.abs(cost - negated[i]!.cost)).toBeLessThan(near));
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
   });
 

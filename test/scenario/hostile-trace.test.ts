@@ -117,8 +117,8 @@ describe("what is no JSON", () => {
 });
 
 describe("sizes", () => {
-  test("a chain of 100,000 states does not exhaust the stack", async () => {
-    const count = 100_000;
+  test("a chain of 20,000 states does not exhaust the stack", async () => {
+    const count = 20_000;
     const states = Object.fromEntries(
       Array.from({ length: count }, (_, at) => [`S${at}`, { Type: "Pass", Next: `S${at + 1}` }]),
     );

@@ -57,11 +57,12 @@ function meanOfOthers<Cause>(factors: readonly ChangedFactor<Cause>[], own: numb
 
 /** Factors beyond the tenth are told as one with it. */
 function foldBeyond<Cause>(factors: readonly ChangedFactor<Cause>[]): readonly ChangedFactor<Cause>[] {
-  if (factors.length <= MOST_CHANGED) return factors;
   const last = factors.slice(MOST_CHANGED - 1);
+  const [tenth] = last;
+  if (tenth === undefined) return factors;
   const product = (side: "before" | "after"): number => last.reduce((all, each) => all * each[side], 1);
   return [
     ...factors.slice(0, MOST_CHANGED - 1),
-    { cause: last[0]!.cause, before: product("before"), after: product("after") },
+    { cause: tenth.cause, before: product("before"), after: product("after") },
   ];
 }

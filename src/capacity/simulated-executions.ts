@@ -4,7 +4,7 @@
  * whole duration from the computed one.
  */
 import { atLikely } from "../graph/assumption.ts";
-import type { Arc } from "../graph/markov-chain.ts";
+import type { EdgeArc } from "../graph/markov-chain.ts";
 import { firstHandling } from "../graph/retry-chain.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { FAILED } from "../graph/state-graph.ts";
@@ -88,7 +88,7 @@ function visitOf(run: ScopeRun, node: number, context: DurationContext): Visit {
   return state.type === "Task" && !isSeen ? taskVisit(state, arcs, context) : arcVisit(arcs);
 }
 
-function arcVisit(arcs: readonly Arc[]): Visit {
+function arcVisit(arcs: readonly EdgeArc[]): Visit {
   const samplers = arcs.map(({ spent }) => samplerOf(spent.durationMs));
   const last = arcs.findLastIndex(({ share }) => share > 0);
   return (draw, tally) => {
@@ -99,7 +99,7 @@ function arcVisit(arcs: readonly Arc[]): Visit {
   };
 }
 
-function taskVisit(task: TaskState, arcs: readonly Arc[], context: DurationContext): Visit {
+function taskVisit(task: TaskState, arcs: readonly EdgeArc[], context: DurationContext): Visit {
   const ends = attemptEnds(task, {
     said: workloadOfState(context.workload, task),
     stand: atLikely,
@@ -129,7 +129,7 @@ function taskVisit(task: TaskState, arcs: readonly Arc[], context: DurationConte
 }
 
 /** Where a visit leads whose last attempt ended so. */
-function targetOf(task: TaskState, arcs: readonly Arc[], error: string | null): number {
+function targetOf(task: TaskState, arcs: readonly EdgeArc[], error: string | null): number {
   if (error === null) return arcs.find(({ edge }) => edge.kind === "next")?.to ?? -1;
   const catcher = task.catch.findIndex(({ errorEquals }) => matchesError(errorEquals, error));
   const caught = arcs.find(({ edge }) => edge.kind === "catch" && edge.rules.includes(String(catcher)));

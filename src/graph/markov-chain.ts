@@ -8,22 +8,27 @@ export interface Arc {
   /** Node, END or FAILED. */
   readonly to: number;
   readonly share: number;
-  readonly edge: Edge;
   /** Name of the error that leaves uncaught; null elsewhere. */
   readonly error: string | null;
   /** What the visit spends that leaves by this arc. */
   readonly spent: Spent;
+}
+
+/** An arc of a scope's own chain, whose nodes are situations. */
+export interface EdgeArc extends Arc {
+  /** By which the state is left. */
+  readonly edge: Edge;
   /** Expected retries of such a visit. */
   readonly retries: number;
 }
 
 /** Starts at node 0. Shares of a node's arcs sum to 1. */
-export interface MarkovChain {
-  readonly arcs: readonly (readonly Arc[])[];
+export interface MarkovChain<Way extends Arc = Arc> {
+  readonly arcs: readonly (readonly Way[])[];
 }
 
-export interface SolvedChain {
-  readonly chain: MarkovChain;
+export interface SolvedChain<Way extends Arc = Arc> {
+  readonly chain: MarkovChain<Way>;
   readonly components: Components;
   /** Expected visits of each node per run. */
   readonly visits: Float64Array;
@@ -44,7 +49,7 @@ export interface Loop {
 const ENDLESS_LEAK = 4 / 25_000;
 
 /** Expected visits by condensation: loops are solved one by one in topological order. Exact; O(states + edges) without loops. */
-export function solveChain(chain: MarkovChain): SolvedChain {
+export function solveChain<Way extends Arc>(chain: MarkovChain<Way>): SolvedChain<Way> {
   const components = stronglyConnected(
     chain.arcs.map((arcs) => arcs.filter((arc) => arc.to >= 0).map((arc) => arc.to)),
   );

@@ -3,7 +3,7 @@
  * by where it is entered and by which edge it is left.
  */
 import { END, type Edge, FAILED } from "./state-graph.ts";
-import { type Arc, type MarkovChain, type SolvedChain, solveChain } from "./markov-chain.ts";
+import { type EdgeArc, type MarkovChain, type SolvedChain, solveChain } from "./markov-chain.ts";
 import type { ScopeRun } from "./run-context.ts";
 import { isLoop } from "./situation-graph.ts";
 
@@ -15,14 +15,14 @@ export interface Step {
   /** Given that the step's origin is reached. */
   readonly share: number;
   /** Arcs of the origin (or of the loop's nodes) that make this step up. */
-  readonly arcs: readonly { readonly from: number; readonly arc: Arc }[];
+  readonly arcs: readonly { readonly from: number; readonly arc: EdgeArc }[];
 }
 
 /** The nodes of a loop reached from one entry, as a chain of its own with the entry first; arcs out of it lead to END. */
 export interface LoopRegion {
   readonly nodes: readonly number[];
   readonly position: ReadonlyMap<number, number>;
-  readonly solved: SolvedChain;
+  readonly solved: SolvedChain<EdgeArc>;
 }
 
 export interface StepGraph {
@@ -59,7 +59,11 @@ export function buildStepGraph(run: ScopeRun): StepGraph {
   return { run, steps, regions, order: topological(steps) };
 }
 
-function regionFrom(entry: number, chain: MarkovChain, inside: (node: number) => boolean): LoopRegion {
+function regionFrom(
+  entry: number,
+  chain: MarkovChain<EdgeArc>,
+  inside: (node: number) => boolean,
+): LoopRegion {
   const position = new Map([[entry, 0]]);
   const nodes = [entry];
   for (const node of nodes) {
@@ -74,7 +78,7 @@ function regionFrom(entry: number, chain: MarkovChain, inside: (node: number) =>
   return { nodes, position, solved: solveChain({ arcs }) };
 }
 
-function stepsOutOf({ nodes, position, solved }: LoopRegion, chain: MarkovChain): readonly Step[] {
+function stepsOutOf({ nodes, position, solved }: LoopRegion, chain: MarkovChain<EdgeArc>): readonly Step[] {
   return grouped(
     nodes.flatMap((node, i) =>
       chain.arcs[node]!.filter((arc) => !position.has(arc.to)).map((arc) => ({
@@ -88,12 +92,12 @@ function stepsOutOf({ nodes, position, solved }: LoopRegion, chain: MarkovChain)
 
 /** Arcs of the same edge to the same node are one step; errors that leave uncaught are told together. */
 function grouped(
-  arcs: readonly { readonly from: number; readonly arc: Arc; readonly share: number }[],
+  arcs: readonly { readonly from: number; readonly arc: EdgeArc; readonly share: number }[],
 ): readonly Step[] {
-  const groups = new Map<Edge, Map<number, { share: number; arcs: { from: number; arc: Arc }[] }>>();
+  const groups = new Map<Edge, Map<number, { share: number; arcs: { from: number; arc: EdgeArc }[] }>>();
   for (const { from, arc, share } of arcs) {
     const byTarget =
-      groups.get(arc.edge) ?? new Map<number, { share: number; arcs: { from: number; arc: Arc }[] }>();
+      groups.get(arc.edge) ?? new Map<number, { share: number; arcs: { from: number; arc: EdgeArc }[] }>();
     const group = byTarget.get(arc.to) ?? { share: 0, arcs: [] };
     group.share += share;
     group.arcs.push({ from, arc });

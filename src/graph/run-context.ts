@@ -8,7 +8,7 @@ import type { Assumption, Standpoint } from "./assumption.ts";
 import type { ChoiceShares } from "./choice-shares.ts";
 import type { ParseJsonata } from "./constant-expression.ts";
 import type { Distribution } from "./distribution.ts";
-import type { SolvedChain } from "./markov-chain.ts";
+import type { EdgeArc, SolvedChain } from "./markov-chain.ts";
 import type { SituationGraph } from "./situation-graph.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
 import type { Spent } from "./spent.ts";
@@ -45,7 +45,7 @@ export interface KeptRun {
 export interface ScopeRun {
   readonly graph: StateGraph;
   readonly unrolled: SituationGraph;
-  readonly solved: SolvedChain;
+  readonly solved: SolvedChain<EdgeArc>;
   /** By state, per run of the scope. */
   readonly visits: readonly number[];
   readonly stateVisits: readonly StateVisit[];

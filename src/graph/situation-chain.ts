@@ -1,7 +1,7 @@
 /** Weighs a situation graph: each way gets its share and what a visit that leaves by it spends. */
 import type { ChoiceShares } from "./choice-shares.ts";
 import { stayingEdges } from "./loop-choice.ts";
-import type { Arc, MarkovChain } from "./markov-chain.ts";
+import type { EdgeArc, MarkovChain } from "./markov-chain.ts";
 import type { Situation, SituationGraph, Way } from "./situation-graph.ts";
 import { FAILED, type StateGraph } from "./state-graph.ts";
 import type { StateVisit } from "./run-context.ts";
@@ -14,11 +14,11 @@ export interface Weighing {
   readonly rounds: ReadonlyMap<number, number>;
 }
 
-export function chainOf(weighing: Weighing): MarkovChain {
+export function chainOf(weighing: Weighing): MarkovChain<EdgeArc> {
   return { arcs: weighing.unrolled.situations.map((situation) => arcsOf(situation, weighing)) };
 }
 
-function arcsOf(situation: Situation, weighing: Weighing): readonly Arc[] {
+function arcsOf(situation: Situation, weighing: Weighing): readonly EdgeArc[] {
   const visit = weighing.stateVisits[situation.state]!;
   const shares = weighing.choiceShares.get(situation.state);
   if (shares === undefined) return situation.ways.flatMap((way) => arcsOfWay(way, visit));
@@ -35,7 +35,7 @@ function arcsOf(situation: Situation, weighing: Weighing): readonly Arc[] {
 }
 
 /** A way of any other state: the visit's ends on that edge, one arc for each error that nobody catches. */
-function arcsOfWay(way: Way, visit: StateVisit): readonly Arc[] {
+function arcsOfWay(way: Way, visit: StateVisit): readonly EdgeArc[] {
   return visit.ends
     .filter((end) => end.edge === way.edge)
     .map(({ share, error, spent, retries }) => ({

@@ -175,11 +175,9 @@ function arcsFrom(
   });
 }
 
-const NO_EDGE = { from: 0, to: END, kind: "next", rules: [] } as const;
-
 function arcOf(to: number, { mass, of }: Weighted): Arc {
   const spent = { ...NOTHING_SPENT, durationMs: of };
-  return { to, share: mass, edge: NO_EDGE, error: to === FAILED ? "failed" : null, spent, retries: 0 };
+  return { to, share: mass, error: to === FAILED ? "failed" : null, spent };
 }
 
 /** Time from entering a doomed situation to the failure it leads to. */

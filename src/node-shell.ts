@@ -2,6 +2,7 @@
 import { promises as fs, readFileSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import path from "node:path";
+import { once } from "./once.ts";
 import type { RemoteBills } from "./bill/open-bill-door.ts";
 import type {
   BillAccess,
@@ -19,6 +20,7 @@ import { UserError } from "./user-error.ts";
 export function nodeShell(): Shell {
   const cwd = process.cwd();
   const env = process.env;
+  const stderr = once(() => outputStream(process.stderr, env));
   return {
     cwd,
     env,
@@ -30,7 +32,10 @@ export function nodeShell(): Shell {
       relative: (from, to) => path.relative(from, to).replaceAll(path.sep, "/"),
     },
     stdout: outputStream(process.stdout, env),
-    stderr: outputStream(process.stderr, env),
+    // Node makes the stream when it is first asked for, which takes as long as to write to it.
+    get stderr() {
+      return stderr();
+    },
     now: () => new Date(),
     interrupted: interruptions(),
     stdin: readStdin,

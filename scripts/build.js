@@ -43,10 +43,11 @@ export const output = {
   charset: "ascii",
   minify: true,
   keepNames: true,
-  // What every start reads, and what the main job reads besides, in a file each: many small ones take longer to open.
+  // What every start reads, what --version reads besides, and the main job: a file each, since many small ones take longer.
   codeSplitting: {
     groups: [
-      { name: "start", test: /[\\/]src[\\/]cli\.ts$/, priority: 2 },
+      { name: "start", test: /[\\/]src[\\/]cli\.ts$/, priority: 3 },
+      { name: "prices", test: /[\\/]src[\\/]cost[\\/]known-price-lists\.ts$/, priority: 2 },
       {
         name: "analysis",
         test: /[\\/]src[\\/](?:commands[\\/]analyze|render[\\/]analysis-table)\.ts$/,

@@ -102,7 +102,7 @@ function componentOf(
     for (const arc of chain.arcs[node]!) {
       const to = position.get(arc.to);
       if (to === undefined) leaving[i]! += arc.share;
-      else if (arc.share > 0) inside[i]!.set(to, (inside[i]!.get(to) ?? 0) + arc.share);
+      else inside[i]!.set(to, (inside[i]!.get(to) ?? 0) + arc.share);
     }
   });
   return { inside, leaving };

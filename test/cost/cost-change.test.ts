@@ -55,6 +55,8 @@ describe("laws", () => {
         const workflow = priced(random);
         const [added, removed] = [changeCost(null, workflow), changeCost(workflow, null)];
         const { after } = added;
+        expect(added.because.map(({ cause }) => cause)).toEqual(["workflow-added"]);
+        expect(removed.because.map(({ cause }) => cause)).toEqual(["workflow-removed"]);
         expect(added.differencePerMillion).toBe(after!.costPerMillion);
         expect(removed.differencePerMillion).toBeCloseTo(-after!.costPerMillion!, 9);
         if (random.executions === null) return;

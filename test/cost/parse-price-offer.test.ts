@@ -287,6 +287,12 @@ describe("what does not hold together is refused", () => {
     expect(refusal(offer)).toMatch(/^price-offer-(shape|implausible)/);
   });
 
+  test("what is not there is called nothing", () => {
+    const offer = priceOffer();
+    Reflect.deleteProperty(offer, "publicationDate");
+    expect(refusal(offer)).toMatch(/price-offer-shape: .*a date is nothing, not an ISO date/);
+  });
+
   test("another region's file", () => {
     expect(refusal(priceOffer({ region: "us-east-1" }))).toMatch(
       /price-offer-region: .*"us-east-1", not eu-central-1/,

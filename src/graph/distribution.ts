@@ -28,10 +28,17 @@ const COARSE = 1 + 2 ** -7;
 /** All points share it: making an array costs more than all that is done with it. */
 const WHOLE = Float64Array.of(1);
 
+/** Points of small whole numbers, made once: most of what states spend is counted in them. */
+const SMALL: (Distribution | undefined)[] = Array.from({ length: 1024 });
+
 export function point(value: number): Distribution {
+  const known = SMALL[value];
+  if (known !== undefined) return known;
   const values = new Float64Array(1);
   values[0] = value;
-  return { values, shares: WHOLE };
+  const made = { values, shares: WHOLE };
+  if (value >= 0 && value < SMALL.length && Number.isInteger(value)) SMALL[value] = made;
+  return made;
 }
 
 export const ZERO: Distribution = point(0);
@@ -84,8 +91,10 @@ export function shareAbove({ values, shares }: Distribution, value: number): num
   return sum;
 }
 
-export function shifted({ values, shares }: Distribution, by: number): Distribution {
-  if (by === 0) return { values, shares };
+export function shifted(distribution: Distribution, by: number): Distribution {
+  if (by === 0) return distribution;
+  const { values, shares } = distribution;
+  if (isPoint(distribution)) return point(values[0]! + by);
   const moved = new Float64Array(values.length);
   for (let i = 0; i < values.length; i++) moved[i] = values[i]! + by;
   return { values: moved, shares };

@@ -1,7 +1,7 @@
 /** How long the shortest look at the program makes a user wait, beside bare Node. */
 import { stepfare, wholeProcess } from "./whole-process.js";
 
-export const atMost = { "node -e 0": 8 };
+export const atMost = { "node -e 0": 6 };
 
 export function prepare() {
   return {

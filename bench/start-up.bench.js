@@ -3,7 +3,7 @@ import path from "node:path";
 import { definitionFolder } from "./definitions.js";
 import { aslValidator, stepfare, wholeProcess } from "./whole-process.js";
 
-export const atMost = { "node -e 0": 16, "asl-validator": 1.5 };
+export const atMost = { "node -e 0": 12, "asl-validator": 1 };
 
 export async function prepare() {
   const { folder, remove } = await definitionFolder(1, 10);

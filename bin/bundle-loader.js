@@ -16,13 +16,23 @@ const { crc32 } = require("node:zlib");
 const CHECKSUM_BYTES = 4;
 const HEAD = "(function (exports, require, module, __filename, __dirname) { ";
 const TAIL = "\n});";
+/** The exit code of a run that did all its work and found what it was told to look for. */
+const GATE_FAILED = 1;
 
-/** `load` gives the exports of a chunk by its file name; `keepCode` keeps, for the next run, what this one had to compile. */
+/** What is kept is made anew once a day, from all that it holds and what the run at hand had to compile besides. */
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * `load` gives the exports of a chunk by its file name; `keepCode` keeps, for the next run, what this one had to compile:
+ * not of a run that failed, which has seen little of it, and of all chunks where one was new, for then the others did
+ * something new, too.
+ */
 exports.openBundle = function openBundle(folder) {
   const caches = path.join(folder, "code-cache");
   const cache = path.join(caches, `${process.version}-${process.arch}-${flagsKey()}`);
   const modules = new Map();
   const compiled = [];
+  let isWorthKeeping = false;
 
   function load(name) {
     const known = modules.get(name);
@@ -50,21 +60,23 @@ exports.openBundle = function openBundle(folder) {
   function compile(name) {
     const filename = path.join(folder, name);
     const source = readFileSync(filename);
-    const cachedData = cachedCode(path.join(cache, name), source);
-    const options = { filename, cachedData, columnOffset: -HEAD.length };
+    const sum = crc32(source);
+    const kept = keptCode(path.join(cache, name), sum);
+    const options = { filename, cachedData: kept?.data, columnOffset: -HEAD.length };
     const script = new Script(HEAD + textOf(source) + TAIL, options);
-    if (cachedData === undefined || script.cachedDataRejected) compiled.push({ name, source, script });
+    compiled.push({ name, sum, script });
+    isWorthKeeping ||= kept === undefined || script.cachedDataRejected || kept.ageMs > DAY_MS;
     return script;
   }
 
-  function keepCode() {
-    if (compiled.length === 0 || process.env.NODE_DISABLE_COMPILE_CACHE) return;
+  function keepCode(exitCode) {
+    if (!isWorthKeeping || exitCode > GATE_FAILED || process.env.NODE_DISABLE_COMPILE_CACHE) return;
     try {
       if (!isOwn(folder)) return;
       // One by one: where the bundle is gone by now, nothing is made.
       for (const each of [caches, cache]) makeFolder(each);
-      for (const { name, source, script } of compiled)
-        writeWhole(path.join(cache, name), withChecksum(source, script.createCachedData()));
+      for (const { name, sum, script } of compiled)
+        writeWhole(path.join(cache, name), withChecksum(sum, script.createCachedData()));
     } catch {
       // It is compiled again the next time.
     }
@@ -78,26 +90,24 @@ function textOf(source) {
   return source.toString(isAscii(source) ? "latin1" : "utf8");
 }
 
-function cachedCode(file, source) {
-  let bytes;
+/** `sum` is the source's checksum. */
+function keptCode(file, sum) {
+  let bytes, ageMs;
   try {
     bytes = readFileSync(file);
+    ageMs = Date.now() - statSync(file).mtimeMs;
   } catch {
     return undefined;
   }
   if (bytes.length <= CHECKSUM_BYTES) return undefined;
   const data = bytes.subarray(CHECKSUM_BYTES);
-  return bytes.readUInt32LE(0) === checksum(source, data) ? data : undefined;
+  return bytes.readUInt32LE(0) === crc32(data, sum) ? { data, ageMs } : undefined;
 }
 
-function withChecksum(source, data) {
+function withChecksum(sum, data) {
   const head = Buffer.alloc(CHECKSUM_BYTES);
-  head.writeUInt32LE(checksum(source, data), 0);
+  head.writeUInt32LE(crc32(data, sum), 0);
   return Buffer.concat([head, data]);
-}
-
-function checksum(source, data) {
-  return crc32(data, crc32(source));
 }
 
 /** V8 takes no code that was made under other flags. */

@@ -1,6 +1,6 @@
 /** The bundle's loader keeps what V8 compiled for the next run, and nothing that goes wrong with it changes what a run does. */
 import { spawnSync } from "node:child_process";
-import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chown, cp, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -52,6 +52,29 @@ describe("the code kept beside the bundle", () => {
     expect(run({}, ...analyze)).toStrictEqual(first);
     expect(await kept()).toStrictEqual(files);
     expect(await bytes()).toStrictEqual(before);
+  });
+
+  test("grows when a run does more than the one that made it, and when it is old", async () => {
+    run();
+    const sizes = async () =>
+      new Map(
+        await Promise.all((await kept()).map(async (file) => [file, (await stat(file)).size] as const)),
+      );
+    const start = [...(await sizes())].find(([file]) => path.basename(file).startsWith("start-"))!;
+    run({}, "--help");
+    expect((await sizes()).get(start[0])).toBe(start[1]);
+    const analyze = ["analyze", path.resolve("examples/card-payment.asl.json")];
+    expect(run({}, ...analyze).status).toBe(0);
+    const afterAnalysis = (await sizes()).get(start[0])!;
+    expect(afterAnalysis).toBeGreaterThan(start[1]);
+    await utimes(start[0], new Date(), new Date(Date.now() - 2 * 24 * 60 * 60 * 1000));
+    run({}, "--help");
+    expect((await sizes()).get(start[0])).toBeGreaterThan(afterAnalysis);
+  });
+
+  test("is not made by a run that failed, which has seen little of it", async () => {
+    expect(run({}, "analyze", inBundle("no-such-path"))).toMatchObject({ status: 2 });
+    expect(await kept()).toStrictEqual([]);
   });
 
   test.each([

@@ -12,15 +12,16 @@ const path = require("node:path");
 const { Script } = require("node:vm");
 const { crc32 } = require("node:zlib");
 
-/** Before the data: the checksum of source and data, for V8 looks at no more than their lengths. */
+/** Before the data: the checksum of all that follows and of the source, for V8 looks at no more than their lengths; and how often it was made. */
 const CHECKSUM_BYTES = 4;
+const HEADER_BYTES = 8;
 const HEAD = "(function (exports, require, module, __filename, __dirname) { ";
 const TAIL = "\n});";
 /** The exit code of a run that did all its work and found what it was told to look for. */
 const GATE_FAILED = 1;
 
-/** What is kept is made anew once a day, from all that it holds and what the run at hand had to compile besides. */
-const DAY_MS = 24 * 60 * 60 * 1000;
+/** What is kept is made anew, from all that it holds and what the run at hand had to compile besides, at twice this age each time. */
+const MINUTE_MS = 60_000;
 
 /**
  * `load` gives the exports of a chunk by its file name; `keepCode` keeps, for the next run, what this one had to compile:
@@ -64,8 +65,9 @@ exports.openBundle = function openBundle(folder) {
     const kept = keptCode(path.join(cache, name), sum);
     const options = { filename, cachedData: kept?.data, columnOffset: -HEAD.length };
     const script = new Script(HEAD + textOf(source) + TAIL, options);
-    compiled.push({ name, sum, script });
-    isWorthKeeping ||= kept === undefined || script.cachedDataRejected || kept.ageMs > DAY_MS;
+    compiled.push({ name, sum, script, times: (kept?.times ?? 0) + 1 });
+    isWorthKeeping ||=
+      kept === undefined || script.cachedDataRejected || kept.ageMs > MINUTE_MS * 2 ** kept.times;
     return script;
   }
 
@@ -75,8 +77,8 @@ exports.openBundle = function openBundle(folder) {
       if (!isOwn(folder)) return;
       // One by one: where the bundle is gone by now, nothing is made.
       for (const each of [caches, cache]) makeFolder(each);
-      for (const { name, sum, script } of compiled)
-        writeWhole(path.join(cache, name), withChecksum(sum, script.createCachedData()));
+      for (const { name, sum, script, times } of compiled)
+        writeWhole(path.join(cache, name), withHeader(script.createCachedData(), { sum, times }));
     } catch {
       // It is compiled again the next time.
     }
@@ -99,15 +101,16 @@ function keptCode(file, sum) {
   } catch {
     return undefined;
   }
-  if (bytes.length <= CHECKSUM_BYTES) return undefined;
-  const data = bytes.subarray(CHECKSUM_BYTES);
-  return bytes.readUInt32LE(0) === crc32(data, sum) ? { data, ageMs } : undefined;
+  if (bytes.length <= HEADER_BYTES) return undefined;
+  if (bytes.readUInt32LE(0) !== crc32(bytes.subarray(CHECKSUM_BYTES), sum)) return undefined;
+  return { data: bytes.subarray(HEADER_BYTES), times: bytes.readUInt32LE(CHECKSUM_BYTES), ageMs };
 }
 
-function withChecksum(sum, data) {
-  const head = Buffer.alloc(CHECKSUM_BYTES);
-  head.writeUInt32LE(crc32(data, sum), 0);
-  return Buffer.concat([head, data]);
+function withHeader(data, { sum, times }) {
+  const bytes = Buffer.concat([Buffer.alloc(HEADER_BYTES), data]);
+  bytes.writeUInt32LE(times, CHECKSUM_BYTES);
+  bytes.writeUInt32LE(crc32(bytes.subarray(CHECKSUM_BYTES), sum), 0);
+  return bytes;
 }
 
 /** V8 takes no code that was made under other flags. */

@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { type Server, createServer } from "node:http";
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -43,10 +43,7 @@ afterAll(async () => {
 });
 
 /** Amazon Athena over DuckDB, by AWS JSON 1.1; and S3, by REST. */
-async function answer(
-  request: Parameters<Parameters<typeof createServer>[1] & object>[0],
-  response: Parameters<Parameters<typeof createServer>[1] & object>[1],
-): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const target = String(request.headers["x-amz-target"] ?? "");
@@ -101,17 +98,17 @@ async function athena(operation: string, body: Record<string, string>): Promise<
   }
 }
 
-async function answerS3(
-  request: { url?: string | undefined; method?: string | undefined; headers: { range?: string | undefined } },
-  response: { writeHead(status: number, headers?: object): { end(body?: string | Buffer): void } },
-): Promise<void> {
+async function answerS3(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url!, "http://s3");
   const [, bucket, ...key] = url.pathname.split("/");
   if (bucket === "broken") {
     const isWhole = request.headers.range !== undefined;
-    response
-      .writeHead(isWhole ? 206 : 200, { "content-length": isWhole ? "4" : "100000" })
-      .end(request.method === "HEAD" ? undefined : "line");
+    response.writeHead(isWhole ? 206 : 200, { "content-length": isWhole ? "4" : "100000" });
+    if (isWhole || request.method === "HEAD") {
+      response.end("line");
+      return;
+    }
+    response.write("line", () => setTimeout(() => response.destroy(), 5));
     return;
   }
   if (bucket !== "bills") {

@@ -263,7 +263,7 @@ describe("discover and measure", () => {
     const server = await serve({
       machines: Array.from({ length: 205 }, (_, i) => machine(`M${i}`)),
       mostPerPage: 100,
-      dataPointsPerPage: 1000,
+      dataPointsPerPage: 4000,
     });
     const { fleet } = await collect();
     expect(fleet.machines).toHaveLength(205);

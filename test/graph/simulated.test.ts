@@ -98,7 +98,7 @@ describe("a simulation of the definition agrees", () => {
       fc.property(randomMachine(variety), seeds, (machine, seed) => {
         expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), 0);
       }),
-      { numRuns: 80 },
+      { numRuns: 50 },
     );
   });
 
@@ -107,7 +107,7 @@ describe("a simulation of the definition agrees", () => {
       fc.property(randomMachine({ ...variety, jitter: true }), seeds, (machine, seed) => {
         expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), 1 / 16);
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 
@@ -116,7 +116,7 @@ describe("a simulation of the definition agrees", () => {
       fc.property(randomMachine({ ...variety, depth: 2, states: 4 }), seeds, (machine, seed) => {
         expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), Infinity);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 
@@ -129,7 +129,7 @@ describe("a simulation of the definition agrees", () => {
           expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), Infinity);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 });

@@ -20,8 +20,9 @@ const TAIL = "\n});";
 /** The exit code of a run that did all its work and found what it was told to look for. */
 const GATE_FAILED = 1;
 
-/** What is kept is made anew, from all that it holds and what the run at hand had to compile besides, at twice this age each time. */
+/** What is kept is made anew, from all that it holds and what the run at hand had to compile besides: by the next run, then at twice the age each time. */
 const MINUTE_MS = 60_000;
+const dueAfterMs = (times) => MINUTE_MS * (2 ** times - 2);
 
 /**
  * `load` gives the exports of a chunk by its file name; `keepCode` keeps, for the next run, what this one had to compile:
@@ -66,8 +67,7 @@ exports.openBundle = function openBundle(folder) {
     const options = { filename, cachedData: kept?.data, columnOffset: -HEAD.length };
     const script = new Script(HEAD + textOf(source) + TAIL, options);
     compiled.push({ name, sum, script, times: (kept?.times ?? 0) + 1 });
-    isWorthKeeping ||=
-      kept === undefined || script.cachedDataRejected || kept.ageMs > MINUTE_MS * 2 ** kept.times;
+    isWorthKeeping ||= kept === undefined || script.cachedDataRejected || kept.ageMs > dueAfterMs(kept.times);
     return script;
   }
 

@@ -168,7 +168,7 @@ it("whatever stands in its lines", () => {
     fc.property(written, (text) => {
       if (isReadAlike(text)) plain++;
     }),
-    { numRuns: 4000 },
+    { numRuns: 2000 },
   );
   expect(plain).toBeGreaterThan(20);
 });
@@ -211,7 +211,7 @@ it("whatever stands in brackets and quotes, over lines, and however they are ind
       expect(isReadAlike(deeper)).toBe(true);
       expect(said(read.root)).toStrictEqual(said(readBlockYaml(deeper)!.root));
     }),
-    { numRuns: 1500 },
+    { numRuns: 800 },
   );
   expect(counts.plain).toBeGreaterThan(150);
   expect(counts.overLines).toBeGreaterThan(30);
@@ -235,6 +235,6 @@ it("wherever a character is put in, left out or doubled", () => {
       const place = at % text.length;
       isReadAlike(text.slice(0, place) + mark + text.slice(place + cut));
     }),
-    { numRuns: 1500 },
+    { numRuns: 800 },
   );
 });

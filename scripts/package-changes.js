@@ -11,16 +11,28 @@ const TABLE = "node_modules/cli-table3";
 /** Text of one cell each (the characters of src/render/text-width.ts, whose test holds every measure to them) is as wide as it is long. */
 const ONE_CELL_EACH = String.raw`/^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f]*$/`;
 
-/** string-width makes patterns of all Unicode as soon as it is loaded, while nearly all that is measured is of one cell each. */
-const WIDTH = "quick-string-width";
-const quickWidth = `
+/** Packages that take long to load and are seldom asked, by name: the module that stands for each, and asks it when it must. */
+const LATE = {
+  // It makes patterns of all Unicode, while nearly all that is measured is of one cell each.
+  "string-width": `
 let whole;
 export default function stringWidth(text, options) {
   if (options === undefined && typeof text === "string" && ${ONE_CELL_EACH}.test(text)) return text.length;
-  whole ??= require(${JSON.stringify(path.join(root, "node_modules", "string-width", "index.js"))}).default;
+  whole ??= require(${fileOf("string-width", "index.js")}).default;
   return whole(text, options);
 }
-`;
+`,
+  // It reads the signatures of all its functions, while most definitions hold no expression.
+  jsonata: `
+export default function jsonata(...asked) {
+  return require(${fileOf("jsonata", "jsonata.js")})(...asked);
+}
+`,
+};
+
+function fileOf(...names) {
+  return JSON.stringify(path.join(root, "node_modules", ...names));
+}
 
 /** By file: pairs of what stands there and what takes its place. */
 const CHANGES = {
@@ -130,12 +142,12 @@ export const packageChanges = {
   name: "package-changes",
   // One string-width of several: those that cliui and wrap-ansi bring are older.
   resolveId: {
-    filter: { id: /^string-width$/ },
-    handler: (_source, importer) => (/[\\/]cli-table3[\\/]/.test(importer ?? "") ? null : WIDTH),
+    filter: { id: new RegExp(`^(?:${Object.keys(LATE).join("|")})$`) },
+    handler: (name, importer) => (/[\\/]cli-table3[\\/]/.test(importer ?? "") ? null : `late:${name}`),
   },
   load: {
-    filter: { id: new RegExp(WIDTH) },
-    handler: () => quickWidth,
+    filter: { id: /^late:/ },
+    handler: (id) => LATE[id.slice("late:".length)],
   },
   transform: {
     filter: { id: new RegExp(`[\\\\/](?:${patterns.join("|")})$`) },

@@ -84,12 +84,19 @@ function isFar(value: number | null, known: number | null, factor: number): bool
   return value > known * factor || value < known / factor;
 }
 
+/** Units that others have taken for another, by how far that puts a price off. */
+const MISTAKES: readonly (readonly [ratio: number, guess: string])[] = [
+  [1e3, "a price per thousand?"],
+  [3_600, "a price per hour?"],
+  [1e6, "a price per million?"],
+  [1 / 1_024, "memory in KB or MB instead of GB?"],
+];
+const ABOUT = 0.15;
+
 function describeRatio(value: number | null, known: number | null): string {
   const ratio = (value ?? 0) / (known ?? 1);
-  if (ratio > 900 && ratio < 1100) return "a price per thousand?";
-  if (ratio > 3000 && ratio < 4000) return "a price per hour?";
-  if (ratio > 900_000 && ratio < 1_100_000) return "a price per million?";
-  if (ratio < 1 / 900 && ratio > 1 / 1100) return "memory in KB or MB instead of GB?";
+  const mistake = MISTAKES.find(([each]) => Math.abs(ratio / each - 1) < ABOUT);
+  if (mistake !== undefined) return mistake[1];
   return ratio >= 1
     ? `${Number(ratio.toPrecision(3))} times as much`
     : `1/${Number((1 / ratio).toPrecision(3))} of it`;

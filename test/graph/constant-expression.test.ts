@@ -171,6 +171,7 @@ describe("a JSONata expression of known values", () => {
     ["$no ? $one", undefined],
     ["$one ? 1 : 2", undefined],
     ["1 / 0", undefined],
+    ["7 / 2", 3.5],
     ["5 % 3", 2],
     ["-$go", undefined],
     ["$one + $go", undefined],

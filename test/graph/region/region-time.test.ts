@@ -27,6 +27,7 @@ function figuredRegions(run: ScopeRun) {
   const times = timeRegions({ run, flow, family, figures });
   const transitions = sumsDominated(figures.transitions, family.tree);
   const failures = sumsDominated(figures.failures, family.tree);
+  const durationMs = sumsDominated(figures.durationMs, family.tree);
   return [...family.tree.preorder]
     .flatMap((entry) => regionsOf(entry, family))
     .map((region) => ({
@@ -37,6 +38,8 @@ function figuredRegions(run: ScopeRun) {
       entries: entriesOf(region, family, figures),
       transitions: sumOver(region, transitions),
       failures: sumOver(region, failures),
+      durationMs: sumOver(region, durationMs),
+      situated: membersOf(region, family.tree).some((node) => figures.situations[node]!.length > 1),
       time: times.of(region),
     }));
 }
@@ -80,6 +83,29 @@ function withDoom(definition: RandomMachine["definition"]): RandomMachine["defin
   };
 }
 
+/** The same machine, whose Passes set what its Choices test. */
+function withConstants({ definition, said }: RandomMachine): RandomMachine {
+  let [passes, waits] = [0, 0];
+  const told = (state: object): object => {
+    const { Type, Choices } = state as { Type: string; Choices?: readonly object[] };
+    // More of them on the way than the machine has: two values that only a few states tell apart.
+    if (Type === "Pass" || (Type === "Wait" && waits++ % 2 === 0))
+      return { ...state, Type: "Pass", Result: passes++ % 2 === 0, ResultPath: "$.x" };
+    if (Type !== "Choice") return state;
+    return {
+      ...state,
+      Choices: Choices!.map((rule) => ({ ...rule, IsPresent: undefined, BooleanEquals: true })),
+    };
+  };
+  const States = Object.fromEntries(
+    Object.entries(definition.States).map(([name, state]) => [name, told(state)]),
+  );
+  return {
+    definition: JSON.parse(JSON.stringify({ ...definition, States })) as RandomMachine["definition"],
+    said: Object.fromEntries(Object.entries(said).map(([name, each]) => [name, { ...each, choices: {} }])),
+  };
+}
+
 describe("a region", () => {
   test("lasts, and is billed, as long and as much as its states alone", () => {
     const variety = { depth: 1, loops: true, jitter: false, distributed: false, states: 7 };
@@ -109,6 +135,26 @@ describe("a region", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  test("lasts, as often as it is entered, as long as all visits of its states", () => {
+    const variety = { depth: 0, loops: true, jitter: false, distributed: false, states: 9 };
+    let situated = 0;
+    fc.assert(
+      fc.property(randomMachine(variety), fc.boolean(), (drawn, isDoomed) => {
+        const machine = withConstants(drawn);
+        const definition = isDoomed ? withDoom(machine.definition) : machine.definition;
+        const { run } = profileOf(definition, machine.said);
+        if (run.solved.endless.length > 0) return;
+        for (const region of figuredRegions(run)) {
+          if (region.situated) situated += 1;
+          const lasting = region.entries < 1e-9 ? 0 : region.entries * meanOf(durationOf(region.time));
+          expect(Math.abs(lasting - region.durationMs)).toBeLessThan(1e-7 * Math.max(1, region.durationMs));
+        }
+      }),
+      { numRuns: 100 },
+    );
+    expect(situated).toBeGreaterThan(0);
   });
 
   test("keeps a counted loop at its exact number of rounds", () => {

@@ -199,7 +199,7 @@ function doomDuration(doom: number, { run, flow }: Timing): Distribution {
 }
 
 /** The region's situations, entered as often as the whole run enters each from outside. */
-function situationChain({ entry, exit }: Region, members: ReadonlySet<number>, timing: Timing): MarkovChain {
+function situationChain({ exit }: Region, members: ReadonlySet<number>, timing: Timing): MarkovChain {
   const { run } = timing;
   const { situations } = run.unrolled;
   const inside = situations.flatMap(({ state }, situation) => (members.has(state) ? [situation] : []));
@@ -208,16 +208,16 @@ function situationChain({ entry, exit }: Region, members: ReadonlySet<number>, t
   const inflow = new Map([[0, 1]]);
   run.solved.chain.arcs.forEach((arcs, situation) => {
     if (numbers.has(situation)) return;
-    for (const { to, share } of arcs)
-      if (numbers.has(to)) inflow.set(to, (inflow.get(to) ?? 0) + run.solved.visits[situation]! * share);
+    for (const { to, share } of arcs) {
+      const mass = run.solved.visits[situation]! * share;
+      if (mass > 0) inflow.set(to, (inflow.get(to) ?? 0) + mass);
+    }
   });
-  const entered = inside.filter((situation) => situations[situation]!.state === entry);
-  const total = entered.reduce((sum, situation) => sum + (inflow.get(situation) ?? 0), 0);
+  // All of them the entry's: a region is entered by no other state.
+  const entered = inside.filter((situation) => inflow.has(situation));
+  const total = entered.reduce((sum, situation) => sum + inflow.get(situation)!, 0);
   const first = entered.map((situation) =>
-    arcOf(numbers.get(situation)!, {
-      mass: total > 0 ? (inflow.get(situation) ?? 0) / total : 1 / entered.length,
-      of: ZERO,
-    }),
+    arcOf(numbers.get(situation)!, { mass: inflow.get(situation)! / total, of: ZERO }),
   );
   const others = inside.map((situation) =>
     arcsFrom(situation, timing, (state, to) => (state === exit ? END : numbers.get(to)!)),

@@ -1,9 +1,10 @@
-/** Visits of one Retrier whose delay stays the same, against a plain sum over the number of its retries. */
+/** Visits of one Retrier whose delay stays the same, perhaps beside one that is never asked, against a plain sum over the number of its retries. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { meanOf, point } from "../../src/graph/distribution.ts";
 import { type Attempts, followAttempts } from "../../src/graph/retry-chain.ts";
 import type { Spent } from "../../src/graph/spent.ts";
+import type { Retrier } from "../../src/workflow/state-machine.ts";
 
 const spending = (ms: number): Spent => ({
   transitions: point(0),
@@ -13,6 +14,8 @@ const spending = (ms: number): Spent => ({
 
 interface Drawn {
   readonly maxAttempts: number;
+  /** Attempts of a Retrier of an error that never happens; null = there is none. */
+  readonly idle: number | null;
   /** Shares of attempts that are retried, and of those that end the visit. */
   readonly again: number;
   readonly ends: readonly (readonly [error: string | null, share: number, ms: number])[];
@@ -24,9 +27,10 @@ const drawn: fc.Arbitrary<Drawn> = fc
     maxAttempts: fc.oneof(fc.nat(6), fc.integer({ min: 400, max: 600 }), fc.integer({ min: 600, max: 4000 })),
     again: fc.constantFrom(0.2, 0.9, 0.99, 0.999, 1),
     success: fc.constantFrom(0, 0.3, 1),
+    idle: fc.constantFrom(null, 0, 3),
   })
-  .map(({ maxAttempts, again, success }) => ({
-    maxAttempts,
+  .map(({ again, success, ...rest }) => ({
+    ...rest,
     again,
     ends: [
       [null, (1 - again) * success, 700],
@@ -37,23 +41,25 @@ const drawn: fc.Arbitrary<Drawn> = fc
 const AGAIN_MS = 300;
 const DELAY_MS = 2000;
 
-function visitOf({ maxAttempts, again, ends }: Drawn): Attempts {
+function retrierOf(error: string, maxAttempts: number): Retrier {
+  return {
+    pointer: `/Retry/${error}`,
+    errorEquals: [error],
+    intervalSeconds: DELAY_MS / 1000,
+    maxAttempts,
+    backoffRate: 1,
+    maxDelaySeconds: null,
+    jitterStrategy: "NONE",
+  };
+}
+
+function visitOf({ maxAttempts, idle, again, ends }: Drawn): Attempts {
   return {
     ends: [
       ...ends.map(([error, mass, ms]) => ({ error, mass, spent: spending(ms) })),
       { error: "A", mass: again, spent: spending(AGAIN_MS) },
     ],
-    retry: [
-      {
-        pointer: "/Retry/0",
-        errorEquals: ["A"],
-        intervalSeconds: DELAY_MS / 1000,
-        maxAttempts,
-        backoffRate: 1,
-        maxDelaySeconds: null,
-        jitterStrategy: "NONE",
-      },
-    ],
+    retry: [...(idle === null ? [] : [retrierOf("Z", idle)]), retrierOf("A", maxAttempts)],
     catch: [{ pointer: "/Catch/0", errorEquals: ["B"], next: "Caught" }],
     perRetry: { transitions: point(1), durationMs: point(0), historyEvents: point(0) },
   };

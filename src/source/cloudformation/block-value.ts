@@ -156,7 +156,7 @@ function inside({ pointer, level }: NodePlace, part: string | number): NodePlace
 function eachInBrackets(cursor: BlockCursor, close: string, readOne: () => void): void {
   cursor.at++;
   skipInBrackets(cursor);
-  for (let isFirst = true; !isFirst || charOf(cursor) !== close; isFirst = false) {
+  while (charOf(cursor) !== close) {
     readOne();
     skipInBrackets(cursor);
     if (charOf(cursor) === close) break;

@@ -40,6 +40,7 @@ describe("what is plain", () => {
     "A: >\n\n  b\n    c\n\n  d\n  e\n\n    f\n    g\n",
     "A: \"b\n  c\"\nD: 'e \n\n\n   f''g\n  '\nH: \"\\\n    i\\n\\\n    \\  j  \n\n  \"\n",
     "A: [b, 'C' : d, E: !Ref F, \"G\":  [h: 1], 2: 3]\n",
+    "A: [b, ]\nC: {d: 1,\n  }\nE: [[f,],]\n",
     // Indented too little for YAML 1.2: AWS takes it.
     "A:\n  B: [1,\n2, {\n  c: d\n} ]\n",
     'A:\n  B: "{\n    c\n  }"\nD: 1\n',
@@ -59,6 +60,8 @@ describe("what is plain", () => {
     ["a quoted key over two lines", '"A\n  b": 1\n'],
     ["a key in brackets over two lines", 'A: ["b\n  c": 1]\n'],
     ["a key too long for its colon", `A: [${"b".repeat(1100)}: 1]\n`],
+    ["nothing between commas", "A: [b,,c]\n"],
+    ["a comma alone", "A: [,]\n"],
     ["a quoted text that ends nowhere", "A: 'b\n  c\n"],
     ["an unknown tag", "A: !Mine b\n"],
     ["a list alone", "- 1\n"],

@@ -12,7 +12,7 @@ const path = require("node:path");
 const { Script } = require("node:vm");
 const { crc32 } = require("node:zlib");
 
-/** Before the data: the checksum of all that follows and of the source, for V8 looks at no more than their lengths; and how often it was made. */
+/** Before the data: the checksum of all that follows and of the source, for V8 looks at no more than their lengths; and how often nothing was added. */
 const CHECKSUM_BYTES = 4;
 const HEADER_BYTES = 8;
 const HEAD = "(function (exports, require, module, __filename, __dirname) { ";
@@ -20,14 +20,14 @@ const TAIL = "\n});";
 /** The exit code of a run that did all its work and found what it was told to look for. */
 const GATE_FAILED = 1;
 
-/** What is kept is made anew, from all that it holds and what the run at hand had to compile besides: by the next run, then at twice the age each time. */
-const MINUTE_MS = 60_000;
-const dueAfterMs = (times) => MINUTE_MS * (2 ** times - 2);
+/** What grows by less than this says nothing new. */
+const GROWTH = 1.01;
+/** Runs of another kind add to what is kept: whether one did is asked at each run at first, and ever more seldom while none does. */
+const dueAfterMs = (vainly) => (vainly === 0 ? 0 : 1000 * 4 ** vainly);
 
 /**
  * `load` gives the exports of a chunk by its file name; `keepCode` keeps, for the next run, what this one had to compile:
- * not of a run that failed, which has seen little of it, and of all chunks where one was new, for then the others did
- * something new, too.
+ * not of a run that failed, which has seen little of it.
  */
 exports.openBundle = function openBundle(folder) {
   const caches = path.join(folder, "code-cache");
@@ -66,8 +66,9 @@ exports.openBundle = function openBundle(folder) {
     const kept = keptCode(path.join(cache, name), sum);
     const options = { filename, cachedData: kept?.data, columnOffset: -HEAD.length };
     const script = new Script(HEAD + textOf(source) + TAIL, options);
-    compiled.push({ name, sum, script, times: (kept?.times ?? 0) + 1 });
-    isWorthKeeping ||= kept === undefined || script.cachedDataRejected || kept.ageMs > dueAfterMs(kept.times);
+    const known = script.cachedDataRejected ? undefined : kept;
+    compiled.push({ name, sum, script, known });
+    isWorthKeeping ||= known === undefined || known.ageMs > dueAfterMs(known.vainly);
     return script;
   }
 
@@ -77,8 +78,7 @@ exports.openBundle = function openBundle(folder) {
       if (!isOwn(folder)) return;
       // One by one: where the bundle is gone by now, nothing is made.
       for (const each of [caches, cache]) makeFolder(each);
-      for (const { name, sum, script, times } of compiled)
-        writeWhole(path.join(cache, name), withHeader(script.createCachedData(), { sum, times }));
+      for (const { name, ...made } of compiled) writeWhole(path.join(cache, name), grown(made));
     } catch {
       // It is compiled again the next time.
     }
@@ -103,12 +103,23 @@ function keptCode(file, sum) {
   }
   if (bytes.length <= HEADER_BYTES) return undefined;
   if (bytes.readUInt32LE(0) !== crc32(bytes.subarray(CHECKSUM_BYTES), sum)) return undefined;
-  return { data: bytes.subarray(HEADER_BYTES), times: bytes.readUInt32LE(CHECKSUM_BYTES), ageMs };
+  return { data: bytes.subarray(HEADER_BYTES), vainly: bytes.readUInt32LE(CHECKSUM_BYTES), ageMs };
 }
 
-function withHeader(data, { sum, times }) {
+/** What is known, with what this run compiled besides. Of a long run V8 has thrown away what it did not need again. */
+function grown({ script, sum, known }) {
+  const made = script.createCachedData();
+  if (known === undefined) return withHeader(made, { sum, vainly: 0 });
+  const isMore = made.length > known.data.length * GROWTH;
+  return withHeader(made.length > known.data.length ? made : known.data, {
+    sum,
+    vainly: isMore ? 0 : known.vainly + 1,
+  });
+}
+
+function withHeader(data, { sum, vainly }) {
   const bytes = Buffer.concat([Buffer.alloc(HEADER_BYTES), data]);
-  bytes.writeUInt32LE(times, CHECKSUM_BYTES);
+  bytes.writeUInt32LE(vainly, CHECKSUM_BYTES);
   bytes.writeUInt32LE(crc32(bytes.subarray(CHECKSUM_BYTES), sum), 0);
   return bytes;
 }

@@ -1,5 +1,5 @@
 /**
- * Loads the chunks of the bundle like require(), but with the bytecode that V8 made of them the first time: to compile
+ * Loads the chunks of the bundle like require(), but with the bytecode that V8 made of them in earlier runs: to compile
  * them again takes as long as all the rest of a small run. What V8 made lies beside the bundle, where nobody can write
  * who could not change the bundle itself, and only the bundle's owner keeps any, so that nobody else's files lie there. A
  * folder that cannot be written to, and a cache that is not what was written, cost time and nothing else. Node's own
@@ -33,7 +33,7 @@ exports.openBundle = function openBundle(folder) {
   const caches = path.join(folder, "code-cache");
   const cache = path.join(caches, `${process.version}-${process.arch}-${flagsKey()}`);
   const modules = new Map();
-  const compiled = [];
+  const loaded = [];
   let isWorthKeeping = false;
 
   function load(name) {
@@ -67,7 +67,7 @@ exports.openBundle = function openBundle(folder) {
     const options = { filename, cachedData: kept?.data, columnOffset: -HEAD.length };
     const script = new Script(HEAD + textOf(source) + TAIL, options);
     const known = script.cachedDataRejected ? undefined : kept;
-    compiled.push({ name, sum, script, known });
+    loaded.push({ name, sum, script, known });
     isWorthKeeping ||= known === undefined || known.ageMs > dueAfterMs(known.vainly);
     return script;
   }
@@ -78,7 +78,7 @@ exports.openBundle = function openBundle(folder) {
       if (!isOwn(folder)) return;
       // One by one: where the bundle is gone by now, nothing is made.
       for (const each of [caches, cache]) makeFolder(each);
-      for (const { name, ...made } of compiled) writeWhole(path.join(cache, name), grown(made));
+      for (const { name, ...made } of loaded) writeWhole(path.join(cache, name), grown(made));
     } catch {
       // It is compiled again the next time.
     }

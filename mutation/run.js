@@ -1,10 +1,10 @@
 /**
  * Mutation testing: `npm run mutate -- [--sample 100] [--seed 1] [--at-least 0.85] [--tests test/graph] [place…]`. A
- * seeded sample of the mutants of src/graph, src/usage and src/cost, or of folders, files and lines (`file.ts:12`) given
- * in their place, is tried, one after the other, on the tests that run the place it breaks,
- * the quickest first: a mutant is killed when a test fails with it, or runs far longer than without it. Those that
- * survive are printed; the ones that no test can tell from the original stand in equivalent.json, each with why (or a
- * line, all of whose mutants are such), and are counted apart. Ends with code 1 below the score asked for, and where the tests could not be asked of a mutant.
+ * seeded sample of the mutants of src/graph, src/usage and src/cost, or of folders, files and lines (`file.ts:12`) given in
+ * their place, is tried, one after the other, on the tests that run the place it breaks, the quickest first: a mutant is
+ * killed when a test fails with it, or runs far longer than without it. Those that survive are printed; the ones that no
+ * test can tell from the original stand in equivalent.json, each (or a line, all of whose mutants are such) with why, and
+ * are counted apart. Ends with code 1 below the score asked for, and where the tests could not be asked of a mutant.
  */
 import { fork } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";

@@ -8,8 +8,8 @@ import { fileURLToPath } from "node:url";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const TABLE = "node_modules/cli-table3";
 
-/** Text of one cell each (the characters of src/render/text-width.ts, whose test holds every measure to them) is as wide as it is long. */
-const ONE_CELL_EACH = String.raw`/^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f]*$/`;
+/** Text of one cell each is as wide as it is long. The characters are those of src/render/text-width.ts; tests hold both patterns, and every measure, together. */
+export const ONE_CELL_EACH = String.raw`/^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u259f]*$/`;
 
 /** Packages that take long to load and are seldom asked, by name: the module that stands for each, and asks it when it must. */
 const LATE = {
@@ -133,7 +133,8 @@ export function changedCode(file, code) {
   }, code);
 }
 
-const patterns = Object.keys(CHANGES).map((file) =>
+export const CHANGED_FILES = Object.keys(CHANGES);
+const patterns = CHANGED_FILES.map((file) =>
   file.replaceAll(".", String.raw`\.`).replaceAll("/", String.raw`[\\/]`),
 );
 const changed = new Set();
@@ -158,7 +159,7 @@ export const packageChanges = {
     },
   },
   buildEnd() {
-    const missed = Object.keys(CHANGES).filter((file) => !changed.has(file));
+    const missed = CHANGED_FILES.filter((file) => !changed.has(file));
     if (missed.length > 0)
       throw new Error(`not in the bundle from where they were expected: ${missed.join(", ")}`);
   },

@@ -33,7 +33,7 @@ const MOST_MOVED_ALONE = 60;
 export interface WorkflowEstimates {
   /** At the likely figures. */
   readonly profile: ExecutionProfile;
-  /** The same, of whose distributions only the duration can be relied on: enough for what it costs. */
+  /** The same, of whose distributions that of history events cannot be relied on: enough for what it costs. */
   readonly timed: ExecutionProfile;
   readonly byType: Readonly<Record<WorkflowType, RangedEstimate>>;
   /** Without what AWS counted, which says nothing of a changed definition: what one is compared with. */
@@ -87,7 +87,7 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
       used.set(assumption.id, assumption);
       return atLikely(assumption);
     },
-    atAGlance ? DURATION_ONLY : EVERYTHING,
+    atAGlance ? WHAT_IS_BILLED : EVERYTHING,
   );
   if (likely === null) return null;
   const timed = likely.profile;
@@ -117,7 +117,7 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
     moved,
     movedTogether: () => Math.max(0, ranged.length - most),
     corners: () => () => cornersOf({ moved: moved(), others: others(), evaluate }),
-    likely: () => (atAGlance ? evaluate(atLikely, WHAT_IS_BILLED)! : likely),
+    likely: () => likely,
   });
 }
 

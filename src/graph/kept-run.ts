@@ -6,7 +6,10 @@ import type { Assumption, Standpoint } from "./assumption.ts";
 import type { KeptRun, RunContext, ScopeRun } from "./run-context.ts";
 import { measured } from "./spent.ts";
 
-/** The scope's run, kept or made anew; keeps the first (the likely one, which most others share parts with) and the latest. */
+/** The first is the likely one, which most others share parts with; of a figure that is moved by itself, its two ends. */
+const MOST_KEPT = 3;
+
+/** The scope's run, kept or made anew; keeps the first and the latest. */
 export function keepRun(
   kept: KeptRun[],
   context: RunContext,
@@ -21,7 +24,7 @@ export function keepRun(
     return answer;
   };
   const run = make({ ...context, stand });
-  kept.splice(1, 1);
+  if (kept.length === MOST_KEPT) kept.splice(1, 1);
   kept.push({ run, measure: context.measure, asked });
   return run;
 }

@@ -4,7 +4,7 @@ import { type AccountUsage, NO_OTHER_USAGE } from "../cost/line-item.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import { roundToDecimal } from "../cost/tiered-price.ts";
 import type { Diagnostic } from "../diagnostic.ts";
-import { DURATION_ONLY, EVERYTHING } from "../graph/spent.ts";
+import { EVERYTHING, WHAT_IS_BILLED } from "../graph/spent.ts";
 import type { ScenarioRuns } from "../scenario/scenario-run.ts";
 import { meterWorkflow } from "../usage/meter-workflow.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
@@ -35,7 +35,7 @@ export interface AnalysisInput {
 
 export function buildAnalysis(input: AnalysisInput): AnalysisReport {
   const { workflows, priceList, transitionRule, context, top } = input;
-  const measure = input.atAGlance === true ? DURATION_ONLY : EVERYTHING;
+  const measure = input.atAGlance === true ? WHAT_IS_BILLED : EVERYTHING;
   const nesting = nestExecutions(workflows, { ...context, measure: () => measure });
   const others = otherUsage(workflows, nesting, transitionRule);
   const reported = new Map<Workflow, WorkflowReport>();

@@ -113,7 +113,12 @@ function fieldsOf(reporting: WorkflowReporting, judged: Judged): WorkflowReport 
     paths: () => reportPaths(estimates.profile, reporting.top, pricing),
     scenarios: () => reportScenarios(reporting.scenarios ?? [], { ...pricing, workflow }),
     branches: () => reportBranches(estimates.profile.run, transitionPrice),
-    states: () => reportStates(estimates.profile, identifyStates(stateMachine), transitionPrice),
+    states: () =>
+      reportStates(
+        estimates.profile,
+        once(() => identifyStates(stateMachine)),
+        transitionPrice,
+      ),
     estimates: () =>
       lazyFields<WorkflowReport["estimates"]>({
         STANDARD: () => reportEstimate(estimates.byType.STANDARD, executions),
@@ -176,14 +181,15 @@ function picturesOf(
   return pictureWorkflow(estimates.profile, curves);
 }
 
-function worstOf({ workflow, context }: WorkflowReporting): WorstCase {
-  const { stateMachine, workload } = workflow;
+function worstOf({ workflow, context, kept }: WorkflowReporting): WorstCase {
+  const { stateMachine } = workflow;
+  const workload = withoutInferred(workflow.workload);
   const profile = profileExecution(stateMachine, {
     ...context,
-    workload: withoutInferred(workload),
+    workload,
     stand: atBound,
     measure: COUNTS_ONLY,
-    kept: new Map(),
+    kept: (workload === workflow.workload ? kept : undefined) ?? new Map(),
   });
   return profile === null
     ? { transitions: null, historyEvents: null, unboundedBy: [] }
@@ -234,7 +240,7 @@ function summarizeDuration({ timed: { durationMs }, assumptions }: WorkflowEstim
 
 function reportStates(
   profile: ExecutionProfile,
-  ids: ReadonlyMap<string, StateIds>,
+  ids: () => ReadonlyMap<string, StateIds>,
   transitionPrice: number | null,
 ): readonly StateReport[] {
   const started = new Map(profile.children.map(({ state, count }) => [state.pointer, count]));
@@ -251,7 +257,9 @@ function reportStates(
       standardCost: transitionPrice === null ? null : transitions * transitionPrice,
       iterations,
       childExecutions: started.get(state.pointer) ?? 0,
-      ids: ids.get(state.pointer)!,
+      get ids() {
+        return ids().get(state.pointer)!;
+      },
     };
   });
 }

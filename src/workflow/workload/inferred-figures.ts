@@ -48,18 +48,27 @@ function isDecidedInside(state: State, said: Workload): boolean {
     });
 }
 
-/** A workload without the figures that say which ways were taken: for asking which could be. */
+/** A workload without the figures that say which ways were taken: for asking which could be. The same where there are none. */
 export function withoutInferred(workload: Workload): Workload {
+  if (![...workload.states.values()].some(saysWhatWasTaken)) return workload;
   const states = [...workload.states].map(([key, state]): [string, StateWorkload] => [
     key,
     {
       ...state,
-      choices: [...state.choices.values()].every(isInferred) ? EMPTY_STATE_WORKLOAD.choices : state.choices,
-      errors: [...state.errors.values()].every(isInferred) ? EMPTY_STATE_WORKLOAD.errors : state.errors,
+      choices: isAllInferred(state.choices) ? EMPTY_STATE_WORKLOAD.choices : state.choices,
+      errors: isAllInferred(state.errors) ? EMPTY_STATE_WORKLOAD.errors : state.errors,
       seenVisits: null,
     },
   ]);
   return { ...workload, states: new Map(states) };
+}
+
+function saysWhatWasTaken({ choices, errors, seenVisits }: StateWorkload): boolean {
+  return seenVisits !== null || isAllInferred(choices) || isAllInferred(errors);
+}
+
+function isAllInferred(figures: ReadonlyMap<string, Figure>): boolean {
+  return figures.size > 0 && [...figures.values()].every(isInferred);
 }
 
 function isInferred({ basis }: Figure): boolean {

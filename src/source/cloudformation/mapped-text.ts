@@ -71,21 +71,24 @@ function firstRunAt({ runs }: MappedText, offset: number): number {
   return low;
 }
 
-/** What every piece between matches of `pattern` stays, and what each match becomes. */
+/** Puts other texts in the place of matches; where `replace` says null, a match stays as it is. */
 export function replaceInText(
   mapped: MappedText,
   pattern: RegExp,
-  replace: (match: RegExpMatchArray, piece: MappedText) => MappedText,
+  replace: (match: RegExpExecArray) => string | null,
 ): MappedText {
   const parts: MappedText[] = [];
   let done = 0;
   for (const match of mapped.text.matchAll(pattern)) {
-    parts.push(sliceText(mapped, done, match.index));
-    const end = match.index + match[0].length;
-    parts.push(replace(match, sliceText(mapped, match.index, end)));
-    done = end;
+    const replaced = replace(match);
+    if (replaced === null) continue;
+    parts.push(
+      sliceText(mapped, done, match.index),
+      insertedText(replaced, sourceOffset(mapped, match.index)),
+    );
+    done = match.index + match[0].length;
   }
-  return done === 0 ? mapped : joinTexts([...parts, sliceText(mapped, done, mapped.text.length)]);
+  return parts.length === 0 ? mapped : joinTexts([...parts, sliceText(mapped, done, mapped.text.length)]);
 }
 
 /**

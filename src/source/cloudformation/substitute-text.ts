@@ -2,18 +2,16 @@
  * Substitution puts values in the place of `${Name}`, as Fn::Sub does in a template and DefinitionSubstitutions in a
  * definition; what stands around them keeps its place in the source.
  */
-import { insertedText, replaceInText, sliceText, sourceOffset } from "./mapped-text.ts";
+import { replaceInText } from "./mapped-text.ts";
 import type { MappedText } from "./mapped-text.ts";
 import { asText } from "./resolved-value.ts";
 import type { ResolvedValue } from "./resolved-value.ts";
 
 /** Replaces each `${Name}` by `valueOf(Name)`; `${!Name}` becomes `${Name}`. */
 export function substituteText(template: MappedText, valueOf: (name: string) => ResolvedValue): MappedText {
-  return replaceInText(template, /\$\{([^{}]*)\}/g, (match, piece) => {
+  return replaceInText(template, /\$\{([^{}]*)\}/g, (match) => {
     const name = (match[1] ?? "").trim();
-    const start = sourceOffset(piece, 0);
-    if (name.startsWith("!")) return insertedText(`\${${name.slice(1)}}`, start);
-    return insertedText(asText(valueOf(name)).text, start);
+    return name.startsWith("!") ? `\${${name.slice(1)}}` : asText(valueOf(name)).text;
   });
 }
 
@@ -22,9 +20,9 @@ export function substituteKnown(
   template: MappedText,
   substitutions: ReadonlyMap<string, ResolvedValue>,
 ): MappedText {
-  return replaceInText(template, /\$\{([^{}]*)\}/g, (match, piece) => {
+  return replaceInText(template, /\$\{([^{}]*)\}/g, (match) => {
     const value = substitutions.get(match[1] ?? "");
-    return value === undefined ? piece : insertedText(asText(value).text, sourceOffset(piece, 0));
+    return value === undefined ? null : asText(value).text;
   });
 }
 
@@ -36,8 +34,5 @@ export function quoteLoosePlaceholders(json: MappedText): MappedText {
   // Strings and comments first: what is in them is left alone. One that is never closed ends with its line, or the text.
   const tokens =
     /"[^"\\\r\n]*(?:\\[^\r\n][^"\\\r\n]*)*(?:"|\\?(?=[\r\n]|$))|\/\/[^\n]*|\/\*[^]*?(?:\*\/|$)|\$\{[^{}"\n]*\}/g;
-  return replaceInText(json, tokens, (match, piece) => {
-    if (!match[0].startsWith("${")) return piece;
-    return insertedText(`"${match[0]}"`, sourceOffset(sliceText(piece, 0, 1), 0));
-  });
+  return replaceInText(json, tokens, ([token]) => (token.startsWith("${") ? `"${token}"` : null));
 }

@@ -200,13 +200,32 @@ function said(node: TemplateNode | null): unknown {
     : node.entries.map(({ key, value }) => [key, said(value)]);
 }
 
+/** Whether a node holds what another holds, with anything at all in the place of `stand`. */
+function isAround(node: TemplateNode, other: TemplateNode, stand: string): boolean {
+  if (other.kind === "scalar") return other.value === stand || said(node) === other.value;
+  if (other.kind === "list")
+    return (
+      node.kind === "list" &&
+      node.items.length === other.items.length &&
+      node.items.every((item, i) => isAround(item, other.items[i]!, stand))
+    );
+  return (
+    node.kind === "map" &&
+    node.entries.length === other.entries.length &&
+    node.entries.every(
+      ({ key, value }, i) => key === other.entries[i]!.key && isAround(value, other.entries[i]!.value, stand),
+    )
+  );
+}
+
 it("whatever stands in brackets and quotes, over lines, and however they are indented", () => {
   const counts = { plain: 0, overLines: 0 };
   fc.assert(
     fc.property(broken, fc.constantFrom("A: ", "A:\n    B: ", "A:\n  - ", "A:\n  - C: "), (value, before) => {
       const textOf = (inside: string) => `X: 1\nY:\n  ${before}${inside}\nZ: 2\n`;
       const read = readBlockYaml(textOf(value));
-      if (read === null) return;
+      // Where a bracket or quote closes early, what follows is another key or item, and its indentation counts.
+      if (read === null || !isAround(read.root!, readBlockYaml(textOf("it"))!.root!, "it")) return;
       counts.plain++;
       if (value.includes("\n")) counts.overLines++;
       // YAML 1.2 takes only lines that are indented more than what they are in; AWS takes all alike.

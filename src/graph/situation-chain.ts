@@ -21,7 +21,7 @@ export function chainOf(weighing: Weighing): MarkovChain<EdgeArc> {
 function arcsOf(situation: Situation, weighing: Weighing): readonly EdgeArc[] {
   const visit = weighing.stateVisits[situation.state]!;
   const shares = weighing.choiceShares.get(situation.state);
-  if (shares === undefined) return situation.ways.flatMap((way) => arcsOfWay(way, visit));
+  if (shares === undefined) return arcsOfEnds(situation.ways, visit);
   const weights = choiceWeights(situation, shares, weighing);
   const { spent } = visit.ends[0]!;
   return situation.ways.map((way, i) => ({
@@ -34,18 +34,15 @@ function arcsOf(situation: Situation, weighing: Weighing): readonly EdgeArc[] {
   }));
 }
 
-/** A way of any other state: the visit's ends on that edge, one arc for each error that nobody catches. */
-function arcsOfWay(way: Way, visit: StateVisit): readonly EdgeArc[] {
-  return visit.ends
-    .filter((end) => end.edge === way.edge)
-    .map(({ share, error, spent, retries }) => ({
-      to: way.to,
-      share,
-      edge: way.edge,
-      error: way.to === FAILED ? error : null,
-      spent,
-      retries,
-    }));
+/** Of any other state: on each way the visit's ends on its edge, one arc for each error that nobody catches. */
+function arcsOfEnds(ways: readonly Way[], visit: StateVisit): readonly EdgeArc[] {
+  const arcs: EdgeArc[] = [];
+  for (const { to, edge } of ways) {
+    for (const { edge: left, share, error, spent, retries } of visit.ends) {
+      if (left === edge) arcs.push({ to, share, edge, error: to === FAILED ? error : null, spent, retries });
+    }
+  }
+  return arcs;
 }
 
 /** Shares of the ways that a situation leaves open, scaled to 1; declared rounds decide between staying and leaving. */

@@ -1,5 +1,6 @@
 /** A placed state is a state with where it stands: its scope, what it is nested in, and the type of execution it runs in. */
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
+import { keptIn } from "../once.ts";
 import type { MapState, ParallelState, Scope, State, WorkflowType } from "../workflow/state-machine.ts";
 
 export interface PlacedState<S extends State = State> {
@@ -48,11 +49,17 @@ function place(
   return placed;
 }
 
+type Placed = readonly PlacedState[];
+
+/** Nearly every rule asks for those of one type. */
+const groupedByType = new WeakMap<Placed, Map<State["type"], Placed>>();
+
 export function placedOf<T extends State["type"]>(
-  states: readonly PlacedState[],
+  states: Placed,
   type: T,
 ): readonly PlacedState<Extract<State, { type: T }>>[] {
-  return states.filter(
-    (placed): placed is PlacedState<Extract<State, { type: T }>> => placed.state.type === type,
-  );
+  const groups = keptIn(groupedByType, states, () => new Map<State["type"], Placed>());
+  return keptIn(groups, type, () =>
+    states.filter(({ state }) => state.type === type),
+  ) as readonly PlacedState<Extract<State, { type: T }>>[];
 }

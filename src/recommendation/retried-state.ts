@@ -1,5 +1,6 @@
 /** A retried state is one with Retriers, wherever it stands. */
 import type { MapState, ParallelState, Retrier, TaskState } from "../workflow/state-machine.ts";
+import { keptIn } from "../once.ts";
 import type { PlacedState } from "./placed-state.ts";
 
 export interface RetriedState {
@@ -7,8 +8,12 @@ export interface RetriedState {
   readonly retry: readonly Retrier[];
 }
 
+const known = new WeakMap<readonly PlacedState[], readonly RetriedState[]>();
+
 export function retriedStates(states: readonly PlacedState[]): readonly RetriedState[] {
-  return states.flatMap(({ state }) =>
-    "retry" in state && state.retry.length > 0 ? [{ state, retry: state.retry }] : [],
+  return keptIn(known, states, () =>
+    states.flatMap(({ state }) =>
+      "retry" in state && state.retry.length > 0 ? [{ state, retry: state.retry }] : [],
+    ),
   );
 }

@@ -1,4 +1,5 @@
 /** A task's effect is what its call does to the world, as far as its name, its resource and its arguments show. */
+import { keptIn } from "../once.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { JsonObject } from "../workflow/text/json-value.ts";
 import type { TaskState } from "../workflow/state-machine.ts";
@@ -37,9 +38,12 @@ function writesTheSame({ resource, fields }: TaskState): boolean {
 }
 
 /** Whether an idempotency key goes with the call, such as the execution's name. */
-function carriesKey({ fields }: TaskState): boolean {
-  return KEYED.test(JSON.stringify(fields));
+function carriesKey(task: TaskState): boolean {
+  return keptIn(keyed, task, () => KEYED.test(JSON.stringify(task.fields)));
 }
+
+/** Several rules ask it of the same Task. */
+const keyed = new WeakMap<TaskState, boolean>();
 
 function argumentsOf({ fields }: TaskState): JsonObject {
   const value = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");

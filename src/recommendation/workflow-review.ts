@@ -11,7 +11,7 @@ import type { FindingRule, OpportunityRule, Rule, RuleFinding, Subject } from ".
 import { findSagas } from "./saga.ts";
 import { findSuppression } from "./suppressed.ts";
 import type { TypeChoice } from "./type-choice.ts";
-import { keptIn } from "../once.ts";
+import { keptIn, once } from "../once.ts";
 
 export interface Reviewing {
   readonly workflow: Workflow;
@@ -118,11 +118,14 @@ function subjectOf({ workflow, estimates, eligibility, choice, startedTypes }: R
 }
 
 function identify(rule: FindingRule, finding: RuleFinding, { workflow, states }: Subject): ReviewFinding {
+  const id = once(() => findingId(rule.id, finding, { workflow, states }));
   return {
     ...finding,
     rule: rule.id,
     severity: finding.severity ?? rule.severity,
-    id: findingId(rule.id, finding, { workflow, states }),
+    get id() {
+      return id();
+    },
   };
 }
 
@@ -172,17 +175,17 @@ function kept({
 }: Found): Pick<WorkflowReview, "opportunities" | "findings" | "suppressed"> {
   const { suppressions } = subject.workflow.workload;
   const suppressed: SuppressedFinding[] = [];
-  const stays = (rule: string, states: readonly string[], id: string): boolean => {
+  const stays = (rule: string, states: readonly string[], id: () => string): boolean => {
     const suppression = findSuppression(suppressions, { rule, states });
-    if (suppression !== null) suppressed.push({ id, rule, states, reason: suppression.reason });
+    if (suppression !== null) suppressed.push({ id: id(), rule, states, reason: suppression.reason });
     return suppression === null;
   };
   return {
     opportunities: opportunities
-      .filter(({ rule, states }) => stays(rule, states, [rule, ...states].join("/")))
+      .filter(({ rule, states }) => stays(rule, states, () => [rule, ...states].join("/")))
       .toSorted((a, b) => savingOf(b) - savingOf(a)),
     findings: findings
-      .filter(({ rule, states, id }) => stays(rule, states, id))
+      .filter((finding) => stays(finding.rule, finding.states, () => finding.id))
       .toSorted((a, b) => RANK[a.severity] - RANK[b.severity]),
     suppressed,
   };

@@ -1,16 +1,17 @@
 /** Reports the ways through a workflow: its likeliest paths, its failures, and each Choice's branches. */
 import type { CostEstimate } from "../cost/cost-estimate.ts";
 import { expectationOf, meanOf } from "../graph/distribution.ts";
-import { type PathKind, countPaths, likeliestPaths } from "../graph/execution-paths.ts";
+import { type ExecutionPath, type PathKind, countPaths, likeliestPaths } from "../graph/execution-paths.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import { type PathProfile, profilePath } from "../graph/path-profile.ts";
-import { buildStepGraph } from "../graph/path-steps.ts";
+import { type StepGraph, buildStepGraph } from "../graph/path-steps.ts";
 import { rewardsToGo } from "../graph/rewards-to-go.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import type { State } from "../workflow/state-machine.ts";
 import { billedMs, gbSeconds } from "../usage/express-billing.ts";
 import type { BranchReport, PathReport, PathSummary } from "./analysis-report.ts";
 import { contentId } from "../workflow/content-id.ts";
+import { lazyFields, once } from "../once.ts";
 
 /** What a visit of a state adds through child executions of Distributed Maps in it, at list price. */
 interface ChildCost {
@@ -30,9 +31,9 @@ export interface PathPricing {
 /** The `top` likeliest paths, and as many failure paths. */
 export function reportPaths(profile: ExecutionProfile, top: number, pricing: PathPricing): PathSummary {
   const graph = buildStepGraph(profile.run);
-  const children = childCosts(profile, pricing.express);
+  const children = once(() => childCosts(profile, pricing.express));
   const list = (kind: PathKind): readonly PathReport[] =>
-    likeliestPaths(graph, kind, top).map((path) => reportPath(profilePath(graph, path), pricing, children));
+    likeliestPaths(graph, kind, top).map((path) => reportPath(graph, path, { pricing, children }));
   const shown = list("ended");
   const failurePaths = list("uncaught");
   const shownShare = [...shown, ...failurePaths].reduce((sum, { share }) => sum + share, 0);
@@ -45,27 +46,34 @@ export function reportPaths(profile: ExecutionProfile, top: number, pricing: Pat
   };
 }
 
-function reportPath(
-  path: PathProfile,
-  { ruleTransitions, transitionPrice, express }: PathPricing,
-  children: ReadonlyMap<State, ChildCost>,
-): PathReport {
-  const states = path.states.map(({ name }) => name);
-  const transitions = path.transitions + ruleTransitions;
-  const ofChildren = (cost: keyof ChildCost): number | null =>
-    sumOf(path.states.map((state, i) => scaled(children.get(state)?.[cost], path.visits[i]!)));
-  return {
-    id: contentId([...states, ...[...path.rounds.keys()].map((entry) => `loop ${entry}`)]),
-    share: path.share,
-    states,
-    rounds: Object.fromEntries(path.rounds),
-    items: Object.fromEntries(path.items),
-    transitions,
-    historyEvents: path.historyEvents + 2,
-    durationMs: meanOf(path.durationMs),
-    standardCost: sumOf([scaled(transitionPrice, transitions), ofChildren("express")]),
-    expressCost: sumOf([expressCost(path, express), ofChildren("express"), ofChildren("transitions")]),
+interface PathReporting {
+  readonly pricing: PathPricing;
+  readonly children: () => ReadonlyMap<State, ChildCost>;
+}
+
+/** Of a path that nobody looks at, its share alone is known. */
+function reportPath(graph: StepGraph, path: ExecutionPath, { pricing, children }: PathReporting): PathReport {
+  const { ruleTransitions, transitionPrice, express } = pricing;
+  const profiled = once(() => profilePath(graph, path));
+  const names = once(() => profiled().states.map(({ name }) => name));
+  const transitions = (): number => profiled().transitions + ruleTransitions;
+  const ofChildren = (cost: keyof ChildCost): number | null => {
+    const { states, visits } = profiled();
+    return sumOf(states.map((state, i) => scaled(children().get(state)?.[cost], visits[i]!)));
   };
+  return lazyFields<PathReport>({
+    id: () => contentId([...names(), ...[...profiled().rounds.keys()].map((entry) => `loop ${entry}`)]),
+    share: () => path.share,
+    states: names,
+    rounds: () => Object.fromEntries(profiled().rounds),
+    items: () => Object.fromEntries(profiled().items),
+    transitions,
+    historyEvents: () => profiled().historyEvents + 2,
+    durationMs: () => meanOf(profiled().durationMs),
+    standardCost: () => sumOf([scaled(transitionPrice, transitions()), ofChildren("express")]),
+    expressCost: () =>
+      sumOf([expressCost(profiled(), express), ofChildren("express"), ofChildren("transitions")]),
+  });
 }
 
 /** By state of the top level, per visit; states without child executions have none. */

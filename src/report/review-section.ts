@@ -1,5 +1,6 @@
 /** Reports what the rules say of one workflow: as data, its places found, and our own mistakes as diagnostics. */
 import type { Diagnostic } from "../diagnostic.ts";
+import { once } from "../once.ts";
 import type { Pricing } from "../recommendation/recommend.ts";
 import type { Recommendation } from "../recommendation/recommendation.ts";
 import { findingRules, opportunityRules, rules } from "../recommendation/rule-list.ts";
@@ -44,11 +45,14 @@ export function reportReview(reporting: ReviewReporting): ReviewSection {
 
 function reportOpportunity(recommendation: Recommendation, locate: Locate): OpportunityReport {
   const { rule, states, pointer, advice, effort, conditions, change, isMechanical } = recommendation;
+  const at = once(() => locate(pointer));
   return {
     rule,
     title: TITLES.get(rule) ?? rule,
     states,
-    at: locate(pointer),
+    get at() {
+      return at();
+    },
     advice,
     estimatedMonthlySavings: recommendation.estimatedMonthlySavings,
     savingPerMillion: recommendation.savingPerMillion,
@@ -61,8 +65,20 @@ function reportOpportunity(recommendation: Recommendation, locate: Locate): Oppo
 }
 
 function reportFinding(finding: ReviewFinding, locate: Locate): FindingReport {
-  const { id, rule, severity, states, pointer, text, remedy, adds = null } = finding;
-  return { id, rule, severity, states, at: locate(pointer), text, remedy, adds };
+  const { rule, severity, states, pointer, text, remedy, adds = null } = finding;
+  const at = once(() => locate(pointer));
+  return {
+    get id() {
+      return finding.id;
+    },
+    rule,
+    severity,
+    states,
+    get at() {
+      return at();
+    },
+    ...{ text, remedy, adds },
+  };
 }
 
 function summarize(

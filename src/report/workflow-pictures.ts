@@ -7,6 +7,7 @@ import type { ScopeRun } from "../graph/run-context.ts";
 import { END } from "../graph/state-graph.ts";
 import type { EdgeKind } from "../graph/state-graph.ts";
 import type { CostCurves } from "../recommendation/cost-curves.ts";
+import { lazyFields, once } from "../once.ts";
 import type { State } from "../workflow/state-machine.ts";
 
 export type { CostCurves } from "../recommendation/cost-curves.ts";
@@ -56,7 +57,18 @@ interface Running {
   readonly within: string | null;
 }
 
-export function pictureWorkflow({ run }: ExecutionProfile, curves: CostCurves): WorkflowPictures {
+/** What is not drawn is not made. */
+export function pictureWorkflow({ run }: ExecutionProfile, curves: () => CostCurves): WorkflowPictures {
+  const parts = once(() => pictureParts(run));
+  return lazyFields<WorkflowPictures>({
+    scopes: () => parts().scopes,
+    ways: () => parts().ways,
+    states: () => parts().states,
+    curves,
+  });
+}
+
+function pictureParts(run: ScopeRun): Omit<WorkflowPictures, "curves"> {
   const scopes: PictureScope[] = [];
   const ways: PictureWay[] = [];
   const states: PictureState[] = [];
@@ -68,7 +80,7 @@ export function pictureWorkflow({ run }: ExecutionProfile, curves: CostCurves): 
     states.push(...running.run.graph.nodes.map(stateOf));
     pending.push(...innerOf(running));
   }
-  return { scopes, ways, states, curves };
+  return { scopes, ways, states };
 }
 
 function scopeOf({ run: { graph }, within }: Running): PictureScope {

@@ -42,7 +42,7 @@ import { diagnoseReview, reportReview } from "./review-section.ts";
 import { reportSplitChildren } from "./split-children.ts";
 import { diagnoseRun } from "./run-diagnostics.ts";
 import { reportScenarios } from "./scenario-report.ts";
-import { type WorkflowPictures, pictureWorkflow } from "./workflow-pictures.ts";
+import { type CostCurves, type WorkflowPictures, pictureWorkflow } from "./workflow-pictures.ts";
 
 export interface WorkflowReporting {
   readonly workflow: Workflow;
@@ -171,13 +171,14 @@ function picturesOf(
   { estimates, choice }: Judged,
   { executions, priceList }: { readonly executions: Figure | null; readonly priceList: PriceList },
 ): WorkflowPictures {
-  const curves = drawCurves({
-    standard: estimates.byType.STANDARD.likely,
-    express: estimates.byType.EXPRESS.likely,
-    priceList,
-    breakEven: choice.breakEven,
-    executions: executions?.value ?? null,
-  });
+  const curves = (): CostCurves =>
+    drawCurves({
+      standard: estimates.byType.STANDARD.likely,
+      express: estimates.byType.EXPRESS.likely,
+      priceList,
+      breakEven: choice.breakEven,
+      executions: executions?.value ?? null,
+    });
   return pictureWorkflow(estimates.profile, curves);
 }
 

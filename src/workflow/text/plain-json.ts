@@ -41,23 +41,35 @@ function keysIn(text: string): number | null {
   return keys;
 }
 
+type Open = readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
 /** Of all objects in the value; NaN, which nothing equals, where it nests too deep. */
 function keysOf(root: JsonValue): number {
   let keys = 0;
-  let level: (readonly JsonValue[] | { readonly [key: string]: JsonValue })[] = isOpen(root) ? [root] : [];
+  let level = isOpen(root) ? [root] : [];
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > MAX_JSON_DEPTH) return NaN;
-    const next: typeof level = [];
-    for (const each of level) {
-      const parts = Array.isArray(each) ? (each as readonly JsonValue[]) : Object.values(each);
-      if (!Array.isArray(each)) keys += parts.length;
-      for (const part of parts) if (isOpen(part)) next.push(part);
+    const next: Open[] = [];
+    const goInto = (part: JsonValue): void => void (isOpen(part) && next.push(part));
+    // Without lists of them, or steps of an iterator: half the time.
+    for (let at = 0; at < level.length; at++) {
+      const each = level[at]!;
+      if (isList(each)) each.forEach(goInto);
+      else
+        for (const key in each) {
+          goInto(each[key]!);
+          keys++;
+        }
     }
     level = next;
   }
   return keys;
 }
 
-function isOpen(value: JsonValue): value is readonly JsonValue[] | { readonly [key: string]: JsonValue } {
+function isOpen(value: JsonValue): value is Open {
   return typeof value === "object" && value !== null;
+}
+
+function isList(value: Open): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

@@ -17,7 +17,7 @@ import type { Edge, StateGraph } from "./state-graph.ts";
 export interface RunContext {
   readonly workload: Workload;
   readonly stand: Standpoint;
-  /** Which distributions to carry along; the others stay at 0. Visits and retries do not depend on it. */
+  /** Which distributions to carry along; the others are not to be relied on. Visits and retries do not depend on it. */
   readonly measure: ReadonlySet<keyof Spent>;
   readonly parseJsonata: ParseJsonata | null;
   /** One attempt of each Task that answers at once and whose duration nobody declares; null = the default. */

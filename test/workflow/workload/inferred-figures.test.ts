@@ -70,3 +70,12 @@ test("without what is inferred of the ways taken, declared shares and all sizes 
   expect(states.get("C")).toMatchObject({ choices: new Map(), items: { value: 4 } });
   expect(states.get("D")).toMatchObject({ choices: { size: 1 }, errors: new Map(), seenVisits: null });
 });
+
+test("where nothing is inferred of the ways taken, the workload is the same, so that what was made with it can be used", () => {
+  const duration = { ms: exactFigure(5, "observed"), percentiles: null };
+  const said = workload({
+    A: { duration, items: exactFigure(4, "inferred") },
+    D: { choices: new Map([["X", exactFigure(1, "declared")]]) },
+  });
+  expect(withoutInferred(said)).toBe(said);
+});

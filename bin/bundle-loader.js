@@ -20,6 +20,8 @@ const TAIL = "\n});";
 /** The exit code of a run that did all its work and found what it was told to look for. */
 const GATE_FAILED = 1;
 
+/** Of the processor's time: several times what a small run takes. */
+const LONG_MICROSECONDS = 1_500_000;
 /** What grows by less than this says nothing new. */
 const GROWTH = 1.01;
 /** Runs of another kind add to what is kept: whether one did is asked at each run at first, and ever more seldom while none does. */
@@ -78,7 +80,8 @@ exports.openBundle = function openBundle(folder) {
       if (!isOwn(folder)) return;
       // One by one: where the bundle is gone by now, nothing is made.
       for (const each of [caches, cache]) makeFolder(each);
-      for (const { name, ...made } of loaded) writeWhole(path.join(cache, name), grown(made));
+      for (const { name, ...made } of isLong() ? loaded.filter(({ known }) => known === undefined) : loaded)
+        writeWhole(path.join(cache, name), grown(made));
     } catch {
       // It is compiled again the next time.
     }
@@ -106,15 +109,20 @@ function keptCode(file, sum) {
   return { data: bytes.subarray(HEADER_BYTES), vainly: bytes.readUInt32LE(CHECKSUM_BYTES), ageMs };
 }
 
-/** What is known, with what this run compiled besides. Of a long run V8 has thrown away what it did not need again. */
+/**
+ * Adds nothing to what is known: with the code V8 keeps which of it has been hot, and then makes machine code of that in
+ * every run to come, however short; and what it did not need again it has thrown away.
+ */
+function isLong() {
+  return process.cpuUsage().user > LONG_MICROSECONDS;
+}
+
+/** What is known, with what this run compiled besides. */
 function grown({ script, sum, known }) {
   const made = script.createCachedData();
   if (known === undefined) return withHeader(made, { sum, vainly: 0 });
   const isMore = made.length > known.data.length * GROWTH;
-  return withHeader(made.length > known.data.length ? made : known.data, {
-    sum,
-    vainly: isMore ? 0 : known.vainly + 1,
-  });
+  return withHeader(isMore ? made : known.data, { sum, vainly: isMore ? 0 : known.vainly + 1 });
 }
 
 function withHeader(data, { sum, vainly }) {

@@ -78,6 +78,23 @@ describe("the code kept beside the bundle", () => {
     expect((await stat(await fileOf("analysis-"))).mtimeMs).toBe(asked.mtimeMs);
   });
 
+  test("is made by a long run, but grows by short ones alone", async () => {
+    const long = path.join(installed, "long.cjs");
+    await writeFile(long, "while (process.cpuUsage().user < 2e6) for (let i = 0; i < 1e7; i++);");
+    const sizes = async () => Promise.all((await kept()).map(async (file) => (await stat(file)).size));
+    const analyzeAfter = (before: string, ...more: readonly string[]) => {
+      const definition = path.resolve("examples/card-payment.asl.json");
+      expect(run({ NODE_OPTIONS: `--require=${before}` }, "analyze", definition, ...more).status).toBe(0);
+    };
+    analyzeAfter(long, "--format", "json");
+    const json = await sizes();
+    expect(json.length).toBeGreaterThan(3);
+    analyzeAfter(long);
+    expect(await sizes()).toStrictEqual(json);
+    analyzeAfter("node:fs");
+    expect(Math.max(...(await sizes()))).toBeGreaterThan(1.05 * Math.max(...json));
+  });
+
   test("is not made by a run that failed, which has seen little of it", async () => {
     expect(run({}, "analyze", inBundle("no-such-path"))).toMatchObject({ status: 2 });
     expect(await kept()).toStrictEqual([]);

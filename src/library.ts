@@ -75,7 +75,8 @@ export function analyzeDefinition(
   });
   const [report] = workflows;
   if (report === undefined) throw notADefinition(diagnostics);
-  return report;
+  // The report makes its fields when they are read: who imports it gets data, to print, copy and change.
+  return structuredClone(report);
 }
 
 function parseJsonata(expression: string): unknown {

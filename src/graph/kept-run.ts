@@ -6,10 +6,10 @@ import type { Assumption, Standpoint } from "./assumption.ts";
 import type { KeptRun, RunContext, ScopeRun } from "./run-context.ts";
 import { measured } from "./spent.ts";
 
-/** The first is the likely one, which most others share parts with; of a figure that is moved by itself, its two ends. */
+/** Runs kept of a scope: the likely one, which most others share parts with, and both ends of the figure that was moved last. */
 const MOST_KEPT = 3;
 
-/** The scope's run, kept or made anew; keeps the first and the latest. */
+/** The scope's run, kept or made anew; keeps the first and the two latest. */
 export function keepRun(
   kept: KeptRun[],
   context: RunContext,

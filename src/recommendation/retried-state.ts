@@ -8,10 +8,11 @@ export interface RetriedState {
   readonly retry: readonly Retrier[];
 }
 
-const known = new WeakMap<readonly PlacedState[], readonly RetriedState[]>();
+/** Several rules ask for them. */
+const retriedOf = new WeakMap<readonly PlacedState[], readonly RetriedState[]>();
 
 export function retriedStates(states: readonly PlacedState[]): readonly RetriedState[] {
-  return keptIn(known, states, () =>
+  return keptIn(retriedOf, states, () =>
     states.flatMap(({ state }) =>
       "retry" in state && state.retry.length > 0 ? [{ state, retry: state.retry }] : [],
     ),

@@ -37,13 +37,13 @@ function writesTheSame({ resource, fields }: TaskState): boolean {
   );
 }
 
+/** Several rules ask it of the same Task. */
+const carryingKey = new WeakMap<TaskState, boolean>();
+
 /** Whether an idempotency key goes with the call, such as the execution's name. */
 function carriesKey(task: TaskState): boolean {
-  return keptIn(keyed, task, () => KEYED.test(JSON.stringify(task.fields)));
+  return keptIn(carryingKey, task, () => KEYED.test(JSON.stringify(task.fields)));
 }
-
-/** Several rules ask it of the same Task. */
-const keyed = new WeakMap<TaskState, boolean>();
 
 function argumentsOf({ fields }: TaskState): JsonObject {
   const value = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");

@@ -185,6 +185,7 @@ function picturesOf(
 function worstOf({ workflow, context, kept }: WorkflowReporting): WorstCase {
   const { stateMachine } = workflow;
   const workload = withoutInferred(workflow.workload);
+  // What is kept holds for its own workload alone.
   const profile = profileExecution(stateMachine, {
     ...context,
     workload,

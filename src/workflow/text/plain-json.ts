@@ -50,16 +50,20 @@ function keysOf(root: JsonValue): number {
   for (let depth = 1; level.length > 0; depth++) {
     if (depth > MAX_JSON_DEPTH) return NaN;
     const next: Open[] = [];
-    const goInto = (part: JsonValue): void => void (isOpen(part) && next.push(part));
-    // Without lists of them, or steps of an iterator: half the time.
+    const goInto = (part: JsonValue): void => {
+      if (isOpen(part)) next.push(part);
+    };
+    // No list of an object's values is made and no iterator stepped, which takes half the time.
     for (let at = 0; at < level.length; at++) {
       const each = level[at]!;
-      if (isList(each)) each.forEach(goInto);
-      else
-        for (const key in each) {
-          goInto(each[key]!);
-          keys++;
-        }
+      if (isList(each)) {
+        each.forEach(goInto);
+        continue;
+      }
+      for (const key in each) {
+        goInto(each[key]!);
+        keys++;
+      }
     }
     level = next;
   }

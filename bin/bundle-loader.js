@@ -80,8 +80,8 @@ exports.openBundle = function openBundle(folder) {
       if (!isOwn(folder)) return;
       // One by one: where the bundle is gone by now, nothing is made.
       for (const each of [caches, cache]) makeFolder(each);
-      for (const { name, ...made } of isLong() ? loaded.filter(({ known }) => known === undefined) : loaded)
-        writeWhole(path.join(cache, name), grown(made));
+      const kept = isLong() ? loaded.filter(({ known }) => known === undefined) : loaded;
+      for (const { name, ...made } of kept) writeWhole(path.join(cache, name), grown(made));
     } catch {
       // It is compiled again the next time.
     }
@@ -110,8 +110,8 @@ function keptCode(file, sum) {
 }
 
 /**
- * Adds nothing to what is known: with the code V8 keeps which of it has been hot, and then makes machine code of that in
- * every run to come, however short; and what it did not need again it has thrown away.
+ * Whether the run was too long to add to what is known: with the code V8 keeps which of it has been hot, and then makes
+ * machine code of that in every run to come, however short; and what it did not need again it has thrown away.
  */
 function isLong() {
   return process.cpuUsage().user > LONG_MICROSECONDS;

@@ -31,10 +31,8 @@ const MOST_MOVED_ALONE = 60;
 
 /** Ranges, and what moves them, are worked out when they are read. */
 export interface WorkflowEstimates {
-  /** At the likely figures. */
+  /** At the likely figures, with all that is measured. */
   readonly profile: ExecutionProfile;
-  /** The same, of whose distributions that of history events cannot be relied on: enough for what it costs. */
-  readonly timed: ExecutionProfile;
   readonly byType: Readonly<Record<WorkflowType, RangedEstimate>>;
   /** Without what AWS counted, which says nothing of a changed definition: what one is compared with. */
   readonly expected: Readonly<Record<WorkflowType, CostEstimate>>;
@@ -46,7 +44,7 @@ export interface WorkflowEstimates {
   readonly movedTogether: number;
   /** At the ends of each type's range, for pricing something else there; worked out when asked for. */
   readonly corners: () => readonly EstimateInput[];
-  /** At the likely figures, for pricing something else there; its profile's history events cannot be relied on. */
+  /** At the likely figures; of its profile's distributions that of history events cannot be relied on: enough for what it costs. */
   readonly likely: EstimateInput;
 }
 
@@ -90,13 +88,12 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
     atAGlance ? WHAT_IS_BILLED : EVERYTHING,
   );
   if (likely === null) return null;
-  const timed = likely.profile;
   const ranged = [...used.values()].filter(({ figure }) => figure.low < figure.high);
   const most = Math.min(
     MOST_MOVED_ALONE,
-    Math.max(3, Math.floor(EVALUATED_STATES / (2 * timed.states.length))),
+    Math.max(3, Math.floor(EVALUATED_STATES / (2 * likely.profile.states.length))),
   );
-  const alone = once(() => mostPromising(ranged, timed).slice(0, most));
+  const alone = once(() => mostPromising(ranged, likely.profile).slice(0, most));
   const moved = once(() =>
     moveEach(alone(), { likely, evaluate, basis }).sort((a, b) => spreadOf(b) - spreadOf(a)),
   );
@@ -107,10 +104,8 @@ export function estimateWorkflow(estimating: Estimating): WorkflowEstimates | nu
   const estimateAs = (type: WorkflowType): RangedEstimate =>
     withRange(estimateCost(type, likely, basis), { moved, others, evaluate, basis });
   const byType = { STANDARD: estimateAs("STANDARD"), EXPRESS: estimateAs("EXPRESS") };
-  const profile = once(() => (atAGlance ? evaluate(atLikely, EVERYTHING)!.profile : timed));
   return lazyFields<WorkflowEstimates>({
-    profile,
-    timed: () => timed,
+    profile: () => (atAGlance ? evaluate(atLikely, EVERYTHING)!.profile : likely.profile),
     byType: () => byType,
     expected: () => expectedOf(likely, byType, basis),
     assumptions: () => [...used.values()],

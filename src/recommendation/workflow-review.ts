@@ -11,7 +11,7 @@ import type { FindingRule, OpportunityRule, Rule, RuleFinding, Subject } from ".
 import { findSagas } from "./saga.ts";
 import { findSuppression } from "./suppressed.ts";
 import type { TypeChoice } from "./type-choice.ts";
-import { keptIn, once } from "../once.ts";
+import { keptIn } from "../once.ts";
 
 export interface Reviewing {
   readonly workflow: Workflow;
@@ -118,13 +118,12 @@ function subjectOf({ workflow, estimates, eligibility, choice, startedTypes }: R
 }
 
 function identify(rule: FindingRule, finding: RuleFinding, { workflow, states }: Subject): ReviewFinding {
-  const id = once(() => findingId(rule.id, finding, { workflow, states }));
   return {
     ...finding,
     rule: rule.id,
     severity: finding.severity ?? rule.severity,
     get id() {
-      return id();
+      return findingId(rule.id, finding, { workflow, states });
     },
   };
 }

@@ -6,7 +6,7 @@ import { type SplitChoice, judgeSplit } from "../recommendation/split/split-choi
 import { secondsAtBreakEven } from "../recommendation/split/split-plan.ts";
 import type { SplitWorkflow } from "../recommendation/split/split-workflow.ts";
 import type { TypeChoice } from "../recommendation/type-choice.ts";
-import { lazyFields, once } from "../once.ts";
+import { lazyFields } from "../once.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";
 import type { AssumptionReport, Eligibility, Reason, TypeRecommendation } from "./analysis-report.ts";
@@ -15,15 +15,14 @@ export function reportEligibility(
   { eligible, blockers, cautions }: ExpressEligibility,
   locate: Locate,
 ): Eligibility {
-  const reason = ({ code, state, pointer, text }: ExpressReason): Reason => {
-    const at = once(() => locate(pointer));
-    return {
-      ...{ code, state, text },
-      get at() {
-        return at();
-      },
-    };
-  };
+  const reason = ({ code, state, pointer, text }: ExpressReason): Reason => ({
+    code,
+    state,
+    text,
+    get at() {
+      return locate(pointer);
+    },
+  });
   return { eligible, blockers: blockers.map(reason), cautions: cautions.map(reason) };
 }
 

@@ -1,6 +1,5 @@
 /** Reports what the rules say of one workflow: as data, its places found, and our own mistakes as diagnostics. */
 import type { Diagnostic } from "../diagnostic.ts";
-import { once } from "../once.ts";
 import type { Pricing } from "../recommendation/recommend.ts";
 import type { Recommendation } from "../recommendation/recommendation.ts";
 import { findingRules, opportunityRules, rules } from "../recommendation/rule-list.ts";
@@ -45,13 +44,12 @@ export function reportReview(reporting: ReviewReporting): ReviewSection {
 
 function reportOpportunity(recommendation: Recommendation, locate: Locate): OpportunityReport {
   const { rule, states, pointer, advice, effort, conditions, change, isMechanical } = recommendation;
-  const at = once(() => locate(pointer));
   return {
     rule,
     title: TITLES.get(rule) ?? rule,
     states,
     get at() {
-      return at();
+      return locate(pointer);
     },
     advice,
     estimatedMonthlySavings: recommendation.estimatedMonthlySavings,
@@ -66,7 +64,6 @@ function reportOpportunity(recommendation: Recommendation, locate: Locate): Oppo
 
 function reportFinding(finding: ReviewFinding, locate: Locate): FindingReport {
   const { rule, severity, states, pointer, text, remedy, adds = null } = finding;
-  const at = once(() => locate(pointer));
   return {
     get id() {
       return finding.id;
@@ -75,7 +72,7 @@ function reportFinding(finding: ReviewFinding, locate: Locate): FindingReport {
     severity,
     states,
     get at() {
-      return at();
+      return locate(pointer);
     },
     ...{ text, remedy, adds },
   };

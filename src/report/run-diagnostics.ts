@@ -17,7 +17,7 @@ interface Diagnosing {
 }
 
 export function diagnoseRun({ estimates, locate, declared, eligibility }: Diagnosing): readonly Diagnostic[] {
-  const { problems, run } = estimates.timed;
+  const { problems, run } = estimates.likely.profile;
   const at = once(() => locate(run.graph.scope.pointer));
   return [
     ...problems.map((problem) => diagnoseProblem(problem, locate)),
@@ -99,9 +99,9 @@ function movedTogether(
   ];
 }
 
-function splitNotPlanned({ timed }: WorkflowEstimates, at: () => Diagnostic["at"]): readonly Diagnostic[] {
-  if (!isTooManyStates(timed)) return [];
-  const count = decimalText(timed.states.length);
+function splitNotPlanned({ likely }: WorkflowEstimates, at: () => Diagnostic["at"]): readonly Diagnostic[] {
+  if (!isTooManyStates(likely.profile)) return [];
+  const count = decimalText(likely.profile.states.length);
   return [
     {
       code: "split-not-planned",

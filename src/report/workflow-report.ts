@@ -78,7 +78,7 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
   });
   if (estimates === null) return null;
   const declared: WorkflowType = workflow.type ?? "STANDARD";
-  const eligibility = judgeExpress(estimates.timed, workload, measured);
+  const eligibility = judgeExpress(estimates.likely.profile, workload, measured);
   const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList });
   return fieldsOf(reporting, { estimates, eligibility, choice, declared });
 }
@@ -204,13 +204,13 @@ function summarizeTransitions(
   transitionRule: TransitionRule,
 ): TransitionSummary {
   const { start, end } = RULE_TRANSITIONS[transitionRule];
-  const { states, children } = estimates.timed;
+  const { states, children, transitions } = estimates.likely.profile;
   const billed = states.filter(({ childOf }) => childOf === null || childOf.executionType === "STANDARD");
   const started = children.reduce((sum, { count }) => sum + count, 0);
   const entered = billed.reduce((sum, { visits }) => sum + visits, 0) + started;
   const retries = billed.reduce((sum, state) => sum + state.retries, 0);
   const own = entered + retries;
-  const at = (p: number): number => quantileOf(estimates.profile.transitions, p) + start + end;
+  const at = (p: number): number => quantileOf(transitions, p) + start + end;
   return lazyFields<TransitionSummary>({
     start: () => start,
     entered: () => entered,
@@ -229,7 +229,8 @@ function summarizeTransitions(
   });
 }
 
-function summarizeDuration({ timed: { durationMs }, assumptions }: WorkflowEstimates): DurationSummary {
+function summarizeDuration({ likely, assumptions }: WorkflowEstimates): DurationSummary {
+  const { durationMs } = likely.profile;
   const bases = assumptions.filter(({ unit }) => unit === "ms").map(({ figure }) => figure.basis);
   const order = ["default", "inferred", "declared", "observed"] as const;
   return {

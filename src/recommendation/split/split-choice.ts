@@ -29,7 +29,7 @@ export interface SplitChoice {
  * transitions for each entry: a split costs no less than that. False is certain, true is not.
  */
 export function mayBeWorthIt(
-  { timed, byType }: WorkflowEstimates,
+  { likely: { profile }, byType }: WorkflowEstimates,
   type: WorkflowType,
   basis: CostBasis,
 ): boolean {
@@ -38,11 +38,11 @@ export function mayBeWorthIt(
   const best = totalWithRecords(byType[type].likely);
   const price = basis.priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
   if (best === null || price === null) return true;
-  const billed = timed.states.filter(
+  const billed = profile.states.filter(
     ({ visits, childOf }) => visits > 0 && childOf?.executionType !== "EXPRESS",
   );
   const staying = billed.filter((state) => blockersOfState(state).length > 0);
-  const starts = timed.children.reduce((sum, { count }) => sum + count, 0);
+  const starts = profile.children.reduce((sum, { count }) => sum + count, 0);
   const { start, end } = RULE_TRANSITIONS[basis.transitionRule];
   const least = start + end + starts + Math.max(1, transitionsOf(staying));
   return least * price <= (1 - LEAST_SHARE) * best;

@@ -31,8 +31,8 @@ export function isTooManyStates({ states }: ExecutionProfile): boolean {
 /** Null when no cut saves anything, a price is not known, or there are too many states to plan for. */
 export function splitWorkflow(splitting: Splitting): SplitWorkflow | null {
   const { workflow, estimates, basis } = splitting;
-  const { timed } = estimates;
-  if (workflow.type === "EXPRESS" || isTooManyStates(timed) || !mayPay(timed)) return null;
+  const { profile } = estimates.likely;
+  if (workflow.type === "EXPRESS" || isTooManyStates(profile) || !mayPay(profile)) return null;
   const plan = planFor(splitting);
   if (plan.cuts.length === 0) return null;
   const { name, stateMachine } = workflow;

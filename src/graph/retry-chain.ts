@@ -114,7 +114,18 @@ function endGeometrically(ended: EndedVisits, { visit, live, attempt }: StillLiv
       };
     }),
   );
-  if (round === null) return 0;
+  if (round === null) {
+    // All retries are spent just now: this attempt is the last.
+    for (const { error, mass, spent } of leaving)
+      endVisit(ended, {
+        error,
+        visit,
+        mass: held.mass * mass,
+        spent: inSequence(held.of, spent),
+        attempt,
+      });
+    return held.mass;
+  }
   const budgets = visit.retry.map((retrier, i) => {
     const share = retried.reduce((sum, end) => sum + (end.retrier === i ? end.mass : 0), 0) / round.mass;
     return share > 0 ? (retrier.maxAttempts - counters[i]!) / share : Infinity;

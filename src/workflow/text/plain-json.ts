@@ -9,7 +9,7 @@
 import { MAX_JSON_DEPTH, isEscaped } from "./json-outline.ts";
 import type { JsonValue } from "./json-value.ts";
 
-const [SPACE, COLON] = [32, 58];
+const [SPACE, COLON, BACKSLASH] = [32, 58, 92];
 
 /** Undefined where the text is not plain. */
 export function parsePlainJson(text: string): JsonValue | undefined {
@@ -25,20 +25,27 @@ export function parsePlainJson(text: string): JsonValue | undefined {
 /** Strings that a colon follows, in strict JSON nothing else holds a quote; null where one of them has an escape. */
 function keysIn(text: string): number | null {
   let keys = 0;
-  let slash = text.indexOf("\\");
   for (let open = text.indexOf('"'); open !== -1;) {
     let close = text.indexOf('"', open + 1);
     while (isEscaped(text, close)) close = text.indexOf('"', close + 1);
     let after = close + 1;
     while (text.charCodeAt(after) <= SPACE) after++;
     if (text.charCodeAt(after) === COLON) {
-      if (slash !== -1 && slash < open) slash = text.indexOf("\\", open);
-      if (slash !== -1 && slash < close) return null;
+      if (isBackslashIn(text, open, close)) return null;
       keys++;
     }
     open = text.indexOf('"', after);
   }
   return keys;
+}
+
+/**
+ * Looked for character by character. To ask first whether the text has any backslash at all would not spare this: V8
+ * moves such a search of the whole text to where its result is used, into the loop, and repeats it for each key.
+ */
+function isBackslashIn(text: string, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === BACKSLASH) return true;
+  return false;
 }
 
 type Open = readonly JsonValue[] | { readonly [key: string]: JsonValue };

@@ -10,6 +10,8 @@ export interface BlockCursor {
   lineStart: number;
   /** Entries whose key stands once more in the same map. */
   readonly copies: MapEntry[];
+  /** Offsets of tags that follow another one. */
+  readonly secondTags: number[];
 }
 
 export const SPACE = 32;

@@ -196,9 +196,13 @@ function takeFlowPlain(cursor: BlockCursor): string {
   return withoutSpaces(take(cursor, FLOW_PLAIN)?.[0] ?? notPlain());
 }
 
-/** The function that a short tag here stands for, and past it; null where there is no tag. */
+/** The function that a short tag here stands for, and past it; of several in a row, the last. Null where there is none. */
 export function takeFunction(cursor: BlockCursor): string | null {
-  if (charOf(cursor) !== "!") return null;
-  const tag = take(cursor, /(![A-Za-z]+)(?:(?=\n)| +)/y)?.[1] ?? notPlain();
-  return functionOfTag(tag) ?? notPlain();
+  let name: string | null = null;
+  while (charOf(cursor) === "!") {
+    if (name !== null) cursor.secondTags.push(cursor.at);
+    const tag = take(cursor, /(![A-Za-z0-9]+)(?:(?=\n)| +)/y)?.[1] ?? notPlain();
+    name = functionOfTag(tag) ?? notPlain();
+  }
+  return name;
 }

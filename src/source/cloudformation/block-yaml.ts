@@ -1,8 +1,9 @@
 /**
  * Block YAML is the plain part of YAML that nearly all templates are written in: maps and lists by indentation, values in
  * quotes and brackets, texts after `|`, short tags, comments. It is read straight into template nodes, in a fraction of the
- * time that it takes to make a tree of all that YAML can hold. Whatever is not plain, or wrong, is left to the parser of all
- * of YAML: of what is plain, both give the same nodes, place by place. Linear in the text.
+ * time that it takes to make a tree of all that YAML can hold, with its two commonest faults: a key that stands twice and a
+ * tag after another. Whatever is not plain, or wrong in another way, is left to the parser of all of YAML: of what is read
+ * here, both give the same nodes and faults, place by place. Linear in the text.
  */
 import { pointerTo } from "../../workflow/text/json-value.ts";
 import type { BlockCursor } from "./block-cursor.ts";
@@ -29,7 +30,7 @@ import {
   takeFunction,
   withoutSpaces,
 } from "./block-value.ts";
-import { copiedKey } from "./template-fault.ts";
+import { MAX_SYNTAX_FAULTS, copiedKey, secondTag } from "./template-fault.ts";
 import type { ReadTemplate } from "./template-fault.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { ListNode, MapEntry, MapNode, TemplateNode } from "./template-node.ts";
@@ -46,7 +47,7 @@ interface Slot extends NodePlace {
   readonly after: "dash" | "key";
 }
 
-/** The template's map, and keys that stand twice in one; null where the text is not plain. */
+/** The template's map, with keys that stand twice in one and tags that follow another; null where the text is not plain. */
 export function readBlockYaml(text: string): ReadTemplate | null {
   if (text.length >= MAX_CHARACTERS) return null;
   const lineBreak = text.includes("\r") ? 2 : 1;
@@ -57,13 +58,16 @@ export function readBlockYaml(text: string): ReadTemplate | null {
     at: 0,
     lineStart: 0,
     copies: [],
+    secondTags: [],
   };
   try {
     // One mark of where the document starts.
     toLineAt(cursor, take(cursor, /(?: *(?:#[^\n]*)?\n)*---(?= *\n)/y) === null ? 0 : cursor.at + 1);
     if (isAtEnd(cursor) || isAtDash(cursor)) return null;
     const root = readMap(cursor, { pointer: "", level: 1 });
-    return isAtEnd(cursor) ? { root, faults: cursor.copies.map(copiedKey) } : null;
+    if (!isAtEnd(cursor)) return null;
+    const second = cursor.secondTags.slice(0, MAX_SYNTAX_FAULTS).map(secondTag);
+    return { root, faults: [...second, ...cursor.copies.map(copiedKey)] };
   } catch (error) {
     if (isNotPlain(error)) return null;
     throw error;

@@ -39,9 +39,7 @@ export function parseIndentedYaml(text: string): IndentedDocument {
 /** Errors of one fault alone: after the first, the parser stumbles over all that follows. */
 export function ownErrors(document: Document.Parsed): readonly YAMLError[] {
   const first = firstError(document);
-  return document.errors
-    .filter((error) => error === first || !error.message.startsWith("Unexpected"))
-    .slice(0, 5);
+  return document.errors.filter((error) => error === first || !error.message.startsWith("Unexpected"));
 }
 
 function parseOnce(text: string): Document.Parsed {
@@ -57,7 +55,7 @@ const MOST_TAGS = 100;
 
 /** Tags such as `!Sub`: the parser makes a warning, with its stack, of each use of one that it is not told of. */
 function tagsIn(text: string): Tags {
-  const names = new Set(text.match(/(?<=[\s,[:])![A-Za-z]+(?=\s)/g));
+  const names = new Set(text.match(/(?<=[\s,[:])![A-Za-z0-9]+(?=\s)/g));
   return [...names].slice(0, MOST_TAGS).flatMap((tag) => [
     { tag, resolve: (value: string) => value },
     { tag, collection: "seq" as const },

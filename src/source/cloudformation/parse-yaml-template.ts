@@ -1,6 +1,6 @@
 /** Reads a YAML template into template nodes: short tags, anchors, aliases and merge keys, nothing executed. */
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
-import type { Alias, Node, Pair, Scalar, YAMLMap, YAMLSeq } from "yaml";
+import type { Alias, Node, Pair, Scalar, YAMLError, YAMLMap, YAMLSeq } from "yaml";
 import { pointerTo } from "../../workflow/text/json-value.ts";
 import { readBlockYaml } from "./block-yaml.ts";
 import { type IndentedDocument, ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
@@ -8,7 +8,7 @@ import { textOfQuoted } from "./quoted-text.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
-import { copiedKey } from "./template-fault.ts";
+import { MAX_SYNTAX_FAULTS, copiedKey, secondTag } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
 
 /** CloudFormation itself takes 1 MB of template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
@@ -27,19 +27,19 @@ export function readYamlTemplate(text: string): ReadTemplate {
 /** By the parser of all of YAML, which takes several times as long and knows what is wrong. */
 export function readAllYaml(text: string): ReadTemplate {
   const { document, isJoined } = parseIndentedYaml(text);
-  const errors = ownErrors(document).map(({ pos, message }) => ({
-    code: "template-syntax",
-    severity: "error" as const,
-    message: `The template is not valid YAML: ${withoutToken(message)}.`,
-    offset: pos[0],
-    hint: null,
-  }));
+  const errors = ownErrors(document).slice(0, MAX_SYNTAX_FAULTS).map(syntaxFault);
   // What the parser made out in spite of an error is still read: one broken line does not hide the other resources.
   if (document.contents === null) return { root: null, faults: errors };
   const faults: TemplateFault[] = [];
   const root = convert(document.contents, "", 1, { document, isJoined, text, anchors: new Map(), faults });
   const readable = root.kind === "map" && !faults.some((fault) => fault.severity === "error");
   return { root: readable ? root : null, faults: [...errors, ...faults] };
+}
+
+function syntaxFault({ code, pos: [offset], message }: YAMLError): TemplateFault {
+  if (code === "MULTIPLE_TAGS") return secondTag(offset);
+  const reason = `The template is not valid YAML: ${withoutToken(message)}.`;
+  return { code: "template-syntax", severity: "error", message: reason, offset, hint: null };
 }
 
 /** The parser quotes what it stumbled over, which may be a secret's default. */

@@ -17,6 +17,20 @@ export interface ReadTemplate {
   readonly faults: readonly TemplateFault[];
 }
 
+/** So many mistakes of YAML are told of one template. */
+export const MAX_SYNTAX_FAULTS = 5;
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-base64.html */
+export function secondTag(offset: number): TemplateFault {
+  return {
+    code: "template-syntax",
+    severity: "error",
+    message: "The template is not valid YAML: A node can have at most one tag.",
+    offset,
+    hint: 'Of a function within a function, write one in full: "Fn::GetAZs: !Ref AWS::Region" for "!GetAZs !Ref AWS::Region".',
+  };
+}
+
 export function copiedKey({ key, keyStart }: MapEntry): TemplateFault {
   const message = `The key ${shown(key)} stands twice in one map; the last one is taken.`;
   return {

@@ -25,6 +25,13 @@ describe("faults have a place", () => {
     });
   });
 
+  test("a function's short form right after another: what to write instead", () => {
+    const { diagnostics } = parse("Resources:\n  A:\n    Zones: !GetAZs !Ref AWS::Region\n");
+    expect(diagnostics).toMatchObject([
+      { code: "template-syntax", at: { line: 3, column: 20 }, hint: expect.stringContaining("in full") },
+    ]);
+  });
+
   test("no message quotes the text: it may be a secret's default", () => {
     const { diagnostics } = parse('A: &x {\nB: "hunter2" }\n  hunter2: [}\n');
     expect(diagnostics.length).toBeGreaterThan(0);

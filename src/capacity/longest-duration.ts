@@ -3,11 +3,12 @@
  * without the luck of jitter. Nothing bounds a loop, so a run with one has none.
  */
 import { atBound } from "../graph/assumption.ts";
-import type { Distribution } from "../graph/distribution.ts";
+import { type Distribution, point } from "../graph/distribution.ts";
+import { mapTime } from "../graph/map-time.ts";
 import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { attemptEnds, waitDuration } from "../graph/task-visit.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
-import type { Retrier, State, TaskState } from "../workflow/state-machine.ts";
+import type { MapState, Retrier, State, TaskState } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { DISPATCH_PER_SECOND, HARD_QUOTAS } from "./quotas.ts";
 
@@ -79,10 +80,7 @@ function longestVisit(run: ScopeRun, index: number, context: DurationContext): n
     if (each === null) return null;
     slowest = Math.max(slowest, each);
   }
-  return withRetries(
-    state,
-    slowest * wavesOf(state, Math.ceil(inside.times)) + dispatchMs(state, inside.times),
-  );
+  return withRetries(state, state.type === "Map" ? slowestMap(state, inside.times, slowest) : slowest);
 }
 
 function withRetries(state: State, attempt: number): number {
@@ -91,17 +89,14 @@ function withRetries(state: State, attempt: number): number {
   return attempt * (1 + retries) + state.retry.reduce((sum, retrier) => sum + allDelays(retrier), 0);
 }
 
-function wavesOf(state: State, runs: number): number {
-  if (state.type !== "Map") return 1;
-  const most =
-    state.mode === "INLINE" ? HARD_QUOTAS.inlineMapConcurrency : HARD_QUOTAS.distributedMapConcurrency;
-  return Math.ceil(runs / Math.min(state.maxConcurrency ?? most, most));
-}
-
-function dispatchMs(state: State, runs: number): number {
-  if (state.type !== "Map" || state.mode === "INLINE") return 0;
-  const at = Math.min(runs, state.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency);
-  return (at / DISPATCH_PER_SECOND[state.executionType]) * 1000;
+/** Each run as slow as the slowest. */
+function slowestMap(state: MapState, runs: number, slowest: number): number {
+  const [most, dispatchMs] =
+    state.mode === "INLINE"
+      ? [HARD_QUOTAS.inlineMapConcurrency, 0]
+      : [HARD_QUOTAS.distributedMapConcurrency, 1000 / DISPATCH_PER_SECOND[state.executionType]];
+  const width = Math.min(state.maxConcurrency ?? most, most);
+  return highest(mapTime(point(slowest), { runs: Math.ceil(runs), width, dispatchMs }));
 }
 
 function highest({ values }: Distribution): number {

@@ -1,9 +1,10 @@
 /**
  * A makespan is the time from the first child of a Map Run to the end of the last: `width` children at once, a new one
- * dispatched as soon as one ends, no faster than AWS dispatches. A closed form where all children take equally long,
- * else played event by event.
+ * dispatched as soon as one ends, no faster than AWS dispatches. Exact where all children take equally long, else played
+ * event by event, and bounded as the analysis bounds it where they are too many to be played.
  */
 import { type Distribution, isPoint, meanOf, quantileOf } from "../graph/distribution.ts";
+import { mapTime } from "../graph/map-time.ts";
 import { drawFrom, playEvents, runToEnd, samplerOf } from "./event-loop.ts";
 
 export interface MapRunShape {
@@ -26,14 +27,14 @@ const CHILDREN_PLAYED = 200_000;
 const LEAST_RUNS = 10;
 
 export function makespanOf(shape: MapRunShape, seed: number): Makespan {
-  const { children, childMs } = shape;
-  if (isPoint(childMs)) {
-    const ms = equalMakespan(shape, childMs.values[0]!);
-    return { meanMs: ms, p99Ms: ms, basis: "exact" };
-  }
-  if (children > MOST_PLAYED) {
-    const ms = makespanBound(shape);
-    return { meanMs: ms, p99Ms: ms, basis: "bound" };
+  const { children, width, childMs, dispatchPerSecond } = shape;
+  if (isPoint(childMs) || children > MOST_PLAYED) {
+    const time = mapTime(childMs, { runs: children, width, dispatchMs: 1000 / dispatchPerSecond });
+    return {
+      meanMs: meanOf(time),
+      p99Ms: quantileOf(time, 0.99),
+      basis: isPoint(childMs) ? "exact" : "bound",
+    };
   }
   const runs = Math.max(LEAST_RUNS, Math.min(100, Math.floor(CHILDREN_PLAYED / Math.max(1, children))));
   const draw = drawFrom(seed);
@@ -43,26 +44,6 @@ export function makespanOf(shape: MapRunShape, seed: number): Makespan {
     p99Ms: played[Math.ceil(runs * 0.99) - 1]!,
     basis: "simulated",
   };
-}
-
-/** Slot i starts i dispatches late and keeps that lag, unless dispatching is what takes the time. */
-function equalMakespan({ children, width, dispatchPerSecond }: MapRunShape, ms: number): number {
-  if (children === 0) return 0;
-  const between = 1000 / dispatchPerSecond;
-  const slots = Math.min(width, children);
-  const turn = Math.max(ms, slots * between);
-  const waves = Math.ceil(children / slots);
-  return (waves - 1) * turn + ((children - 1) % slots) * between + ms;
-}
-
-/** Graham's bound for list scheduling, with the slowest child at its 99.9th percentile, and the time to dispatch. */
-function makespanBound({ children, width, childMs, dispatchPerSecond }: MapRunShape): number {
-  if (children === 0) return 0;
-  const slots = Math.min(width, children);
-  const mean = meanOf(childMs);
-  const slowest = quantileOf(childMs, 0.999);
-  const dispatched = (children / dispatchPerSecond) * 1000;
-  return Math.max((children * mean) / slots, dispatched) + slowest + (slots / dispatchPerSecond) * 1000;
 }
 
 /** One Map Run, ms. */

@@ -1,7 +1,6 @@
 /**
  * Map runs are what one attempt of a Map spends over all its items: inside the execution (inline), or as child
- * executions of their own (distributed). Durations are those of full waves, ⌈items ÷ concurrency⌉ of them, each as
- * long as its slowest item: an upper bound, exact when all items take equally long.
+ * executions of their own (distributed). How long they take together is bounded in map-time.ts.
  */
 import { DISTRIBUTED_ITEMS, INLINE_ITEMS } from "../workflow/default-figures.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
@@ -10,17 +9,8 @@ import type { MapState } from "../workflow/state-machine.ts";
 import type { StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
 import { binomialAbove } from "./binomial-tail.ts";
-import {
-  type Distribution,
-  ZERO,
-  convolve,
-  convolvePower,
-  maximum,
-  mix,
-  point,
-  powerBy,
-  shifted,
-} from "./distribution.ts";
+import { type Distribution, ZERO, convolvePower, mix, point, shifted } from "./distribution.ts";
+import { listScheduled, mapTime, sooner } from "./map-time.ts";
 import {
   type RunsSpent,
   type Spent,
@@ -84,10 +74,18 @@ export function inlineRuns(
   const concurrency = Math.min(maxConcurrency ?? INLINE_CONCURRENCY, INLINE_CONCURRENCY);
   const item = runsOf(withIterationEvents(outcomes));
   const whole = (n: number): RunsSpent => {
-    const wave = repeatRuns(item, Math.min(concurrency, n), alongside);
-    const waves = repeatRuns(wave, Math.floor(n / concurrency), inSequence);
-    const last = repeatRuns(item, n % concurrency, alongside);
-    return n <= concurrency ? wave : combineRuns(waves, last, inSequence);
+    if (n <= concurrency) return repeatRuns(item, n, alongside);
+    const slots = (turns: number, count: number): RunsSpent =>
+      repeatRuns(repeatRuns(item, turns, inSequence), count, alongside);
+    const turns = Math.floor(n / concurrency);
+    const longer = n % concurrency;
+    const shorter = slots(turns, concurrency - longer);
+    const runs = longer === 0 ? shorter : combineRuns(slots(turns + 1, longer), shorter, alongside);
+    if (runs.ok === null) return runs;
+    // Of runs that all succeed; those of which one fails are counted in full anyway.
+    const { mass, of } = runs.ok;
+    const scheduled = listScheduled(item.ok!.of.durationMs, { runs: n, width: concurrency, dispatchMs: 0 });
+    return { ...runs, ok: { mass, of: { ...of, durationMs: sooner(of.durationMs, scheduled) } } };
   };
   const below = Math.floor(items);
   const part = items - below;
@@ -204,16 +202,7 @@ function toleratedItems(map: MapState, items: number): number {
 }
 
 function childrenDuration(map: MapState, child: Distribution, children: number): Distribution {
-  if (children === 0) return ZERO;
-  const concurrency = Math.min(
-    map.maxConcurrency ?? DISTRIBUTED_CONCURRENCY,
-    DISTRIBUTED_CONCURRENCY,
-    children,
-  );
-  const wave = powerBy(child, concurrency, ZERO, maximum);
-  const waves = convolvePower(wave, Math.floor(children / concurrency));
-  const rest = children % concurrency;
-  const last = rest === 0 ? ZERO : powerBy(child, rest, ZERO, maximum);
-  const rampMs = (Math.min(concurrency, children) / DISPATCH_PER_SECOND[map.executionType]) * 1000;
-  return shifted(convolve(waves, last), rampMs);
+  const width = Math.min(map.maxConcurrency ?? DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY);
+  const dispatchMs = 1000 / DISPATCH_PER_SECOND[map.executionType];
+  return mapTime(child, { runs: children, width, dispatchMs });
 }

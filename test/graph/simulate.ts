@@ -1,7 +1,7 @@
 /**
  * Simulates one execution by drawing: a plain interpreter of the definition and of what is said of it, written
- * apart from the graph room's arithmetic so that both can be held against each other. It shares the room's stated
- * bounds and no more: all branches and items run to their end, and an inline Map runs in full waves.
+ * apart from the graph room's arithmetic so that both can be held against each other. It shares one of the room's stated
+ * bounds: all branches and items run to their end. Items of a Map start as soon as there is room, which the room bounds.
  */
 import { ANY_ERROR, matchesError } from "../../src/workflow/definition/error-names.ts";
 import type {
@@ -28,6 +28,8 @@ export interface Simulation {
   readonly draw: () => number;
   /** Visits by state name, added up over all executions. */
   readonly visits: Map<string, number>;
+  /** Whether an item has had to wait for its start: how long a Map takes is then bounded, and not known. */
+  waited: boolean;
 }
 
 /** Mulberry32: a small seeded generator, uniform on [0, 1). */
@@ -181,19 +183,29 @@ function attemptMap(state: MapState, simulation: Simulation): Simulated {
 
 function attemptInline(state: MapState, items: number, simulation: Simulation): Simulated {
   const runs = Array.from({ length: items }, () => simulate(state.processor, simulation));
-  const ms = waves(runs, Math.min(state.maxConcurrency ?? 40, 40));
+  const ms = scheduled(runs, { width: Math.min(state.maxConcurrency ?? 40, 40), dispatchMs: 0 }, simulation);
   return together(
     runs.map((run) => ({ ...run, events: run.events + 2 })),
     { ms, draw: simulation.draw },
   );
 }
 
-function waves(runs: readonly Simulated[], width: number): number {
-  let ms = 0;
-  for (let from = 0; from < runs.length; from += width) {
-    ms += Math.max(...runs.slice(from, from + width).map((run) => run.ms));
+/** From the first start to the last end: each starts in the slot that is free first, and a dispatch after the one before. */
+function scheduled(
+  runs: readonly Simulated[],
+  { width, dispatchMs }: { readonly width: number; readonly dispatchMs: number },
+  simulation: Simulation,
+): number {
+  const freeAt = Array.from({ length: Math.min(width, runs.length) }, () => 0);
+  let dispatchAt = 0;
+  for (const { ms } of runs) {
+    const slot = freeAt.indexOf(Math.min(...freeAt));
+    const start = Math.max(freeAt[slot]!, dispatchAt);
+    simulation.waited ||= start > 0;
+    dispatchAt = start + dispatchMs;
+    freeAt[slot] = start + ms;
   }
-  return ms;
+  return Math.max(0, ...freeAt);
 }
 
 function attemptDistributed(state: MapState, items: number, simulation: Simulation): Simulated {
@@ -207,13 +219,13 @@ function attemptDistributed(state: MapState, items: number, simulation: Simulati
   );
   const percentage = state.toleratedFailurePercentage ?? (state.toleratedFailureCount === null ? 0 : 100);
   const tolerated = Math.min(state.toleratedFailureCount ?? Infinity, (percentage / 100) * items);
-  const width = Math.min(state.maxConcurrency ?? 10_000, children);
-  const rampMs = (width / (state.executionType === "EXPRESS" ? 1_000 : 100)) * 1000;
+  const width = state.maxConcurrency ?? 10_000;
+  const dispatchMs = state.executionType === "EXPRESS" ? 1 : 10;
   const billed = state.executionType === "EXPRESS" ? 0 : 1;
   return {
     error: failed > tolerated ? "States.ExceedToleratedFailureThreshold" : null,
     transitions: runs.reduce((sum, run) => sum + 1 + billed * run.transitions, 0),
     events: 3,
-    ms: waves(runs, Math.max(1, width)) + rampMs,
+    ms: scheduled(runs, { width, dispatchMs }, simulation),
   };
 }

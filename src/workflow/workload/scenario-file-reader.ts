@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from "../text/json-value.ts";
 import type { Given, ScenarioFile, WrittenScenario } from "./scenario-file.ts";
 import { resultsSchema, scenarioFileSchema } from "./scenario-file-schema.ts";
 import type { ScenarioFileValue, ScenarioValue } from "./scenario-file-schema.ts";
+import { READ_ONCE } from "./schema-parts.ts";
 import { issueDiagnostics } from "./workload-file-errors.ts";
 import type { Issue } from "./workload-file-errors.ts";
 import { inOrder } from "./workload-file-reader.ts";
@@ -26,7 +27,7 @@ export function readScenarioFile(text: string, file: string): ScenarioReading {
   const read = readWorkloadText(text, file, KIND);
   const refused = (errors: readonly Diagnostic[]) => ({ scenarioFile: null, errors: inOrder(errors) });
   if (read.errors.length > 0) return refused(read.errors);
-  const parsed = scenarioFileSchema.safeParse(read.value ?? {}, { reportInput: true });
+  const parsed = scenarioFileSchema.safeParse(read.value ?? {}, READ_ONCE);
   if (!parsed.success) return refused(wordIssues(parsed.error.issues, read));
   const errors = contradictions(parsed.data, read);
   if (errors.length > 0) return refused(errors);
@@ -53,7 +54,7 @@ export function readResultsFile(text: string, file: string): ResultsReading {
     locate: read.locate,
   });
   if (read.errors.length > 0) return refused(read.errors);
-  const parsed = resultsSchema.safeParse(read.value, { reportInput: true });
+  const parsed = resultsSchema.safeParse(read.value, READ_ONCE);
   if (!parsed.success) return refused(wordIssues(parsed.error.issues, read));
   return { results: read.value as JsonObject, errors: [], locate: read.locate };
 }

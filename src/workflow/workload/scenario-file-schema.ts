@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { JsonObject, JsonValue } from "../text/json-value.ts";
 import { problem, quoted } from "./quantity.ts";
 import type { Parsed } from "./quantity.ts";
-import { group, mapOf, readBy } from "./schema-parts.ts";
+import { READ_ONCE, group, mapOf, readBy } from "./schema-parts.ts";
 import type { JsonSchema } from "./schema-parts.ts";
 
 const jsonValue = () => readBy(parseJson, {});
@@ -75,7 +75,7 @@ const outcomes = z
     if (list.length === 0) fail([], "an empty list says nothing: write at least one outcome", written);
     return list.flatMap((each, index) => {
       const at = isList ? [index] : [];
-      const parsed = attempt.safeParse(each, { reportInput: true });
+      const parsed = attempt.safeParse(each, READ_ONCE);
       if (parsed.success) {
         if (!isOneOf(parsed.data)) fail(at, BOTH_OR_NEITHER, each);
         return [parsed.data];

@@ -10,6 +10,9 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** For each schema that reads a map: the schema of its values, for the generator. */
 export const mapValueSchemas = new WeakMap<object, z.ZodType>();
 
+/** Files are read once: to compile a checker of them first takes longer than to check one without. */
+export const READ_ONCE = { reportInput: true, jitless: true } as const;
+
 /** A value read by a parser of its own, which also words the error. */
 export function readBy<T>(parse: (written: unknown) => Parsed<T>, json: JsonSchema) {
   return z
@@ -35,7 +38,7 @@ export function mapOf<T extends z.ZodType>(values: T) {
         return read;
       }
       for (const [name, value] of Object.entries(written)) {
-        const parsed = values.safeParse(value, { reportInput: true });
+        const parsed = values.safeParse(value, READ_ONCE);
         if (parsed.success) read.set(name, parsed.data);
         else {
           for (const issue of parsed.error.issues) {

@@ -9,6 +9,7 @@ import type { Range } from "./quantity.ts";
 import type { StateKey, WorkloadEntry, WorkloadFile } from "./workload-file.ts";
 import { contradictions, issueDiagnostics } from "./workload-file-errors.ts";
 import type { Issue } from "./workload-file-errors.ts";
+import { READ_ONCE } from "./schema-parts.ts";
 import { workloadFileSchema } from "./workload-file-schema.ts";
 import type { StateValue, WorkflowValue, WorkloadFileValue } from "./workload-file-schema.ts";
 import { readWorkloadText } from "./workload-file-text.ts";
@@ -28,7 +29,7 @@ export interface WorkloadReading {
 export function readWorkloadFile(text: string, file: string): WorkloadReading {
   const read = readWorkloadText(text, file);
   if (read.errors.length > 0) return { workloadFile: null, errors: inOrder(read.errors) };
-  const parsed = workloadFileSchema.safeParse(read.value ?? {}, { reportInput: true });
+  const parsed = workloadFileSchema.safeParse(read.value ?? {}, READ_ONCE);
   if (!parsed.success) {
     const errors = parsed.error.issues.flatMap((issue) =>
       issueDiagnostics(issue as unknown as Issue, read.locate),

@@ -6,7 +6,7 @@ import type { Figure } from "../workflow/figure.ts";
 import type { TaskState, WaitState } from "../workflow/state-machine.ts";
 import type { DurationFigure, StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
-import { type Distribution, ZERO, point } from "./distribution.ts";
+import { type Distribution, ZERO, maximum, point } from "./distribution.ts";
 import { distributionOf } from "./duration-distribution.ts";
 import type { AttemptEnd } from "./retry-chain.ts";
 
@@ -40,8 +40,7 @@ export function attemptEnds(
   const failing = errors.reduce((sum, [, share]) => sum + share, 0);
   const scale = failing > 1 ? 1 / failing : 1;
   const ends = errors.map(([error, share]): AttemptEnd => {
-    const timedOut = error === "States.Timeout" && task.timeoutSeconds !== null;
-    const lasted = timedOut ? point(task.timeoutSeconds * 1000) : durationMs;
+    const lasted = failedAfter(error, task, durationMs);
     return {
       error,
       mass: share * scale,
@@ -53,6 +52,18 @@ export function attemptEnds(
     { error: null, mass: ok, spent: { transitions: ZERO, durationMs, historyEvents: events } },
     ...ends,
   ];
+}
+
+/** A time-out comes when its time is over, a missed heartbeat no sooner; all else, after the Task's own duration. */
+function failedAfter(
+  error: string,
+  { timeoutSeconds, heartbeatSeconds }: TaskState,
+  durationMs: Distribution,
+): Distribution {
+  if (error === "States.Timeout" && timeoutSeconds !== null) return point(timeoutSeconds * 1000);
+  if (error === "States.HeartbeatTimeout" && heartbeatSeconds !== null)
+    return maximum(durationMs, point(heartbeatSeconds * 1000));
+  return durationMs;
 }
 
 function errorShares(

@@ -56,6 +56,19 @@ describe("errors of an attempt", () => {
     expect(lasting({ TimeoutSeconds: 3 })).toBe(1550);
     expect(lasting({})).toBe(100);
   });
+
+  test("that miss a heartbeat come no sooner than it was due", () => {
+    const lasting = (ms: number, fields: object) =>
+      meanOf(
+        profileOf(
+          { StartAt: "Do", States: { Do: task({ ...fields, End: true }) } },
+          { Do: { ms, errors: { "States.HeartbeatTimeout": 0.5 } } },
+        ).durationMs,
+      );
+    expect(lasting(100, { HeartbeatSeconds: 60 })).toBe(30_050);
+    expect(lasting(90_000, { HeartbeatSeconds: 60 })).toBe(90_000);
+    expect(lasting(100, {})).toBe(100);
+  });
 });
 
 describe("a duration", () => {

@@ -132,7 +132,7 @@ function problemsOf({ graph, unrolled, solved, choiceShares, rounds }: Run): rea
     add(
       first,
       "endless-loop",
-      `nothing leaves the loop of ${names}: an execution runs until AWS ends it at 25,000 history events, and is priced so`,
+      `nothing leaves the loop of ${names}: an execution runs until AWS ends it at 25,000 history events; priced as 6,250 states, four events each`,
     );
   }
   for (const index of rounds.keys()) {

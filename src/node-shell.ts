@@ -20,7 +20,7 @@ import { UserError } from "./user-error.ts";
 export function nodeShell(): Shell {
   const cwd = process.cwd();
   const env = process.env;
-  const stderr = once(() => outputStream(process.stderr, env));
+  const stderr = once(() => neverFailing(outputStream(process.stderr, env)));
   return {
     cwd,
     env,
@@ -113,6 +113,17 @@ export function outputStream(stream: NodeJS.WriteStream, env: Shell["env"]): Out
               else reject(new UserError("unwritable-output", `Cannot write the output: ${reasonOf(error)}.`));
             });
           }),
+  };
+}
+
+/** What is said beside the output changes nothing of a run, so neither does a place that cannot take it, such as a full disk. */
+export function neverFailing(stream: OutputStream): OutputStream {
+  return {
+    ...stream,
+    get columns() {
+      return stream.columns;
+    },
+    write: (text) => stream.write(text).catch(() => undefined),
   };
 }
 

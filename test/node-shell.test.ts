@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { cacheFolder, nodeShell, outputStream } from "../src/node-shell.ts";
+import { cacheFolder, neverFailing, nodeShell, outputStream } from "../src/node-shell.ts";
 import type { FolderEntry, ListOptions } from "../src/shell.ts";
 import { columnsOf, usesColour } from "../src/shell.ts";
 import { UserError } from "../src/user-error.ts";
@@ -127,6 +127,11 @@ describe("output", () => {
       code: "unwritable-output",
       message: expect.stringMatching(/no space left/),
     });
+  });
+
+  it("does where what is said beside the output cannot be written", async () => {
+    const stream = neverFailing(outputStream(streamThatFails("ENOSPC"), {}));
+    await expect(stream.write("a")).resolves.toBeUndefined();
   });
 });
 

@@ -2,6 +2,7 @@
 import yargs from "yargs";
 import packageJson from "../package.json" with { type: "json" };
 import { COMMAND_NAMES, commandsOf } from "./commands/command-line.ts";
+import { END_OF_OPTIONS, markArguments, unmarkArguments, unmarkText } from "./commands/marked-arguments.ts";
 import { nodeShell } from "./node-shell.ts";
 import { terminalLines } from "./render/safe-text.ts";
 import type { Shell } from "./shell.ts";
@@ -30,12 +31,17 @@ export async function main(argv: readonly string[], shell: Shell = nodeShell()):
   }
 }
 
-/** Stands for a lone "-" (standard input) while yargs parses: it would lose it among the positionals. */
-const DASH = "\0-";
+/** The positionals that name files and folders. */
+const PATHS: readonly string[] = ["paths", "path", "fleets", "definition"];
 
-function withDash(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withDash);
-  return value === DASH ? "-" : value;
+/** A variable that is not set leaves an empty argument, which would stand for the current folder. */
+function refuseEmptyPaths(parsed: Readonly<Record<string, unknown>>): void {
+  if (!PATHS.some((name) => [parsed[name]].flat().includes(""))) return;
+  throw new UserError(
+    "invalid-option",
+    "A path is empty.",
+    "Is a variable not set? The current folder is written as a dot: .",
+  );
 }
 
 async function run(argv: readonly string[], shell: Shell): Promise<number> {
@@ -51,18 +57,24 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .strict()
     .wrap(Math.min(HELP_WIDTH, shell.stdout.columns ?? HELP_WIDTH))
     .exitProcess(false)
+    .option(END_OF_OPTIONS, { type: "boolean", hidden: true })
     .middleware((parsed) => {
-      for (const [key, value] of Object.entries(parsed)) Object.assign(parsed, { [key]: withDash(value) });
+      for (const [key, value] of Object.entries(parsed))
+        Object.assign(parsed, { [key]: unmarkArguments(value) });
+      refuseEmptyPaths(parsed);
     })
     .fail((message, error) => {
-      throw error ?? invalidArguments(message.replaceAll(DASH, "-"), argv, knownOptions(cli));
+      // What yargs itself finds wrong it throws or says, by turns.
+      if (error && error.name !== "YError") throw error;
+      throw invalidArguments(error?.message ?? message, argv, knownOptions(cli));
     });
   drawNoHelpAhead(cli);
-  const given = argv.map((argument) => (argument === "-" ? DASH : argument));
-  await cli.parseAsync(given, {}, (error, _argv, output) => {
+  let said = "";
+  await cli.parseAsync(markArguments(argv), {}, (error, _argv, output) => {
     if (error) throw error;
-    if (output !== "") void shell.stdout.write(`${output}\n`);
+    said = output;
   });
+  if (said !== "") await shell.stdout.write(`${said}\n`);
   const [work] = works;
   return work === undefined ? 0 : work();
 }
@@ -88,7 +100,7 @@ function invalidArguments(message: string, argv: readonly string[], options: rea
   );
   const [first = ""] = given;
   if (!first.startsWith("-"))
-    return new UserError("invalid-option", `${first} is one argument too many.`, hint);
+    return new UserError("invalid-option", `${unmarkText(first)} is one argument too many.`, hint);
   const unknown = given.map((each) => each.replace(/=.*$/s, ""));
   const advice = unknown.map((each) => didYouMean(each, options)).find((each) => each !== null);
   return new UserError("invalid-option", `There is no option ${unknown.join(", ")}.`, advice ?? hint);
@@ -116,5 +128,7 @@ function drawNoHelpAhead(cli: unknown): void {
 /** The options of the command at hand; yargs knows them, but its types do not say so. */
 function knownOptions(cli: unknown): readonly string[] {
   const { key } = (cli as { getOptions(): { key: Readonly<Record<string, unknown>> } }).getOptions();
-  return Object.keys(key).map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
+  return Object.keys(key)
+    .filter((name) => name !== END_OF_OPTIONS)
+    .map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
 }

@@ -5,6 +5,7 @@ import { main } from "../src/cli.ts";
 import { COMMAND_NAMES } from "../src/commands/command-line.ts";
 import { fakeShell } from "./fake-shell.ts";
 import type { FakeWorld } from "./fake-shell.ts";
+import { UserError } from "../src/user-error.ts";
 
 const definition = JSON.stringify({ StartAt: "Done", States: { Done: { Type: "Succeed" } } });
 
@@ -12,6 +13,10 @@ async function run(argv: readonly string[], world: FakeWorld = { files: { "one.a
   const shell = fakeShell(world);
   const exitCode = await main(argv, shell);
   return { exitCode, out: shell.stdout.text, err: shell.stderr.text };
+}
+
+async function refuseToWrite(): Promise<void> {
+  throw new UserError("unwritable-output", "Cannot write the output.");
 }
 
 describe("what an error says", () => {
@@ -40,12 +45,37 @@ describe("what the command line refuses", () => {
     [["analyze", "--top", "many"], '--top: "many" is not understood', "write"],
     [["analyze", "--format", "pdf"], '--format: "pdf" is not known', "table or json"],
     [["analyze", "-e", "lots"], '--executions: "lots" is not understood', "50/s"],
+    [["analyze", "--parameter"], "Not enough arguments following: parameter", "stepfare --help lists"],
+    [["analyze", "--", "--region"], "There is no file or folder --region.", "Name a definition"],
+    [["analyze", "one.asl.json", "--", "two.asl.json"], "There is no file or folder two.asl.json.", "Name a"],
+    [["analyze", "--output", "--", "one.asl.json"], '--output: "" is no path', "write a file name"],
+    [["trace", "one.asl.json", "--", "-two"], "-two is one argument too many.", "stepfare --help lists"],
+    [["diff", "--base", "none", "--", ""], "A path is empty.", "Is a variable not set?"],
+    [["comment", "--", "--none.json"], "Cannot read /project/--none.json", "no such file"],
   ])("%j", async (argv, message, hint) => {
     const { exitCode, out, err } = await run(argv);
     expect({ exitCode, out }).toStrictEqual({ exitCode: 2, out: "" });
     expect(err).toContain(`stepfare: ${message}`);
     expect(err).toContain(hint);
     expect(err).not.toMatch(/^\s+at /m);
+  });
+
+  it.each([
+    [[""]],
+    ...["analyze", "review", "trace", "capacity", "split", "comment", "init", "report", "reconcile"].map(
+      (command) => [[command, ""]],
+    ),
+  ])("%j: an empty path, which would stand for the current folder", async (argv) => {
+    const { exitCode, out, err } = await run(argv);
+    expect({ exitCode, out }).toStrictEqual({ exitCode: 2, out: "" });
+    expect(err).toContain("stepfare: A path is empty.\n  Is a variable not set?");
+  });
+
+  it.each([[["--help"]], [["--version"]]])("%j where the output cannot be written", async (argv) => {
+    const stdout = { isTTY: false, columns: null, colour: false, write: refuseToWrite };
+    const shell = { ...fakeShell(), stdout };
+    expect(await main(argv, shell)).toBe(2);
+    expect(shell.stderr.text).toBe("stepfare: Cannot write the output.\n");
   });
 
   it("says what to name in a folder without definitions", async () => {
@@ -95,6 +125,16 @@ describe("what the command line answers", () => {
     const { exitCode, out } = await run(["trace", "-"], { files: {}, stdin: definition });
     expect(exitCode).toBe(0);
     expect(out).toContain("SUCCEEDED");
+  });
+
+  it("what follows -- as paths, whatever they begin with", async () => {
+    const files = { "one.asl.json": definition, "-dash.asl.json": definition };
+    const { exitCode, out } = await run(["one.asl.json", "-f", "csv", "--", "-dash.asl.json"], { files });
+    expect(exitCode).toBe(0);
+    expect(out).toContain("'-dash.asl.json,1,");
+    expect(out).toContain(",one.asl.json,1,");
+    const traced = await run(["trace", "--", "-dash.asl.json"], { files });
+    expect(traced.out).toContain("SUCCEEDED");
   });
 
   it("analyses without naming the command, as wide as the terminal, in colour only where asked", async () => {

@@ -8,6 +8,7 @@ import { terminalLines } from "./render/safe-text.ts";
 import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
 import { didYouMean, nearestName } from "./workflow/did-you-mean.ts";
+import { quoted } from "./workflow/workload/quantity.ts";
 
 /** Exit codes: 0 fine, 1 a gate failed, 2 the user's input or options, 3 AWS, network or forge, 70 our bug. */
 const OUR_BUG = 70;
@@ -62,6 +63,7 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
       for (const [key, value] of Object.entries(parsed))
         Object.assign(parsed, { [key]: unmarkArguments(value) });
       refuseEmptyPaths(parsed);
+      refuseSwitchValues(argv, cli);
     })
     .fail((message, error) => {
       // What yargs itself finds wrong it throws or says, by turns.
@@ -77,6 +79,21 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
   if (said !== "") await shell.stdout.write(`${said}\n`);
   const [work] = works;
   return work === undefined ? 0 : work();
+}
+
+/** yargs takes any value of a switch but true for false. */
+function refuseSwitchValues(argv: readonly string[], cli: unknown): void {
+  const { boolean } = optionsOf(cli);
+  const end = argv.indexOf("--");
+  for (const argument of end < 0 ? argv : argv.slice(0, end)) {
+    const [, flag = "", name = "", value = ""] = /^(--?([^=]+))=(.*)$/s.exec(argument) ?? [];
+    if (!boolean.includes(name) || value === "true" || value === "false") continue;
+    throw new UserError(
+      "invalid-option",
+      `${flag}: ${quoted(value)} is neither true nor false.`,
+      `It takes no value: write ${flag}, or leave it out.`,
+    );
+  }
 }
 
 /** Without a command, arguments are paths to analyse: so a misspelt command looks like a path. */
@@ -125,10 +142,19 @@ function drawNoHelpAhead(cli: unknown): void {
   (cli as Inside).getInternalMethods().getUsageInstance().cacheHelpMessage = () => undefined;
 }
 
+interface YargsOptions {
+  readonly key: Readonly<Record<string, unknown>>;
+  /** Names and aliases of those without a value. */
+  readonly boolean: readonly string[];
+}
+
 /** The options of the command at hand; yargs knows them, but its types do not say so. */
+function optionsOf(cli: unknown): YargsOptions {
+  return (cli as { getOptions(): YargsOptions }).getOptions();
+}
+
 function knownOptions(cli: unknown): readonly string[] {
-  const { key } = (cli as { getOptions(): { key: Readonly<Record<string, unknown>> } }).getOptions();
-  return Object.keys(key)
+  return Object.keys(optionsOf(cli).key)
     .filter((name) => name !== END_OF_OPTIONS)
     .map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
 }

@@ -4,15 +4,9 @@ import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
 import { parseDuration } from "./workflow/workload/duration.ts";
 import type { Figure } from "./workflow/figure.ts";
-import {
-  parseCount,
-  parsePercent,
-  parseRange,
-  parseRate,
-  parseSizeKB,
-  quoted,
-} from "./workflow/workload/quantity.ts";
+import { parsePercent, parseRange, parseRate, parseSizeKB, quoted } from "./workflow/workload/quantity.ts";
 import type { Parsed, Range } from "./workflow/workload/quantity.ts";
+import { parseWhole } from "./workflow/workload/whole-number.ts";
 import { REGION_PATTERN } from "./workflow/fleet/region-name.ts";
 import type { DurationFigure } from "./workflow/workload/workload.ts";
 import type { LoadedWorkloadFile } from "./workload-files.ts";
@@ -109,7 +103,7 @@ export function resolveConfig<Format extends string>(sources: ConfigSources<Form
     borrow: flags.borrow !== false,
     format: read("--format", flags.format, oneOf(formats)) ?? formats[0],
     output: read("--output", flags.output, textual),
-    top: read("--top", flags.top, wholeCount) ?? DEFAULT_TOP,
+    top: read("--top", flags.top, parseWhole) ?? DEFAULT_TOP,
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
   };
@@ -159,15 +153,6 @@ function oneOf<T extends string>(values: readonly T[]): (written: unknown) => Pa
 function textual(written: unknown): Parsed<string> {
   if (typeof written === "string" && written !== "") return { ok: true, value: written };
   return { ok: false, problem: `${quoted(written)} is no path: write a file name` };
-}
-
-function wholeCount(written: unknown): Parsed<number> {
-  const parsed = parseCount(written);
-  if (!parsed.ok || Number.isSafeInteger(parsed.value)) return parsed;
-  return {
-    ok: false,
-    problem: `${quoted(written)} is not a whole number: write 0 or more, such as ${DEFAULT_TOP}`,
-  };
 }
 
 /** On the command line a range is written `500k..1M..3M`, low to high. */

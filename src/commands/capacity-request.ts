@@ -13,6 +13,7 @@ import {
   problem,
   quoted,
 } from "../workflow/workload/quantity.ts";
+import { parseSeed } from "../workflow/workload/whole-number.ts";
 
 /** As the command line hands them on. */
 export interface CapacityFlags {
@@ -76,7 +77,7 @@ export function parseCapacityFlags(flags: CapacityFlags): CapacityRequest {
     items: listOf(flags.items).flatMap((text) => read("--items", text, givenItems) ?? []),
     storm: null,
     simulated: read("--simulate", flags.simulate, wholePositive) ?? 0,
-    seed: read("--seed", flags.seed, wholeSeed) ?? 1,
+    seed: read("--seed", flags.seed, parseSeed) ?? 1,
     gates: listOf(flags.failOver).flatMap((text) => read("--fail-over", text, gateOf) ?? []),
   };
   if (rate !== null && request.peakPerSecond !== null && request.peakPerSecond < rate)
@@ -129,12 +130,6 @@ function stormSize(written: unknown): Parsed<number> {
   const size = wholePositive(written);
   if (!size.ok || size.value <= LARGEST_STORM) return size;
   return problem(`${quoted(written)} is too large a storm: write at most ${LARGEST_STORM}`);
-}
-
-function wholeSeed(written: unknown): Parsed<number> {
-  const parsed = parseCount(written);
-  if (!parsed.ok || (Number.isInteger(parsed.value) && parsed.value < 2 ** 31)) return parsed;
-  return problem(`${quoted(written)} is no seed: write a whole number below 2147483648`);
 }
 
 function profileOfDay(written: unknown): Parsed<readonly number[]> {

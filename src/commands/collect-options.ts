@@ -37,8 +37,8 @@ function whereOptions<T>(command: Argv<T>) {
 
 function sampleOptions<T>(command: Argv<T>) {
   return command
-    .option("histories", { type: "number", describe: "executions sampled of each machine (30); 0 = none" })
-    .option("sample-calls", { type: "number", describe: "most calls for samples, over all machines (5000)" })
+    .option("histories", { type: "string", describe: "executions sampled of each machine (30); 0 = none" })
+    .option("sample-calls", { type: "string", describe: "most calls for samples, over all machines (5000)" })
     .option("logs", { type: "boolean", describe: "sample Express machines from their CloudWatch Logs" })
     .option("keep-payloads", {
       type: "boolean",
@@ -65,7 +65,7 @@ function runOptions<T>(command: Argv<T>) {
       describe: "read all anew: forget an earlier file, and what a broken-off run has read",
     })
     .option("rate", {
-      type: "number",
+      type: "string",
       describe: "how much of AWS's default request quotas to use (0.5); above 1 where AWS raised them",
     })
     .option("quiet", { alias: "q", type: "boolean", describe: "nothing on standard error but errors" })

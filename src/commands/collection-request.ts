@@ -3,6 +3,8 @@ import { knownRegions, nearestRegion } from "../cost/known-price-lists.ts";
 import type { CollectionPeriod, CollectionRequest } from "../observation/fleet-collection.ts";
 import { UserError } from "../user-error.ts";
 import { REGION_PATTERN } from "../workflow/fleet/region-name.ts";
+import { type Parsed, parseCount, problem, quoted } from "../workflow/workload/quantity.ts";
+import { parseWhole } from "../workflow/workload/whole-number.ts";
 
 /** As the command line hands them on; absent = not given. */
 export interface CollectFlags {
@@ -16,12 +18,12 @@ export interface CollectFlags {
   readonly month?: string | undefined;
   readonly since?: string | undefined;
   readonly until?: string | undefined;
-  readonly histories?: number | undefined;
-  readonly sampleCalls?: number | undefined;
+  readonly histories?: unknown;
+  readonly sampleCalls?: unknown;
   readonly logs?: boolean | undefined;
   readonly keepPayloads?: boolean | undefined;
   readonly versions?: boolean | undefined;
-  readonly rate?: number | undefined;
+  readonly rate?: unknown;
 }
 
 const DEFAULT_HISTORIES = 30;
@@ -40,6 +42,13 @@ export interface ReadRequest {
 /** Throws one UserError `invalid-option` that lists all that is wrong, a line each. `now` is the present, UTC. */
 export function readCollectionRequest(flags: CollectFlags, now: Date): ReadRequest {
   const problems: string[] = [];
+  const read = (name: string, written: unknown, parse: (text: unknown) => Parsed<number>): number | null => {
+    if (written === undefined) return null;
+    const parsed = parse(written);
+    if (parsed.ok) return parsed.value;
+    problems.push(`${name}: ${parsed.problem}`);
+    return null;
+  };
   const { regions, warnings } = readRegions(flags.region ?? [], problems);
   const request: CollectionRequest = {
     regions,
@@ -52,12 +61,12 @@ export function readCollectionRequest(flags: CollectFlags, now: Date): ReadReque
       tags: (flags.tag ?? []).map(readTag),
     },
     period: readPeriod(flags, now, problems),
-    histories: wholeNumber("--histories", flags.histories ?? DEFAULT_HISTORIES, problems),
-    sampleCalls: wholeNumber("--sample-calls", flags.sampleCalls ?? DEFAULT_SAMPLE_CALLS, problems),
+    histories: read("--histories", flags.histories, parseWhole) ?? DEFAULT_HISTORIES,
+    sampleCalls: read("--sample-calls", flags.sampleCalls, parseWhole) ?? DEFAULT_SAMPLE_CALLS,
     logs: flags.logs ?? false,
     keepPayloads: flags.keepPayloads ?? false,
     versions: flags.versions ?? false,
-    rate: readRate(flags.rate ?? DEFAULT_RATE, problems),
+    rate: read("--rate", flags.rate, shareOfQuotas) ?? DEFAULT_RATE,
   };
   if (problems.length > 0) throw new UserError("invalid-option", problems.join("\n"));
   return { request, warnings };
@@ -118,16 +127,14 @@ function readTag(text: string): { readonly key: string; readonly value: string |
   return at < 0 ? { key: text, value: null } : { key: text.slice(0, at), value: text.slice(at + 1) };
 }
 
-function wholeNumber(name: string, value: number, problems: string[]): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  problems.push(`${name}: write a whole number, 0 or more`);
-  return 0;
-}
+const LARGEST_RATE = 1000;
 
-function readRate(value: number, problems: string[]): number {
-  if (Number.isFinite(value) && value > 0 && value <= 1000) return value;
-  problems.push("--rate: write a number above 0: 0.5 uses half of AWS's default request quotas");
-  return DEFAULT_RATE;
+function shareOfQuotas(written: unknown): Parsed<number> {
+  const parsed = parseCount(written);
+  if (!parsed.ok || (parsed.value > 0 && parsed.value <= LARGEST_RATE)) return parsed;
+  return problem(
+    `${quoted(written)} is not above 0 and up to ${LARGEST_RATE}: 0.5 uses half of AWS's default request quotas`,
+  );
 }
 
 /** The month named, the days named, or the last whole month. */

@@ -122,7 +122,7 @@ function traceCommand(cli: Argv, shell: Shell, later: Later): Argv {
           describe: "JSON file with the outcomes of each Task's attempts",
         })
         .option("context", { type: "string", describe: "JSON file with the context object" })
-        .option("seed", { type: "number", describe: "seed of jitter and random functions" })
+        .option("seed", { type: "string", describe: "seed of jitter and random functions" })
         .option("scenario", {
           type: "string",
           describe: "name of a scenario in the definition's scenario file, in place of input and results",
@@ -133,7 +133,7 @@ function traceCommand(cli: Argv, shell: Shell, later: Later): Argv {
           default: "table" as const,
           describe: "how to show it",
         })
-        .option("top", { type: "number", describe: "steps shown before the list is cut" })
+        .option("top", { type: "string", describe: "steps shown before the list is cut" })
         .option("verbose", { type: "boolean", describe: "show everything" }),
     (argv) =>
       later(async () => {

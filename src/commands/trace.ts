@@ -11,6 +11,7 @@ import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { readSource } from "../workflow/text/read-source.ts";
+import { parseSeed, parseWhole } from "../workflow/workload/whole-number.ts";
 import { findScenario } from "./find-scenario.ts";
 
 export const TRACE_FORMATS = ["table", "json"] as const;
@@ -22,14 +23,14 @@ export interface TraceOptions {
   readonly input?: string | undefined;
   readonly results?: string | undefined;
   readonly context?: string | undefined;
-  readonly seed?: number | undefined;
+  readonly seed?: unknown;
   /** Name of a scenario in the definition's scenario file, which gives input, results, context and seed. */
   readonly scenario?: string | undefined;
   readonly type?: "STANDARD" | "EXPRESS" | undefined;
   readonly format: (typeof TRACE_FORMATS)[number];
   readonly verbose?: boolean | undefined;
   /** Steps shown before the list is cut. */
-  readonly top?: number | undefined;
+  readonly top?: unknown;
 }
 
 const WIDTH_OF_A_PIPE = 120;
@@ -37,10 +38,11 @@ const STEPS_SHOWN = 100;
 
 /** Exit code 0, also for an execution that fails: how it ends is the answer, not a verdict. */
 export async function runTrace(shell: Shell, options: TraceOptions): Promise<0> {
+  const asked = { ...options, ...numbersOf(options) };
   const text = await readDefinitionText(shell, options.definition);
-  const { trace, failures } = await traceText(shell, text, options);
+  const { trace, failures } = await traceText(shell, text, asked);
   const report = reportTrace(nameOf(shell, options.definition), trace);
-  await shell.stdout.write(renderTrace(shell, report, options));
+  await shell.stdout.write(renderTrace(shell, report, asked));
   for (const { message, hint, at } of failures) {
     const told = `error: ${at.file}:${at.line}:${at.column}: ${message}`;
     await shell.stderr.write(jsonText(`${told}${hint === null ? "" : `\n  ${hint}`}\n`));
@@ -51,9 +53,30 @@ export async function runTrace(shell: Shell, options: TraceOptions): Promise<0> 
   return 0;
 }
 
+interface TraceNumbers {
+  readonly seed: number | undefined;
+  readonly top: number;
+}
+
+type Asked = TraceOptions & TraceNumbers;
+
+/** Throws one UserError `invalid-option` that lists all that is wrong, a line each. */
+function numbersOf({ seed, top = STEPS_SHOWN }: TraceOptions): TraceNumbers {
+  const read = { seed: parseSeed(seed ?? 0), top: parseWhole(top) };
+  const problems = Object.entries(read).flatMap(([name, each]) =>
+    each.ok ? [] : [`--${name}: ${each.problem}`],
+  );
+  if (!read.seed.ok || !read.top.ok) throw new UserError("invalid-option", problems.join("\n"));
+  return { seed: seed === undefined ? undefined : read.seed.value, top: read.top.value };
+}
+
 type Traced = Pick<ScenarioRun, "trace" | "failures">;
 
-async function traceText(shell: Shell, text: string, options: TraceOptions): Promise<Traced> {
+async function traceText(
+  shell: Shell,
+  text: string,
+  options: TraceOptions & Pick<TraceNumbers, "seed">,
+): Promise<Traced> {
   if (options.scenario !== undefined) return traceScenario(shell, text, options);
   const given: ExecutionOptions = {
     input: await readJsonFile(shell, options.input),
@@ -85,10 +108,10 @@ async function traceScenario(shell: Shell, text: string, options: TraceOptions):
   return { trace: { ...trace, diagnostics: [...diagnostics, ...own] }, failures };
 }
 
-function renderTrace(shell: Shell, report: TraceReport, options: TraceOptions): string {
+function renderTrace(shell: Shell, report: TraceReport, options: Asked): string {
   if (options.format === "json") return `${jsonText(JSON.stringify(report, null, 2))}\n`;
   const { columns, colour } = shell.stdout;
-  const { verbose = false, top = STEPS_SHOWN } = options;
+  const { verbose = false, top } = options;
   return renderTraceTable(report, { columns: columns ?? WIDTH_OF_A_PIPE, colour, verbose, top });
 }
 

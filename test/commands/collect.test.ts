@@ -151,9 +151,10 @@ describe("what is asked for", () => {
     [{ since: "2026-10-05", until: "2026-10-01" }, "ends before it begins"],
     [{ roleArn: ["Reader"] }, '"Reader" is no role'],
     [{ arn: ["arn:aws:lambda:eu-west-1:111111111111:function:f"] }, "is no state machine"],
-    [{ histories: -1 }, "--histories: write a whole number"],
-    [{ sampleCalls: 1.5 }, "--sample-calls: write a whole number"],
-    [{ rate: 0 }, "--rate: write a number above 0"],
+    [{ histories: "-1" }, '--histories: "-1" is negative'],
+    [{ sampleCalls: "1.5" }, '--sample-calls: "1.5" is not a whole number'],
+    [{ rate: "half" }, '--rate: "half" is not understood'],
+    [{ rate: "0" }, '--rate: "0" is not above 0'],
   ])("%j is refused", (flags, words) => {
     expect(problemsOf(flags)).toContain(words);
   });

@@ -134,15 +134,19 @@ describe("trace", () => {
     expect(JSON.parse(shell.stdout.text)).toMatchObject({ name: "flow", output: [1] });
   });
 
-  test("a seed that is no number is refused", async () => {
+  test("numbers that are none are refused, with what was written", async () => {
     const shell = fakeShell({ files });
     const options = {
       definition: "order.asl.json",
       input: "in.json",
-      seed: Number.NaN,
+      seed: "x",
+      top: "-3",
       format: "json",
     } as const;
-    await expect(runTrace(shell, options)).rejects.toMatchObject({ code: "invalid-seed" });
+    await expect(runTrace(shell, options)).rejects.toMatchObject({
+      code: "invalid-option",
+      message: expect.stringMatching(/^--seed: "x" is not understood: .*\n--top: "-3" is negative: /),
+    });
   });
 
   test("what cannot be read is named", async () => {

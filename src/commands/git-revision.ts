@@ -73,16 +73,31 @@ async function isShallow({ git }: GitRepository): Promise<boolean> {
 const DEEPER = "On GitHub Actions give actions/checkout fetch-depth: 0; on GitLab set GIT_DEPTH: 0.";
 
 async function missingBase(repository: GitRepository, ref: string): Promise<UserError> {
-  const { remote, branch } = await remoteBranch(repository, ref);
-  const shallow = (await isShallow(repository)) ? ` This is a shallow clone. ${DEEPER}` : "";
-  const fetch = /^[0-9a-f]{7,64}$/i.test(ref)
-    ? `Fetch it: git fetch ${remote} ${ref}.`
-    : `Fetch it: git fetch ${remote} ${branch}:refs/remotes/${remote}/${branch} and take --base ${remote}/${branch}.`;
+  const shallow = await isShallow(repository);
+  const fetch = await fetchOf(repository, ref);
   return new UserError(
     "missing-base",
     `There is no commit ${JSON.stringify(ref)} here, and no folder or report of that name.`,
-    `${fetch}${shallow}`,
+    [
+      ...(fetch === null ? [] : [`Fetch it: ${fetch}.`]),
+      ...(shallow ? ["This is a shallow clone.", ...(fetch === null ? [DEEPEN] : []), DEEPER] : []),
+      ...(fetch === null && !shallow ? ["Name a branch, a tag or a commit: --base origin/main."] : []),
+    ].join(" "),
   );
+}
+
+const DEEPEN = "Run: git fetch --unshallow.";
+
+/** Branches and tags as they are mostly named: of what git allows, only what means nothing to a shell or in a revision. */
+const PLAIN_NAME = /^(?![-./])(?!.*(?:\.\.|\/[./]|\/\/))[\w./-]*[\w-]$/;
+
+/** The command that fetches what `ref` names; null where it is no plain name, such as `HEAD~5`, which names commits by others. */
+async function fetchOf(repository: GitRepository, ref: string): Promise<string | null> {
+  const { remote, branch } = await remoteBranch(repository, ref);
+  if (![remote, branch].every((name) => PLAIN_NAME.test(name)) || /^(?:HEAD|FETCH_HEAD)$/.test(branch))
+    return null;
+  if (/^[0-9a-f]{7,64}$/i.test(ref)) return `git fetch ${remote} ${ref}`;
+  return `git fetch ${remote} ${branch}:refs/remotes/${remote}/${branch} and take --base ${remote}/${branch}`;
 }
 
 async function noMergeBase(repository: GitRepository, ref: string): Promise<UserError> {

@@ -239,6 +239,11 @@ describe("bases", () => {
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain("git fetch origin main:refs/remotes/origin/main");
     expect(missing.stderr).toContain("fetch-depth: 0");
+    const older = await single.stepfare("diff", "--base", "HEAD~5");
+    expect(older.stderr).toContain(
+      "  This is a shallow clone. Run: git fetch --unshallow. On GitHub Actions",
+    );
+    expect(older.stderr).not.toContain("refs/remotes");
     const both = clone(origin, "--depth", "1", "--no-single-branch", "--branch", "feature");
     const parted = await both.stepfare("diff", "--base", "origin/main");
     expect(parted.code).toBe(2);
@@ -282,6 +287,12 @@ describe("bases", () => {
     expect(await refused("other.json")).toContain('a report of the kind "fleet"');
     expect(await refused("future.json")).toContain('schema "9"');
     expect(await refused("nowhere")).toContain("git fetch origin nowhere");
+    expect(await refused("v1.0/rc-2")).toContain("git fetch origin v1.0/rc-2:refs/remotes/origin/v1.0/rc-2 ");
+    for (const ref of ["main;ls", "HEAD~5", "HEAD@{1}", "$(ls)", "a..b", "main^"]) {
+      const said = await refused(ref);
+      expect(said).toContain("Name a branch, a tag or a commit");
+      expect(said).not.toContain("git fetch");
+    }
     expect(await refused("./nowhere")).toContain("There is no folder or report ./nowhere");
     expect(await refused("--upload-pack=x")).not.toBe("");
   });

@@ -14,7 +14,7 @@ import { shown } from "../workflow/definition/field-reader.ts";
 import type { FoundIn, Workflow } from "../workflow/workflow.ts";
 import { placeInSources } from "./asset-sources.ts";
 import type { GivenValues } from "./cloudformation/template-scope.ts";
-import { joinFindings, NO_FINDINGS } from "./findings.ts";
+import { joinFindings } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { definitionPlace } from "./definition-place.ts";
 import type { FoundWorkflow } from "./found-workflow.ts";
@@ -23,7 +23,7 @@ import type { ReadingShell } from "./reading-shell.ts";
 import { relocateFound } from "./relocated-workflows.ts";
 import { searchTargets } from "./search-targets.ts";
 import type { SearchTarget } from "./search-targets.ts";
-import { type Looking, findInText, findTreeWorkflows } from "./tree-workflows.ts";
+import { type Looking, findInText, findTreeWorkflows, noText } from "./tree-workflows.ts";
 import { uniqueNames } from "./unique-names.ts";
 
 export interface FindOptions {
@@ -104,8 +104,8 @@ async function findInTarget(shell: ReadingShell, target: SearchTarget, looking: 
 }
 
 async function findInStandardInput(shell: ReadingShell, given: GivenValues): Promise<Findings> {
-  const { text } = decodeText(await shell.stdin());
-  if (text === null) return NO_FINDINGS;
+  const { text, reason } = decodeText(await shell.stdin());
+  if (text === null) return noText("-", reason ?? "The input is not text.");
   const found = await findInText("-", text, given);
   const workflows = found.workflows.map((one) =>
     one.foundIn === "asl" ? { ...one, name: "standard input" } : one,

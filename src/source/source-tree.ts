@@ -22,6 +22,8 @@ export interface SourceTree {
   loadGiven(path: string): Promise<string | null>;
   /** What `load` gave; undefined when it has not been asked for, or has not answered. */
   loaded(path: string): string | null | undefined;
+  /** Why a file that was loaded is no text, as a sentence; null when it is one. */
+  notText(path: string): string | null;
   /** How many files were left out for what they hold, and how many folders for what they forbid. */
   readonly leftOut: LeftOut;
   /** Path relative to the root, with `/`; null when it lies outside. */
@@ -40,6 +42,13 @@ export function sourceTree(shell: ReadingShell, root: string): SourceTree {
   const texts = new Map<string, Promise<string | null>>();
   const answers = new Map<string, string | null>();
   const leftOut: LeftOut = { binary: 0, large: 0, unreadable: 0, links: 0 };
+  const reasons = new Map<string, string>();
+  const decode = (path: string, bytes: Uint8Array): string | null => {
+    const { text, reason } = decodeText(bytes);
+    if (text === null) leftOut.binary++;
+    if (reason !== null) reasons.set(path, reason);
+    return text;
+  };
   const absolute = (path: string): string => (path === "" ? root : shell.paths.resolve(root, path));
   const folderAt = (folder: string): Promise<Folder> =>
     remember(folders, folder, () => listFolder(shell, absolute(folder), leftOut));
@@ -58,14 +67,14 @@ export function sourceTree(shell: ReadingShell, root: string): SourceTree {
     remember(texts, path, async () => {
       const normal = resolvePath("", path);
       const isThere = normal !== null && (await has(normal, "file"));
-      const text = isThere ? await readText(shell, absolute(path), leftOut) : null;
+      const bytes = isThere ? await readBytes(shell, absolute(path), leftOut) : null;
+      const text = bytes === null ? null : decode(path, bytes);
       answers.set(path, text);
       return text;
     });
   const loadGiven = (path: string): Promise<string | null> =>
     remember(texts, path, async () => {
-      const { text } = decodeText(await shell.readFile(absolute(path)));
-      if (text === null) leftOut.binary++;
+      const text = decode(path, await shell.readFile(absolute(path)));
       answers.set(path, text);
       return text;
     });
@@ -73,7 +82,9 @@ export function sourceTree(shell: ReadingShell, root: string): SourceTree {
     const relative = shell.paths.relative(root, path);
     return relative === "" ? "" : resolvePath("", relative);
   };
-  return { root, has, entriesOf, load, loadGiven, loaded: (path) => answers.get(path), leftOut, pathOf };
+  const loaded = (path: string): string | null | undefined => answers.get(path);
+  const notText = (path: string): string | null => reasons.get(path) ?? null;
+  return { root, has, entriesOf, load, loadGiven, loaded, notText, leftOut, pathOf };
 }
 
 /** Entries by name, in the order of their names. */
@@ -92,7 +103,7 @@ async function listFolder(shell: ReadingShell, folder: string, leftOut: LeftOut)
   return entries;
 }
 
-async function readText(shell: ReadingShell, file: string, leftOut: LeftOut): Promise<string | null> {
+async function readBytes(shell: ReadingShell, file: string, leftOut: LeftOut): Promise<Uint8Array | null> {
   try {
     const found = await shell.stat(file);
     if (found === null || found.kind !== "file") return null;
@@ -100,9 +111,7 @@ async function readText(shell: ReadingShell, file: string, leftOut: LeftOut): Pr
       leftOut.large++;
       return null;
     }
-    const { text } = decodeText(await shell.readFile(file));
-    if (text === null) leftOut.binary++;
-    return text;
+    return await shell.readFile(file);
   } catch {
     leftOut.unreadable++;
     return null;

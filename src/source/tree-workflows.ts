@@ -88,7 +88,11 @@ function lookIntoFiles({ tree, files, named }: SearchTarget, given: GivenValues)
     candidates,
     async (file) => {
       const text = await (named.has(file) ? tree.loadGiven(file) : tree.load(file));
-      if (text === null) return { file, found: NO_FINDINGS, isPlan: false, mayBeDefinition: false };
+      if (text === null) {
+        const reason = named.has(file) || isCalledAsl(file) ? tree.notText(file) : null;
+        const found = reason === null ? NO_FINDINGS : noText(file, reason);
+        return { file, found, isPlan: false, mayBeDefinition: false };
+      }
       if (isFleetText(text)) {
         // Only by its name: in a folder it is what `collect` left there, beside the definitions it is about.
         const found = named.has(file) ? await findInFleet(file, text) : NO_FINDINGS;
@@ -132,6 +136,16 @@ function noMachine(file: string): Diagnostic {
     message: `${file} holds no state machine that can be recognised`,
     at: { file, line: 1, column: 1, pointer: "" },
     hint: "A definition is an object with StartAt and States; a template declares a resource of a state machine's type.",
+  };
+}
+
+/** Of a file that the user names, or that is called a definition; others are often pictures and archives. */
+export function noText(file: string, reason: string): Findings {
+  const at = { file, line: 1, column: 1, pointer: "" };
+  const hint = "Save it as UTF-8 text.";
+  return {
+    ...NO_FINDINGS,
+    diagnostics: [{ code: "not-text", severity: "warning", message: reason, at, hint }],
   };
 }
 

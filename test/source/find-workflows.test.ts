@@ -22,7 +22,7 @@ interface Looked {
   readonly files: NonNullable<FakeWorld["files"]>;
   readonly paths?: readonly string[];
   readonly options?: FindOptions;
-  readonly stdin?: string;
+  readonly stdin?: NonNullable<FakeWorld["stdin"]>;
   readonly cwd?: string;
 }
 
@@ -313,6 +313,18 @@ describe("what is looked at", () => {
     const files = { "a.asl.json": asl("A"), "package.json": "{}" };
     expect(codes(await look({ files, paths: ["a.asl.json", "package.json"] }))).toEqual(["no-state-machine"]);
     expect(codes(await look({ files }))).toEqual([]);
+  });
+
+  test("is told to be no text when it is named, or is called a definition", async () => {
+    const latin = Uint8Array.from(asl("\u00e9"), (character) => character.charCodeAt(0));
+    const files = { "latin.asl.json": latin, "zeros.bin": new Uint8Array(9), "logo.json": latin };
+    const named = await look({ files, paths: ["latin.asl.json", "zeros.bin"] });
+    expect(named.diagnostics.map(({ code, message, at }) => [code, at?.file, message])).toEqual([
+      ["not-text", "latin.asl.json", "The file is not valid UTF-8."],
+      ["not-text", "zeros.bin", "The file is not text: it holds NUL bytes. UTF-16 needs a byte order mark."],
+    ]);
+    expect((await look({ files })).diagnostics.map(({ at }) => at?.file)).toEqual(["latin.asl.json"]);
+    expect(codes(await look({ files: {}, paths: ["-"], stdin: latin }))).toEqual(["not-text"]);
   });
 
   test("must be there", async () => {

@@ -3,24 +3,31 @@ import jsonata from "jsonata";
 import { priceListOf } from "./cost/known-price-lists.ts";
 import { LENDING_REGION, borrowPrices } from "./cost/borrowed-price.ts";
 import type { PriceList } from "./cost/price-list.ts";
+import { checkAnalyzeOptions, checkTraceOptions } from "./library-options.ts";
 import type { AnalysisReport, WorkflowReport } from "./report/analysis-report.ts";
 import { buildAnalysis } from "./report/build-analysis.ts";
 import { buildDiff } from "./report/build-diff.ts";
 import type { DiffReport } from "./report/diff-report.ts";
 import { savedSide } from "./report/saved-side.ts";
+import {
+  type ExecutionTrace,
+  type TraceOptions,
+  traceExecution as actOut,
+} from "./scenario/execution-trace.ts";
 import type { TransitionRule } from "./usage/usage-line.ts";
 import { UserError } from "./user-error.ts";
 import { readDefinition } from "./workflow/definition/read-definition.ts";
 import { readSourceText, sourceOfValue } from "./workflow/text/source-text.ts";
 import type { WorkflowType } from "./workflow/state-machine.ts";
-import { workloadFor } from "./workflow/workload/workload-file-match.ts";
+import { diagnoseStateKeys } from "./workflow/workload/workload-file-check.ts";
+import { type MatchedWorkload, workloadFor } from "./workflow/workload/workload-file-match.ts";
 import { parseWorkloadFile } from "./workflow/workload/workload-file-reader.ts";
-import { EMPTY_WORKLOAD, type Workload } from "./workflow/workload/workload.ts";
+import { EMPTY_WORKLOAD } from "./workflow/workload/workload.ts";
 
 export interface AnalyzeDefinitionOptions {
   /** Default "workflow". */
   readonly name?: string;
-  /** Default STANDARD, as AWS's. */
+  /** Default the workload's, else STANDARD, as AWS's. */
   readonly type?: WorkflowType;
   /** Default us-east-1. */
   readonly region?: string;
@@ -46,7 +53,8 @@ export function analyzeDefinition(
   definition: string | object,
   options: AnalyzeDefinitionOptions = {},
 ): WorkflowReport {
-  const { name = "workflow", type = "STANDARD", transitionRule = "start+entered", top = 5 } = options;
+  checkAnalyzeOptions(options);
+  const { name = "workflow", transitionRule = "start+entered", top = 5 } = options;
   const source =
     typeof definition === "string"
       ? readSourceText(definition, `${name}.asl.json`)
@@ -54,16 +62,18 @@ export function analyzeDefinition(
   const { stateMachine, diagnostics } = readDefinition(source);
   const at = source.locate("");
   if (stateMachine === null) throw notADefinition(diagnostics);
+  const matched = workloadOf(name, options);
+  const unused = (matched?.entries ?? []).flatMap((entry) => diagnoseStateKeys(entry, stateMachine));
   const workflow = {
     name,
-    type,
+    type: options.type ?? matched?.type ?? "STANDARD",
     stateMachine,
-    workload: workloadOf(name, options),
+    workload: matched?.workload ?? EMPTY_WORKLOAD,
     at,
     foundIn: "asl",
     aliases: [],
     locate: source.locate,
-    diagnostics,
+    diagnostics: [...diagnostics, ...unused],
   } as const;
   const { workflows } = buildAnalysis({
     workflows: [workflow],
@@ -96,10 +106,13 @@ function pricesOf({ region = LENDING_REGION, borrow = true }: AnalyzeDefinitionO
   return borrow ? borrowPrices(list, lender) : list;
 }
 
-function workloadOf(name: string, { workload = {}, executions }: AnalyzeDefinitionOptions): Workload {
+function workloadOf(
+  name: string,
+  { workload = {}, executions }: AnalyzeDefinitionOptions,
+): MatchedWorkload | null {
   const entry = executions === undefined ? workload : { ...workload, executionsPerMonth: executions };
   const file = parseWorkloadFile(JSON.stringify({ workflows: { [name]: entry } }), "workload");
-  return workloadFor(file, { name, file: null, aliases: [] })?.workload ?? EMPTY_WORKLOAD;
+  return workloadFor(file, { name, file: null, aliases: [] });
 }
 
 function notADefinition(
@@ -118,9 +131,17 @@ export function diffAnalyses(before: AnalysisReport, after: AnalysisReport): Dif
   return buildDiff(savedSide(before, "before"), savedSide(after, "after"));
 }
 
+/** Acts one execution of a definition out. Throws a UserError for a definition, input, results or options that cannot be read. */
+export async function traceExecution(
+  definition: unknown,
+  options: TraceOptions = {},
+): Promise<ExecutionTrace> {
+  checkTraceOptions(options);
+  return actOut(definition, options);
+}
+
 export { estimateCost } from "./cost/cost-estimate.ts";
 export { readHistory } from "./observation/read-history.ts";
-export { traceExecution } from "./scenario/execution-trace.ts";
 export type { AnalysisReport, WorkflowReport } from "./report/analysis-report.ts";
 export type { DiffReport } from "./report/diff-report.ts";
 export type { PriceList } from "./cost/price-list.ts";

@@ -31,6 +31,9 @@ const dateSchema = z.string().regex(/^\d{4}(-\d{2}(-\d{2})?)?$/);
 const tierSchema = z.strictObject({
   upTo: z.number().positive().nullable(),
   unitPrice: z.number().nonnegative().nullable(),
+  borrowedFrom: z
+    .strictObject({ region: z.string(), date: dateSchema.nullable(), source: z.string().nullable() })
+    .exactOptional(),
 });
 
 const tieredPriceSchema = z.strictObject({
@@ -43,6 +46,7 @@ const tieredPriceSchema = z.strictObject({
   date: dateSchema.nullable(),
   source: z.string().nullable(),
   confidence: z.enum(["high", "medium", "low"]).nullable(),
+  adjustments: z.array(z.string()).exactOptional(),
 });
 
 const priceListSchema = z.strictObject({

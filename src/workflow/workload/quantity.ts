@@ -163,6 +163,8 @@ export function quoted(written: unknown): string {
     return JSON.stringify(written.length > 40 ? `${written.slice(0, 40)}…` : written);
   }
   if (typeof written === "number" || typeof written === "boolean" || written == null) return String(written);
+  if (typeof written === "bigint") return `${written}n`;
+  if (typeof written === "function" || typeof written === "symbol") return `a ${typeof written}`;
   return Array.isArray(written) ? "a list" : "a group of keys";
 }
 

@@ -1,5 +1,6 @@
 /** A diff drawn as a Mermaid flowchart: the states after the change, those that are new or changed in colour. */
 import type { DiffGraph, DiffGraphNode } from "../report/diff-report.ts";
+import { terminalText } from "./safe-text.ts";
 import { fitText } from "./text-width.ts";
 
 const LONGEST_NAME = 40;
@@ -57,9 +58,12 @@ function classLines(nodes: readonly DiffGraphNode[]): readonly string[] {
   ];
 }
 
-/** Letters, digits and a few signs stand as they are; all others as Mermaid's own entities, so that no name is markup. */
+/**
+ * Letters, digits and a few signs stand as they are; all others as Mermaid's own entities, so that no name is markup.
+ * What is unseen is written out before, for an entity would be drawn as what it stands for.
+ */
 export function mermaidText(name: string): string {
-  return fitText(name, LONGEST_NAME).replace(
+  return fitText(terminalText(name), LONGEST_NAME).replace(
     /[^\p{L}\p{N} _.…-]/gu,
     (sign) => `#${sign.codePointAt(0) ?? 63};`,
   );

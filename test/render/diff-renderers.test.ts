@@ -175,6 +175,11 @@ describe("markdown", () => {
 });
 
 describe("mermaid", () => {
+  test("shows marks that turn the reading direction as they are shown elsewhere", () => {
+    const drawn = drawMermaid(named("\u202eabc").workflows[0]!.graph!);
+    expect(drawn).toContain('n0["#92;u#123;202e#125;abc"]');
+  });
+
   test("nests, and marks what is new or changed", () => {
     expect(drawMermaid(changedWorkflow("order").graph!)).toBe(
       [
@@ -199,6 +204,9 @@ describe("mermaid", () => {
       fc.property(hostileText, (name) => {
         const drawn = drawMermaid(named(name).workflows[0]!.graph!)!;
         expect(drawn.split("\n")).toHaveLength(8);
+        // Mermaid draws an entity as what it stands for: none may stand for what nobody sees.
+        const drawnAs = drawn.replaceAll(/#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+        expect(drawnAs).not.toMatch(FORBIDDEN);
         expect(drawn).toMatch(/^ {2}n0\["[\p{L}\p{N} _.…#;-]*"\]$/mu);
       }),
     );

@@ -54,7 +54,7 @@ export interface Config<Format extends string = string> {
   readonly verbose: boolean;
 }
 
-const TRANSITION_RULES = [
+export const TRANSITION_RULES = [
   "entered",
   "start+entered",
   "start+entered+end",

@@ -1,4 +1,5 @@
 /** The library's options, checked: who writes JavaScript has no compiler that does it. */
+import { TRANSITION_RULES } from "./config.ts";
 import { parsePriceList } from "./cost/price-list-schema.ts";
 import { UserError } from "./user-error.ts";
 import { didYouMean } from "./workflow/did-you-mean.ts";
@@ -12,7 +13,7 @@ const ANALYZE_OPTIONS: ReadonlyMap<string, Check> = new Map<string, Check>([
   ["name", kindOf("string", 'text, such as "order"')],
   ["type", TYPE],
   ["region", kindOf("string", 'a name such as "us-east-1"')],
-  ["transitionRule", oneOf(["entered", "start+entered", "start+entered+end"])],
+  ["transitionRule", oneOf(TRANSITION_RULES)],
   ["executions", (given) => parseRange(given, parseRate)],
   ["workload", plainData],
   ["priceList", (given) => ({ ok: true, value: parsePriceList(given, "priceList") })],

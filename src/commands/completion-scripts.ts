@@ -45,6 +45,11 @@ function flagsOf({ name, aliases }: CatalogueOption): readonly string[] {
   return [name, ...aliases].map((flag) => (flag.length === 1 ? `-${flag}` : `--${flag}`));
 }
 
+/** The words that the argument of a command is one of; none where it is a path, or anything. */
+function argumentWords({ positionals: [first] }: CatalogueCommand): readonly string[] {
+  return first?.choices ?? [];
+}
+
 /** The default command takes the place of none. */
 const DEFAULT_COMMAND = "analyze";
 
@@ -63,10 +68,10 @@ function bashScript(commands: Commands): string {
         return `    ${patterns.join("|")})${words} return ;;`;
       }),
   );
-  const words = commands.map(
-    ({ name, options }) =>
-      `    '${name}') words='${[...options, ...EVERYWHERE].flatMap(flagsOf).join(" ")}' ;;`,
-  );
+  const words = commands.map((command) => {
+    const flags = [...command.options, ...EVERYWHERE].flatMap(flagsOf);
+    return `    '${command.name}') words='${[...argumentWords(command), ...flags].join(" ")}' ;;`;
+  });
   const nested = [...seconds].map(([first, second]) => `    '${first}') words='${second.join(" ")}' ;;`);
   const own = commands.find(({ name }) => name === DEFAULT_COMMAND)?.options ?? [];
   const general = [...firsts, ...own.flatMap(flagsOf), "--help", "--version"].join(" ");
@@ -102,14 +107,17 @@ function zshText(text: string): string {
 function zshScript(commands: Commands): string {
   const seconds = secondWords(commands);
   const entry = ([word, said]: readonly [string, string]): string => `    '${word}:${zshText(said)}'`;
-  const argumentsOf = ({ name, options }: CatalogueCommand): string => {
+  const argumentsOf = (command: CatalogueCommand): string => {
+    const { name, options } = command;
     const specs = [...options, ...EVERYWHERE].flatMap((option) => {
       const value = option.takesValue
         ? `:${option.name}:${option.choices.length === 0 ? "_files" : `(${option.choices.join(" ")})`}`
         : "";
       return flagsOf(option).map((flag) => `'*${flag}[${zshText(option.describe)}]${value}'`);
     });
-    return `    '${name}')\n      _arguments \\\n${[...specs, "'*:file:_files'"].map((spec) => `        ${spec}`).join(" \\\n")}\n      ;;`;
+    const known = argumentWords(command);
+    const argument = known.length === 0 ? "'*:file:_files'" : `'*:argument:(${known.join(" ")})'`;
+    return `    '${name}')\n      _arguments \\\n${[...specs, argument].map((spec) => `        ${spec}`).join(" \\\n")}\n      ;;`;
   };
   return `#compdef stepfare
 # zsh completion of stepfare: put it as _stepfare into a folder of $fpath, or add  source <(stepfare completion zsh)  to ~/.zshrc
@@ -152,6 +160,12 @@ function fishScript(commands: Commands): string {
     ([word, all]) =>
       `complete -c stepfare -f -n '__fish_seen_subcommand_from ${word}; and not __fish_seen_subcommand_from ${all.join(" ")}' -a '${all.join(" ")}'`,
   );
+  const known = commands.flatMap((command) => {
+    const all = argumentWords(command);
+    return all.length === 0
+      ? []
+      : [`complete -c stepfare -f -n '__fish_seen_subcommand_from ${command.name}' -a '${all.join(" ")}'`];
+  });
   const options = commands.flatMap(({ name, options: own }) => {
     const seen = name.split(" ").map((word) => `__fish_seen_subcommand_from ${word}`);
     return [...own, ...EVERYWHERE].map((option) => {
@@ -166,5 +180,5 @@ function fishScript(commands: Commands): string {
       return `complete -c stepfare -n '${seen.join("; and ")}' ${flags.join(" ")}${value} -d ${fishText(option.describe)}`;
     });
   });
-  return `# fish completion of stepfare: stepfare completion fish > ~/.config/fish/completions/stepfare.fish\n${[...first, ...second, ...options].join("\n")}\n`;
+  return `# fish completion of stepfare: stepfare completion fish > ~/.config/fish/completions/stepfare.fish\n${[...first, ...second, ...known, ...options].join("\n")}\n`;
 }

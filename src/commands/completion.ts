@@ -5,6 +5,7 @@ import { UserError } from "../user-error.ts";
 import { didYouMean } from "../workflow/did-you-mean.ts";
 import { commandCatalogue } from "./command-catalogue.ts";
 import { COMPLETION_SHELLS, completionScript } from "./completion-scripts.ts";
+import { withOfferedValues } from "./offered-values.ts";
 
 /** `named` null: the shell that SHELL names. Throws a UserError for any other. */
 export async function runCompletion(
@@ -22,6 +23,6 @@ export async function runCompletion(
       advice ?? `Name one of ${COMPLETION_SHELLS.join(", ")}.`,
     );
   }
-  await shell.stdout.write(completionScript(known, commandCatalogue(declare)));
+  await shell.stdout.write(completionScript(known, commandCatalogue(declare).map(withOfferedValues)));
   return 0;
 }

@@ -6,6 +6,8 @@ import { manPage } from "../../scripts/man-page.js";
 import { commandCatalogue } from "../../src/commands/command-catalogue.ts";
 import { COMMAND_NAMES, commandsOf } from "../../src/commands/command-line.ts";
 import { runCompletion } from "../../src/commands/completion.ts";
+import { parseFailOn, parseFailOnBudgets } from "../../src/commands/fail-on.ts";
+import { withOfferedValues } from "../../src/commands/offered-values.ts";
 import { fakeShell } from "../fake-shell.ts";
 
 const declare = (cli: Argv): Argv => commandsOf(cli, fakeShell(), () => undefined);
@@ -42,6 +44,11 @@ test.each([
   ],
   [["prices", "show", "--reg"], ["--region"]],
   [["--exec"], ["--executions"]],
+  [["explain", "polling"], ["polling-loop"]],
+  [["completion", "z"], ["zsh"]],
+  [["analyze", "--transition-rule", "start+entered+"], ["start+entered+end"]],
+  [["review", "--fail-on", "w"], ["warning"]],
+  [["diff", "--fail-on", "f"], ["findings"]],
   // A path: left to the shell.
   [["analyze", "orders"], []],
   [["analyze", "--output", "x"], []],
@@ -50,6 +57,24 @@ test.each([
 COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _stepfare; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const said = execFileSync("bash", ["-c", source, "bash", "stepfare", ...words], { encoding: "utf8" });
   expect(said.split("\n").filter((word) => word !== "")).toStrictEqual(expected);
+});
+
+test("zsh and fish are told the words of an argument", async () => {
+  expect(await script("zsh")).toContain("'*:argument:(bash zsh fish)'");
+  expect(await script("fish")).toContain(
+    "complete -c stepfare -f -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'",
+  );
+});
+
+test("what is offered for --fail-on is taken", () => {
+  const offered = (name: string): readonly string[] =>
+    commands
+      .map(withOfferedValues)
+      .filter((command) => command.name === name)
+      .flatMap(({ options }) => options.filter((option) => option.name === "fail-on"))
+      .flatMap(({ choices }) => choices);
+  expect(() => parseFailOn(offered("diff"))).not.toThrow();
+  expect(() => parseFailOnBudgets(offered("report"))).not.toThrow();
 });
 
 test.each(["bash", "zsh", "fish"])("%s knows every command and option", async (shell) => {

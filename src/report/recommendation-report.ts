@@ -84,7 +84,10 @@ function reportSplit(
 
 function sentence({ choice, declared, estimates, eligibility }: Recommending): string {
   const { STANDARD, EXPRESS } = estimates.byType;
-  const ratio = ratioWords(STANDARD.likely.costPerExecution, EXPRESS.likely.costPerExecution);
+  const perExecution = {
+    STANDARD: STANDARD.likely.costPerExecution,
+    EXPRESS: EXPRESS.likely.costPerExecution,
+  };
   switch (choice.why) {
     case "express-blocked": {
       const [first] = eligibility.blockers;
@@ -98,7 +101,9 @@ function sentence({ choice, declared, estimates, eligibility }: Recommending): s
       return `${kept} (${where}${first!.text}${others}).`;
     }
     case "standard-cheaper":
-      return `Standard costs less at these figures${ratio}.`;
+      return (perExecution.STANDARD ?? 0) > (perExecution.EXPRESS ?? Infinity)
+        ? "Standard costs less a month at these figures, though more per execution: its first transitions of a month are free, and it needs no log."
+        : `Standard costs less at these figures${savedWords(perExecution.STANDARD, perExecution.EXPRESS)}.`;
     case "same-cost":
       return "Both types cost the same at these figures.";
     case "unknown-price":
@@ -113,15 +118,15 @@ function sentence({ choice, declared, estimates, eligibility }: Recommending): s
         declared === "STANDARD"
           ? " The type cannot be changed in place: a switch is a new state machine."
           : "";
-      return `Express costs less at these figures${ratio}.${safe}${move}`;
+      return `Express costs less at these figures${savedWords(perExecution.EXPRESS, perExecution.STANDARD)}.${safe}${move}`;
     }
   }
 }
 
-function ratioWords(standard: number | null, express: number | null): string {
-  if (standard === null || express === null || standard <= 0 || express <= 0) return "";
-  const [low, high] = [Math.min(standard, express), Math.max(standard, express)];
-  const less = (1 - low / high) * 100;
+/** What the cheaper type saves of the other's cost; nothing where it saves nothing. */
+function savedWords(cheaper: number | null, dearer: number | null): string {
+  if (cheaper === null || dearer === null || cheaper <= 0 || dearer <= cheaper) return "";
+  const less = (1 - cheaper / dearer) * 100;
   return `, ${Number(less.toPrecision(3))} % per execution`;
 }
 

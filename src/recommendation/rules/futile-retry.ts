@@ -1,4 +1,5 @@
 /** A Retry of what cannot succeed: the same request meets the same refusal. */
+import { RUNTIME_ERROR } from "../../workflow/definition/error-names.ts";
 import { retriedStates } from "../retried-state.ts";
 import type { FindingRule } from "../rule.ts";
 
@@ -21,6 +22,23 @@ const FUTILE = new Set([
 const REFUSED =
   /(AccessDenied|Unauthori[sz]ed|NotAuthorized|Validation(Exception|Error)|InvalidParameter|InvalidRequest|BadRequest|ConditionalCheckFailed)/;
 
+/** Those that AWS retries cost as well; the others end the execution at once. */
+function sayingOf(
+  name: string,
+  futile: readonly string[],
+): { readonly text: string; readonly remedy: string } {
+  const errors = futile.join(", ");
+  return futile.every((error) => error === RUNTIME_ERROR)
+    ? {
+        text: `${name} retries ${errors}, which AWS neither retries nor lets be caught: it ends the execution at once`,
+        remedy: "Take it out of Retry, and mend what the path or the data lack.",
+      }
+    : {
+        text: `${name} retries ${errors}, which comes of the request itself: each retry is billed and fails the same way`,
+        remedy: "Take it out of Retry and catch it.",
+      };
+}
+
 export const futileRetry: FindingRule = {
   id: "futile-retry",
   kind: "finding",
@@ -39,8 +57,7 @@ export const futileRetry: FindingRule = {
             states: [state.name],
             pointer,
             detail: futile.join(" "),
-            text: `${state.name} retries ${futile.join(", ")}, which comes of the request itself: each retry is billed and fails the same way`,
-            remedy: "Take it out of Retry and catch it.",
+            ...sayingOf(state.name, futile),
           },
         ];
       }),

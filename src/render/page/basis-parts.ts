@@ -30,7 +30,7 @@ export function assumptionPart({ workflow, scale, level, id }: PartContext): Pag
     aside: `cost ${scale.per} with one figure at its low and its high end, the strongest first`,
     body: html`${
       movers.length === 0
-        ? html`<p>No figure has a range: nothing moves the result.</p>`
+        ? html`<p>No range below moves the cost of the type in use.</p>`
         : rangeBars(
             movers.map((each) =>
               moverRow(each, likely, scale.currency === "" ? UNKNOWN : assumptionCostWords(each, scale)),

@@ -60,7 +60,7 @@ function leadMarkup(report: CapacityReport): Html {
     fullest === undefined
       ? "No limit is known to be near."
       : over.length > 0
-        ? `${over.map(({ code }) => code).join(", ")} ${over.length === 1 ? "is" : "are"} passed.`
+        ? `${over.map(({ code }) => code).join(", ")} ${over.length === 1 ? "is" : "are"} exceeded.`
         : `Nothing breaks: ${fullest.code} is the nearest limit, ${shareWords(fullest.share)} used.`;
   return html`<div class="verdict ${verdict.passed && over.length === 0 ? "changes" : "keeps"}">
       <p class="sentence">${sentence} ${verdict.passed ? NO_HTML : badge("✕ a gate failed", "bad")}</p>

@@ -27,6 +27,8 @@ export function drawDiff(diff: DiffGraph, name: string): Html {
       height="${layout.height}"
       role="img"
       aria-label="${name} after the change: ${words}"
+      data-width="${layout.width}"
+      data-height="${layout.height}"
     >
       ${layout.boxes.map(({ key, x, y, width, height }) => {
         const node = diff.nodes[Number(key)]!;

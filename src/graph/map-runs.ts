@@ -4,7 +4,7 @@
  */
 import { DISTRIBUTED_ITEMS, INLINE_ITEMS } from "../workflow/default-figures.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
-import { ownValue } from "../workflow/text/json-value.ts";
+import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { MapState } from "../workflow/state-machine.ts";
 import type { StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
@@ -40,8 +40,25 @@ export function itemsOf(map: MapState, said: StateWorkload, stand: Standpoint): 
   );
 }
 
-function itemsFigure(map: MapState, said: StateWorkload): Figure {
-  if (said.items !== null) return said.items;
+/** Items of one entry, as said or as the definition has it. */
+export function itemsFigure(map: MapState, said: StateWorkload): Figure {
+  const figure = said.items ?? undeclaredItems(map);
+  const most = mostItemsRead(map);
+  if (most === null || Math.max(figure.value, figure.high) <= most) return figure;
+  const [value, low, high] = [figure.value, figure.low, figure.high].map((items) => Math.min(items, most));
+  const note = `no more than ReaderConfig.MaxItems, ${most}${figure.note === null ? "" : `; ${figure.note}`}`;
+  return { value: value!, low: low!, high: high!, basis: figure.basis, note };
+}
+
+/** Literal `MaxItems` of an ItemReader. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+function mostItemsRead({ fields }: MapState): number | null {
+  const reader = ownValue(fields, "ItemReader");
+  const config = isJsonObject(reader) ? ownValue(reader, "ReaderConfig") : undefined;
+  const most = isJsonObject(config) ? ownValue(config, "MaxItems") : undefined;
+  return typeof most === "number" && most > 0 ? most : null;
+}
+
+function undeclaredItems(map: MapState): Figure {
   const literal = ownValue(map.fields, "Items");
   if (Array.isArray(literal))
     return exactFigure(literal.length, "inferred", "length of the list written in Items");

@@ -2,6 +2,7 @@
  * The longest duration of a run is its slowest way through: every attempt at its slowest, every retry spent, delays
  * without the luck of jitter. Nothing bounds a loop, so a run with one has none.
  */
+import { applicableRetriers } from "../graph/applicable-retriers.ts";
 import { atBound } from "../graph/assumption.ts";
 import { type Distribution, point } from "../graph/distribution.ts";
 import { mapTime } from "../graph/map-time.ts";
@@ -85,8 +86,9 @@ function longestVisit(run: ScopeRun, index: number, context: DurationContext): n
 
 function withRetries(state: State, attempt: number): number {
   if (!("retry" in state)) return attempt;
-  const retries = state.retry.reduce((sum, { maxAttempts }) => sum + maxAttempts, 0);
-  return attempt * (1 + retries) + state.retry.reduce((sum, retrier) => sum + allDelays(retrier), 0);
+  const retriers = applicableRetriers(state.retry);
+  const retries = retriers.reduce((sum, { maxAttempts }) => sum + maxAttempts, 0);
+  return attempt * (1 + retries) + retriers.reduce((sum, retrier) => sum + allDelays(retrier), 0);
 }
 
 /** Each run as slow as the slowest. */

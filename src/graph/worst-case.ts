@@ -3,6 +3,7 @@
  * else unbounded, with the loop that makes it so. Runs are to be made at the bounds of their figures (`atBound`).
  */
 import type { State } from "../workflow/state-machine.ts";
+import { applicableRetriers } from "./applicable-retriers.ts";
 import type { ScopeRun } from "./run-context.ts";
 
 export interface WorstCase {
@@ -68,9 +69,10 @@ function worstVisit(run: ScopeRun, index: number): Longest | { readonly unbounde
   };
 }
 
-/** Every Retrier has a counter of its own, so the worst visit spends them all. */
+/** Every Retrier has a counter of its own, so the worst visit spends all that can apply. */
 function mostRetries(state: State): number {
-  return "retry" in state ? state.retry.reduce((sum, retrier) => sum + retrier.maxAttempts, 0) : 0;
+  if (!("retry" in state)) return 0;
+  return applicableRetriers(state.retry).reduce((sum, retrier) => sum + retrier.maxAttempts, 0);
 }
 
 function eventsOf(state: State, retries: number): number {

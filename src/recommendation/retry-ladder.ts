@@ -1,8 +1,9 @@
 /** A retry ladder is what a state's Retriers do at worst: how often it is tried, and how long it waits between. */
+import { applicableRetriers } from "../graph/applicable-retriers.ts";
 import type { Retrier } from "../workflow/state-machine.ts";
 
 export interface RetryLadder {
-  /** Every Retrier has a counter of its own, so the worst case spends them all. */
+  /** Every Retrier has a counter of its own, so the worst case spends all that can apply. */
   readonly retries: number;
   readonly waitSeconds: number;
   /** The longest wait before one retry. */
@@ -12,7 +13,7 @@ export interface RetryLadder {
 /** Delays of IntervalSeconds × BackoffRate^k, each at most MaxDelaySeconds. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
 export function climbLadder(retriers: readonly Retrier[]): RetryLadder {
   let [retries, waitSeconds, longestSeconds] = [0, 0, 0];
-  for (const { intervalSeconds, maxAttempts, backoffRate, maxDelaySeconds } of retriers) {
+  for (const { intervalSeconds, maxAttempts, backoffRate, maxDelaySeconds } of applicableRetriers(retriers)) {
     retries += maxAttempts;
     const most = maxDelaySeconds ?? Infinity;
     let delay = intervalSeconds;

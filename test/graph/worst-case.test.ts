@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { worstCase } from "../../src/graph/worst-case.ts";
-import type { MapState, Scope, State } from "../../src/workflow/state-machine.ts";
+import type { MapState, Retrier, Scope, State } from "../../src/workflow/state-machine.ts";
 import { randomMachine } from "./random-machine.ts";
 import { type SaidOfState, machineOf, profileOf } from "./run-of.ts";
 
@@ -24,6 +24,18 @@ function worstOf(scope: Scope, said: Said, name = scope.startAt): Worst {
   };
 }
 
+/** Of Retriers for A, for time-outs and for all: each name, or all, is the first one's. */
+function mostRetries(retry: readonly Retrier[]): number {
+  const taken = new Set<string>();
+  let retries = 0;
+  for (const { errorEquals, maxAttempts } of retry) {
+    const [name] = errorEquals;
+    if (!taken.has(name!) && !taken.has("States.ALL")) retries += maxAttempts;
+    taken.add(name!);
+  }
+  return retries;
+}
+
 function followersOf(state: State): readonly string[] {
   if (state.type === "Choice")
     return [...state.choices.map(({ next }) => next), ...(state.default === null ? [] : [state.default])];
@@ -32,7 +44,7 @@ function followersOf(state: State): readonly string[] {
 }
 
 function worstVisit(state: State, said: Said): Worst {
-  const attempts = "retry" in state ? state.retry.reduce((sum, { maxAttempts }) => sum + maxAttempts, 1) : 1;
+  const attempts = "retry" in state ? 1 + mostRetries(state.retry) : 1;
   const attempt = worstAttempt(state, said);
   const around = state.type === "Fail" ? 1 : state.type === "Parallel" || state.type === "Map" ? 3 : 2;
   return {

@@ -1,4 +1,5 @@
 /** A Retry whose waits grow without MaxDelaySeconds: its last attempts come when nobody needs them any more. */
+import { applicableRetriers } from "../../graph/applicable-retriers.ts";
 import { retriedStates } from "../retried-state.ts";
 import { climbLadder, growsUnbounded, secondsWords } from "../retry-ladder.ts";
 import type { FindingRule } from "../rule.ts";
@@ -13,7 +14,7 @@ export const unboundedBackoff: FindingRule = {
     const retried = retriedStates(states);
     if (retried.length === 0) return null;
     return retried.flatMap(({ state, retry }) =>
-      retry.flatMap((retrier) => {
+      applicableRetriers(retry).flatMap((retrier) => {
         if (!growsUnbounded(retrier)) return [];
         const { longestSeconds, waitSeconds } = climbLadder([retrier]);
         return [

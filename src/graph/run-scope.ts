@@ -80,14 +80,17 @@ function sharesOfChoices(
   context: RunContext,
 ): ReadonlyMap<number, ChoiceShares> {
   const shares = new Map<number, ChoiceShares>();
+  const open = new Set(unrolled.situations.flatMap(({ state, ways }) => (ways.length > 1 ? [state] : [])));
   graph.nodes.forEach((state, index) => {
     if (state.type !== "Choice") return;
+    // What constants decide in each situation, no share does.
+    const isSettled = unrolled.inferred.has(index) && !open.has(index);
     const edges = graph.edges[index]!;
     // Declared rounds decide between two ways, whatever their shares.
     const isDecided =
       rounds.has(index) && edges.length === 2 && stayingEdges(edges, unrolled.components) !== null;
     const said = workloadOfState(context.workload, state);
-    const stand = isDecided ? atLikely : context.stand;
+    const stand = isDecided || isSettled ? atLikely : context.stand;
     const choice = sharesOfChoice(graph, index, { said, stand });
     shares.set(index, isDecided && said.rounds !== null ? resting(choice, said.rounds) : choice);
   });

@@ -6,6 +6,7 @@ import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { END } from "../graph/state-graph.ts";
 import type { EdgeKind } from "../graph/state-graph.ts";
+import type { BreakEven } from "../recommendation/break-even.ts";
 import type { CostCurves } from "../recommendation/cost-curves.ts";
 import { lazyFields, once } from "../once.ts";
 import type { State } from "../workflow/state-machine.ts";
@@ -19,6 +20,8 @@ export interface WorkflowPictures {
   readonly ways: readonly PictureWay[];
   readonly states: readonly PictureState[];
   readonly curves: CostCurves;
+  /** Where the curves of Standard and Express cross, whatever is recommended; null = they do not. */
+  readonly crossings: BreakEven;
 }
 
 /** States that run together: the machine's top level, a branch, a Map's processor. */
@@ -58,17 +61,21 @@ interface Running {
 }
 
 /** What is not drawn is not made. */
-export function pictureWorkflow({ run }: ExecutionProfile, curves: () => CostCurves): WorkflowPictures {
+export function pictureWorkflow(
+  { run }: ExecutionProfile,
+  { curves, crossings }: { readonly curves: () => CostCurves; readonly crossings: () => BreakEven },
+): WorkflowPictures {
   const parts = once(() => pictureParts(run));
   return lazyFields<WorkflowPictures>({
     scopes: () => parts().scopes,
     ways: () => parts().ways,
     states: () => parts().states,
     curves,
+    crossings,
   });
 }
 
-function pictureParts(run: ScopeRun): Omit<WorkflowPictures, "curves"> {
+function pictureParts(run: ScopeRun): Omit<WorkflowPictures, "curves" | "crossings"> {
   const scopes: PictureScope[] = [];
   const ways: PictureWay[] = [];
   const states: PictureState[] = [];

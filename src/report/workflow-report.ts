@@ -179,7 +179,7 @@ function picturesOf(
       breakEven: choice.breakEven,
       executions: executions?.value ?? null,
     });
-  return pictureWorkflow(estimates.profile, curves);
+  return pictureWorkflow(estimates.profile, { curves, crossings: () => choice.breakEven });
 }
 
 function worstOf({ workflow, context, kept }: WorkflowReporting): WorstCase {

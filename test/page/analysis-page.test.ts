@@ -106,6 +106,13 @@ test("the same report gives the same page, to the letter", async () => {
   expect(await analysisPage(SAGA, ["order-saga.asl.json"])).toBe(saga);
 });
 
+test("ranges that move nothing are no lack of ranges", async () => {
+  const name = "order-processing.asl.json";
+  const files = { [name]: example(name), "stepfare.yml": example("stepfare.yml") };
+  const page = await analysisPage(files, [name], { executions: "1M" });
+  expect(page).toContain("<p>No range moves the cost as Standard.");
+});
+
 describe("the analysis page", () => {
   inBrowser("tells a chosen state's visits and price, and lights a path", async (visit) => {
     const { page } = await visit(saga);

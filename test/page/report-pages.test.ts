@@ -77,7 +77,8 @@ beforeAll(async () => {
   await asPage("map", (output) =>
     runCapacity(shell, { definition: "nightly-transcoding.asl.json", window: "6h", format: "html", output }),
   );
-  const diff = diffOf([changedWorkflow("orders"), changedWorkflow(EVIL)]);
+  const long = { added: ["Poll", "W".repeat(80)], removed: [], renamed: [] };
+  const diff = diffOf([changedWorkflow("orders"), changedWorkflow(EVIL, { states: long })]);
   const options = { columns: 80, colour: false, verbose: false, top: 10, details: true, graphs: true };
   pages.set("diff", await diffRenderers.html(diff, options));
 }, 360_000);
@@ -95,6 +96,12 @@ test.each(NAMES)("the %s page's markup is valid", async (name) => {
     messages.map(({ ruleId, message }) => `${ruleId}: ${message}`),
   );
   expect(found).toEqual([]);
+});
+
+test("a quota that is not enough is exceeded", async () => {
+  const shell = fakeShell({ files: { "card.asl.json": readFileSync("examples/card-payment.asl.json") } });
+  await runCapacity(shell, { definition: "card.asl.json", rate: "9000/s", format: "html" });
+  expect(shell.stdout.text).toMatch(/<p class="sentence">[^.]*start-execution[^.]* exceeded\./);
 });
 
 describe("in a browser", () => {
@@ -215,6 +222,13 @@ describe("in a browser", () => {
       expect(await page.textContent(".bars-row.because")).toContain("Poll added");
       expect(await page.locator(".state.added .name").first().textContent()).toBe("Poll");
       expect(await page.locator("h2", { hasText: EVIL }).count()).toBe(1);
+      // On paper all of it is drawn, not its top.
+      const seen = () => page.locator("svg.graph").first().getAttribute("viewBox");
+      const whole = await seen();
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await seen()).toBe(whole);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await seen()).toBe(whole);
     });
   });
 

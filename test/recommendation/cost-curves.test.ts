@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { picturedWorkflow } from "../render/pictured.ts";
 
@@ -38,4 +39,15 @@ test("curves cross where the break-even says, and pass through what the estimate
   const turn = executionsPerMonth[cheaper.indexOf(true)]!.at;
   expect(breakEven.executionsPerMonth).toBeGreaterThan(turn / 10 ** (1 / 6));
   expect(breakEven.executionsPerMonth).toBeLessThanOrEqual(turn);
+});
+
+test("the curves of the types cross at their own break-even where a split is recommended", () => {
+  const text = readFileSync("examples/order-processing.asl.json", "utf8");
+  const { pictures, recommendation } = picturedWorkflow(JSON.parse(text) as object);
+  expect(recommendation.type).toBe("SPLIT");
+  const { crossings, curves } = pictures!;
+  const [first, last] = curves.durationSeconds;
+  const slope = (last!.EXPRESS! - first!.EXPRESS!) / (last!.at - first!.at);
+  expect(crossings.durationSeconds).toBeCloseTo((first!.STANDARD! - first!.EXPRESS!) / slope + first!.at, 6);
+  expect(crossings.durationSeconds).not.toBeCloseTo(recommendation.breakEven.durationSeconds!, 0);
 });

@@ -1,6 +1,6 @@
 /** The basis parts of a workflow's page: what moves the result, on what it rests, its limits, and its ledger. */
 import type { AssumptionReport, LimitReport } from "../../report/analysis-report.ts";
-import { assumptionCostWords, figureWords } from "../analysis-words.ts";
+import { assumptionCostWords, figureWords, typeWords } from "../analysis-words.ts";
 import { ledgerSections } from "../money-sections.ts";
 import { quantityWords, shareWords, UNKNOWN } from "../number-words.ts";
 import { scenarioSection } from "../scenario-section.ts";
@@ -16,13 +16,16 @@ const EVERYTHING = { verbose: true, top: 1000 } as const;
 const MOVERS = 10;
 
 export function assumptionPart({ workflow, scale, level, id }: PartContext): PagePart | null {
-  const { assumptions, type } = workflow.recommendation;
+  const { assumptions, type: recommended } = workflow.recommendation;
+  // A split is reckoned from the Standard workflow's assumptions.
+  const type = recommended === "SPLIT" ? "STANDARD" : recommended;
   if (assumptions.length === 0) return null;
   const movers = assumptions
     .filter(
       ({ spread, costAtLow, costAtHigh }) => (spread ?? 0) > 0 && costAtLow !== null && costAtHigh !== null,
     )
     .slice(0, MOVERS);
+  const hasRange = assumptions.some(({ figure }) => figure.low !== figure.high);
   const likely = (workflow.estimates[type]?.costPerExecution ?? 0) * 1e6;
   return {
     id: id("assumptions"),
@@ -30,7 +33,9 @@ export function assumptionPart({ workflow, scale, level, id }: PartContext): Pag
     aside: `cost ${scale.per} with one figure at its low and its high end, the strongest first`,
     body: html`${
       movers.length === 0
-        ? html`<p>No range below moves the cost of the type in use.</p>`
+        ? html`<p>
+            ${hasRange ? `No range moves the cost as ${typeWords(type)}.` : "No figure has a range: nothing moves the result."}
+          </p>`
         : rangeBars(
             movers.map((each) =>
               moverRow(each, likely, scale.currency === "" ? UNKNOWN : assumptionCostWords(each, scale)),

@@ -204,13 +204,13 @@ function marksOf(
   { workflow }: PartContext,
   [low, high]: readonly [number, number],
 ): readonly ChartMark[] {
-  const { estimates, executionsPerMonth, recommendation } = workflow;
+  const { estimates, executionsPerMonth, pictures } = workflow;
   const here = {
     executionsPerMonth: executionsPerMonth?.value ?? null,
     durationSeconds: estimates.EXPRESS.billedDurationMs / 1000,
     memoryMB: estimates.EXPRESS.billedMemoryMB,
   }[over];
-  const crossing = recommendation.breakEven[over];
+  const crossing = pictures?.crossings[over] ?? null;
   const words = OVER[over].words;
   const mark = (at: number | null, tone: ChartMark["tone"], what: string): readonly ChartMark[] =>
     at === null || at < low || at > high ? [] : [{ at, tone, words: `${what} ${words(at)}` }];

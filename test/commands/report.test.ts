@@ -360,7 +360,18 @@ describe("groups, days and what could not be read", () => {
       ["C", 30],
     ]);
     expect(months[0]?.machines).toBe(3);
-    expect(diagnostics.map(({ code }) => code)).toContain("overlapping-fleets");
+    expect(diagnostics.filter(({ code }) => code === "overlapping-fleets")).toMatchObject([
+      { message: expect.stringContaining("1 machine is there more than once in 2026-10 (a.json, b.json)") },
+    ]);
+  });
+
+  test("a machine three times in one file is one machine, in one file", async () => {
+    const thrice = [machine("A", 1000), machine("A", 2000), machine("A", 3000)];
+    const { machines, diagnostics } = await report({ "a.json": fleet(thrice), "b.json": fleet([]) }, ["."]);
+    expect(machines).toMatchObject([{ name: "A", executions: 3000 }]);
+    expect(diagnostics.filter(({ code }) => code === "overlapping-fleets")).toMatchObject([
+      { message: expect.stringContaining("1 machine is there more than once in 2026-10 (a.json)") },
+    ]);
   });
 
   test.each<[string, Readonly<Record<string, string>>, readonly string[], string]>([

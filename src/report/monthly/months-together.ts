@@ -27,13 +27,17 @@ function mergeMonth(month: string, parts: readonly FleetMonth[]): MergedMonth {
   // What was read last of a machine stands; files of one end keep their order.
   const inOrder = [...parts].sort((a, b) => (a.period.until < b.period.until ? -1 : 1));
   const machines = new Map<string, MachineMonth>();
-  let twice = 0;
-  for (const { machines: own } of inOrder) {
+  const filesOf = new Map<string, string[]>();
+  for (const { file, machines: own } of inOrder) {
     for (const each of own) {
-      if (machines.has(each.machine.arn)) twice += 1;
-      machines.set(each.machine.arn, each);
+      const { arn } = each.machine;
+      machines.set(arn, each);
+      const known = filesOf.get(arn);
+      if (known === undefined) filesOf.set(arn, [file]);
+      else known.push(file);
     }
   }
+  const repeated = [...filesOf.values()].filter(({ length }) => length > 1);
   const files = parts.map(({ file }) => file).sort();
   const periods = new Set(parts.map(({ period }) => `${period.from} ${period.until}`));
   return {
@@ -45,7 +49,7 @@ function mergeMonth(month: string, parts: readonly FleetMonth[]): MergedMonth {
     unread: inOrder.flatMap(({ unread }) => unread).filter(({ machine }) => !machines.has(machine.arn)),
     diagnostics: [
       ...parts.flatMap(({ diagnostics }) => diagnostics),
-      ...(twice === 0 ? [] : [readTwice(month, twice, files)]),
+      ...(repeated.length === 0 ? [] : [readTwice(month, repeated)]),
       ...(periods.size === 1 ? [] : [differentPeriods(month, files)]),
     ],
   };
@@ -66,11 +70,14 @@ function lengthOfMonth(month: string): number {
   return (Date.UTC(year!, number, 1) - Date.UTC(year!, number! - 1, 1)) / DAY_MS;
 }
 
-function readTwice(month: string, machines: number, files: readonly string[]): Diagnostic {
+/** Files of each machine that is there more than once. */
+function readTwice(month: string, repeated: readonly (readonly string[])[]): Diagnostic {
+  const files = [...new Set(repeated.flat())].sort();
+  const machines = `${repeated.length} ${repeated.length === 1 ? "machine is" : "machines are"}`;
   return {
     code: "overlapping-fleets",
     severity: "warning",
-    message: `${machines} ${machines === 1 ? "machine is" : "machines are"} in several files of ${month} (${files.join(", ")}): each counts once, as it was read last`,
+    message: `${machines} there more than once in ${month} (${files.join(", ")}): each counts once, as it was read last`,
     at: null,
     hint: "Give each account and region of a month once.",
   };

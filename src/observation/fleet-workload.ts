@@ -25,18 +25,29 @@ export function fleetWorkload(
 
 /**
  * Executions of a whole month: a count, so without an interval. A part of a month, or several, is taken at its own rate:
- * the whole month it names, else AWS's 730 hours.
+ * the whole month it names, else AWS's 730 hours. Exactly one calendar month is itself, named or not.
  */
 export function executionsOfMonth(
   started: number | null,
   { fromMs, untilMs, month }: Pick<CollectionPeriod, "fromMs" | "untilMs" | "month">,
 ): FleetFigure | null {
   if (started === null) return null;
-  const value = started * (monthMs(month) / (untilMs - fromMs));
+  const length = monthMs(month ?? (isWholeMonth(fromMs, untilMs) ? monthOf(fromMs) : null));
+  const value = started * (length / (untilMs - fromMs));
   return { likely: value, low: value, high: value, n: started };
 }
 
 const AVERAGE_MONTH_MS = 730 * 3_600_000;
+
+function monthOf(instantMs: number): string {
+  return new Date(instantMs).toISOString().slice(0, 7);
+}
+
+function isWholeMonth(fromMs: number, untilMs: number): boolean {
+  const from = new Date(fromMs);
+  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth()];
+  return fromMs === Date.UTC(year, month) && untilMs === Date.UTC(year, month + 1);
+}
 
 function monthMs(month: string | null): number {
   const [, year, number] = /^(\d{4})-(\d{2})$/.exec(month ?? "") ?? [];

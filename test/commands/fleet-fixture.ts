@@ -96,11 +96,14 @@ export function sampled(states: readonly SampledState[]): NonNullable<FleetMachi
 }
 
 export function fleet(machines: readonly FleetMachine[], given: Partial<Fleet> = {}): string {
+  const month = given.month ?? "2026-10";
+  const [year, number] = month.split("-").map(Number);
+  const day = (index: number): string => new Date(Date.UTC(year!, index)).toISOString();
   const whole: Fleet = {
     schemaVersion: "1",
     kind: "fleet",
-    month: "2026-10",
-    period: { from: "2026-10-01T00:00:00.000Z", until: "2026-11-01T00:00:00.000Z", partial: false },
+    month,
+    period: { from: day(number! - 1), until: day(number!), partial: false },
     collectedWith: { calls: 1, metrics: 1, cost: 0 },
     regions: [],
     diagnostics: [],

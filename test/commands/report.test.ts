@@ -382,6 +382,29 @@ describe("groups, days and what could not be read", () => {
       ["x.json"],
       "invalid-fleet-file",
     ],
+    ["a month that is none", { "x.json": fleet([], { month: "2026-13" }) }, ["x.json"], "invalid-fleet-file"],
+    [
+      "a month that is not the period's",
+      {
+        "x.json": fleet([], {
+          month: "2026-09",
+          period: { from: "2026-10-01T00:00:00.000Z", until: "2026-11-01T00:00:00.000Z", partial: false },
+        }),
+      },
+      ["x.json"],
+      "invalid-fleet-file",
+    ],
+    [
+      "a period that ends before it begins",
+      {
+        "x.json": fleet([], {
+          month: null,
+          period: { from: "2026-10-10T00:00:00.000Z", until: "2026-10-01T00:00:00.000Z", partial: false },
+        }),
+      },
+      ["x.json"],
+      "invalid-fleet-file",
+    ],
     ["a folder without fleets", { "d/x.json": "{}" }, ["d"], "nothing-to-report"],
     ["a path that is not there", {}, ["nowhere.json"], "no-such-path"],
     [

@@ -272,6 +272,7 @@ describe("a month of executions", () => {
     ["a whole month", { month: "2026-10", fromMs: day(10, 1), untilMs: day(11, 1) }, 310, 310],
     ["a third of one", { month: "2026-11", fromMs: day(11, 1), untilMs: day(11, 11) }, 100, 300],
     ["a week, to 730 hours", { month: null, fromMs: day(10, 1), untilMs: day(10, 8) }, 168, 730],
+    ["a whole month by its days", { month: null, fromMs: day(10, 1), untilMs: day(11, 1) }, 310, 310],
     ["none", { month: "2026-10", fromMs: day(10, 1), untilMs: day(11, 1) }, 0, 0],
   ])("%s", (_, period, started, executions) => {
     expect(executionsOfMonth(started, period)?.likely).toBeCloseTo(executions);

@@ -29,11 +29,39 @@ export function readFleet(text: string): { readonly fleet: Fleet } | UnreadableF
     };
   }
   const parsed = z.safeParse(fleetSchema, value);
-  if (parsed.success) return { fleet: parsed.data };
+  if (parsed.success) {
+    const wrong = wrongSpan(parsed.data);
+    return wrong === null ? { fleet: parsed.data } : wrong;
+  }
   const [issue] = parsed.error.issues;
   const where = (issue?.path ?? []).map((key) => `/${String(key)}`).join("");
   return {
     problem: `${where || "/"}: ${issue?.message ?? "it has another form"}`,
     hint: "Collect it again with stepfare collect.",
   };
+}
+
+const SPAN_HINT = "Collect it again with stepfare collect --month 2026-10.";
+
+/** What is wrong with the period, or with the month that is said of it; null when nothing is. */
+function wrongSpan({ month, period }: Pick<Fleet, "month" | "period">): UnreadableFleet | null {
+  const [from, until] = [Date.parse(period.from), Date.parse(period.until)];
+  const problem = Number.isNaN(from)
+    ? `/period/from: ${JSON.stringify(period.from)} is no instant`
+    : Number.isNaN(until)
+      ? `/period/until: ${JSON.stringify(period.until)} is no instant`
+      : from >= until
+        ? `/period/until: the period ends at ${period.until}, not after it begins at ${period.from}`
+        : wrongMonth(month, from, until);
+  return problem === null ? null : { problem, hint: SPAN_HINT };
+}
+
+function wrongMonth(month: string | null, from: number, until: number): string | null {
+  if (month === null) return null;
+  const [, year, number] = /^(\d{4})-(0[1-9]|1[0-2])$/.exec(month) ?? [];
+  if (year === undefined) return `/month: ${JSON.stringify(month)} is no month such as 2026-10`;
+  const [begin, end] = [Date.UTC(Number(year), Number(number) - 1), Date.UTC(Number(year), Number(number))];
+  return from < begin || until > end
+    ? `/month: the period ${new Date(from).toISOString()} to ${new Date(until).toISOString()} is not in ${month}`
+    : null;
 }

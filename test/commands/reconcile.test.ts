@@ -119,6 +119,24 @@ describe("reconcile", () => {
     expect(report.startRule.supported).toBe("start+entered");
   });
 
+  test("what is in the fleet but cannot be read is not missing from it; what the bill has no row of is said so", async () => {
+    const machines = [...THREE, machine("Unread", 1000, { definition: null })];
+    const report = await reconcile(machines, [
+      ...THREE.slice(1).map(({ name, metrics }) => transitions(name, metrics!.started! * 3)),
+      transitions("Unread", 90_000),
+    ]);
+    expect(itemOf(report, "Unread").because[0]).toMatchObject({
+      cause: "unread-machine",
+      text: "this machine is in the fleet, but its definition was not collected",
+    });
+    expect(itemOf(report, "A").because).toMatchObject([
+      {
+        cause: "missing-from-bill",
+        text: "the bill has no row of it: it may be in the bill of another account or partition",
+      },
+    ]);
+  });
+
   test("without resource ids it is told by account and region, missing machines by name", async () => {
     const machines = [...THREE, machine("Dark", 1, { metrics: null })];
     const report = await reconcile(machines, [transitions(null, 5_100_000 + 90_000 - 4000), FREE]);

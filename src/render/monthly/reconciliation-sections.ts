@@ -42,6 +42,8 @@ export function gapCauses(
 const CAUSE_WORDS: Readonly<Record<string, string>> = {
   "start-rule": "by another start rule",
   "missing-machine": "of machines that are not in the fleet",
+  "unread-machine": "of machines whose definition could not be read",
+  "missing-from-bill": "of machines that the bill has no row of",
   "missing-from-cloudwatch": "of machines that CloudWatch said nothing of",
   expectation: "by ways taken other than expected",
   counting: "billed beyond what was counted",

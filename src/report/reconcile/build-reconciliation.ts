@@ -6,10 +6,11 @@ import type { PriceList } from "../../cost/price-list.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { BilledUsage } from "../../usage/billed-usage.ts";
 import type { TransitionRule } from "../../usage/usage-line.ts";
+import type { UnreadFleetMachine } from "../monthly/fleet-month.ts";
 import type { MachineMonth } from "../monthly/machine-month.ts";
 import type { MergedMonth } from "../monthly/months-together.ts";
 import { type BilledItem, billedItems, itemKind } from "./billed-items.ts";
-import { type ExpectedItem, explainGap, explainUnexpected, listed } from "./gap-reasons.ts";
+import { type ExpectedItem, explainGap, explainUnbilled, explainUnexpected, listed } from "./gap-reasons.ts";
 import type { ReconciledItem, ReconciliationReport } from "./reconciliation-report.ts";
 import { type CountedExecutions, added, judgeStartRule } from "./start-rule.ts";
 
@@ -35,10 +36,12 @@ export function buildReconciliation(reconciling: Reconciling): ReconciliationRep
     CloudWatch: month.machines.flatMap((machine) => countedVote(machine, transitionRule)),
   });
   const account = usedByAccount(month.machines);
+  const unread = new Map(month.unread.map((each) => [each.machine.arn, each]));
   const items = sides
     .map((side) =>
       reconcileItem(side, {
         ...reconciling,
+        unread,
         used: account.get(side.account) ?? new Map(),
         isComparable,
         supported: startRule.supported,
@@ -140,6 +143,8 @@ function usedByAccount(machines: readonly MachineMonth[]): ReadonlyMap<string, A
 interface ItemPricing extends Reconciling {
   /** By the account in all regions. */
   readonly used: AccountUsage;
+  /** By ARN. */
+  readonly unread: ReadonlyMap<string, UnreadFleetMachine>;
   readonly isComparable: boolean;
   readonly supported: TransitionRule | null;
 }
@@ -173,13 +178,18 @@ function reconcileItem(side: Side, pricing: ItemPricing): ReconciledItem {
     measured: measured === null ? null : price(measured).cost,
     predicted: predicted.cost,
     gap,
-    quantities: quantitiesOf(billed, { measured, predicted: machines.length === 0 ? null : usage }),
+    quantities: quantitiesOf(billed, {
+      measured,
+      predicted: machines.length === 0 ? null : usage,
+    }),
     because:
       gap === null
         ? []
         : machines.length === 0
-          ? explainUnexpected(billed, gap)
-          : explainGap(billed, expected, gap),
+          ? explainUnexpected(billed, gap, pricing.unread.get(arn ?? "") ?? null)
+          : side.billed === null
+            ? explainUnbilled(gap)
+            : explainGap(billed, expected, gap),
   };
 }
 

@@ -9,6 +9,7 @@ import type { BilledSum } from "../../usage/billed-usage.ts";
 import type { WorkflowUsageType } from "../../usage/usage-line.ts";
 import type { BilledItem, BilledQuantity, BilledRate } from "./billed-items.ts";
 import { NOTHING } from "./billed-items.ts";
+import type { UnreadFleetMachine } from "../monthly/fleet-month.ts";
 import type { GapReason } from "./reconciliation-report.ts";
 
 export interface ExpectedItem {
@@ -40,15 +41,28 @@ export function explainGap(item: BilledItem, expected: ExpectedItem, gap: number
 }
 
 /** Of what is billed and in no fleet: its usage, and apart from that its credits, refunds and taxes. */
-export function explainUnexpected(item: BilledItem, gap: number): readonly GapReason[] {
+export function explainUnexpected(
+  item: BilledItem,
+  gap: number,
+  unread: UnreadFleetMachine | null,
+): readonly GapReason[] {
   const used = [...item.usage.values()].reduce((sum, { cost }) => sum + cost, 0);
   const what = item.arn === "" ? "no machine of this account and region is" : "this machine is not";
-  const missing: GapReason = {
-    cause: "missing-machine",
-    text: `${what} in the fleet: deleted since, or not collected`,
-    cost: used,
-  };
+  const missing: GapReason =
+    unread === null
+      ? {
+          cause: "missing-machine",
+          text: `${what} in the fleet: deleted since, or not collected`,
+          cost: used,
+        }
+      : { cause: "unread-machine", text: `this machine is in the fleet, but ${unread.why}`, cost: used };
   return settle(merge([missing, ...item.charges.map(chargeReason)]), gap);
+}
+
+/** Of what is in the fleet and has no row in the bill. */
+export function explainUnbilled(gap: number): readonly GapReason[] {
+  const text = "the bill has no row of it: it may be in the bill of another account or partition";
+  return settle([{ cause: "missing-from-bill", text, cost: gap }], gap);
 }
 
 function usageReasons(

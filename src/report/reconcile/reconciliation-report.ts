@@ -56,6 +56,10 @@ export interface GapReason {
     | "start-rule"
     /** Billed, but not in the fleet. */
     | "missing-machine"
+    /** Billed and in the fleet, but its definition could not be read. */
+    | "unread-machine"
+    /** In the fleet, but not in the bill. */
+    | "missing-from-bill"
     /** In the fleet, but CloudWatch said nothing of it. */
     | "missing-from-cloudwatch"
     /** AWS counted other quantities than the definition lets expect. */

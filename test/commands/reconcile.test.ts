@@ -137,6 +137,23 @@ describe("reconcile", () => {
     ]);
   });
 
+  test.each(["table", "html"])(
+    "machines of one name are told apart in %s by where they live",
+    async (format) => {
+      const there = "arn:aws:states:us-east-1:111111111111:stateMachine:A";
+      const shell = fakeShell({
+        files: { "fleet.json": fleet([machine("A", 1000), machine("A", 2000, { region: "us-east-1" })]) },
+        bill: billOf([
+          transitions("A", 3000),
+          transitions("A", 6000, { region: "us-east-1", resource: there }),
+        ]),
+      });
+      await runReconcile(shell, { fleets: ["fleet.json"], bill: ["cur.parquet"], format });
+      expect(shell.stdout.text).toContain("A@111111111111/us-east-1");
+      expect(shell.stdout.text).toContain("A@111111111111/eu-west-1");
+    },
+  );
+
   test("without resource ids it is told by account and region, missing machines by name", async () => {
     const machines = [...THREE, machine("Dark", 1, { metrics: null })];
     const report = await reconcile(machines, [transitions(null, 5_100_000 + 90_000 - 4000), FREE]);

@@ -335,6 +335,13 @@ describe("groups, days and what could not be read", () => {
     expect(forecast!.monthlyCost / end).toBeCloseTo(1, 1);
   });
 
+  test("a broken budget names the machine of several with one name", async () => {
+    const names = [machine("A", 1000), machine("A", 900_000, { region: "us-east-1" })];
+    const shell = fakeShell({ files: { "x.json": fleet(names) } });
+    expect(await runReport(shell, { fleets: ["x.json"], failOn: ["monthly-cost=20"] })).toBe(1);
+    expect(shell.stderr.text).toContain("A@111111111111/us-east-1");
+  });
+
   test("machines that were not read stand apart, with what AWS counted of them", async () => {
     const unread = machine("B", 1000, { ...counted(1000, 4000), definition: null });
     const text = fleet([machine("A", 10), unread, machine("C", 5, { definition: "{" })]);

@@ -8,7 +8,7 @@ import type { ListOptions } from "../list-cut.ts";
 import { markdownTemplate } from "../markdown-template.ts";
 import { moneyWords, signedMoney } from "../number-words.ts";
 import { sectionView } from "../section-view.ts";
-import { machineNames } from "./machine-names.ts";
+import { machineNames } from "../../report/monthly/machine-names.ts";
 import { monthlyHeadline } from "./monthly-headline.ts";
 import { monthlySections } from "./monthly-sections.ts";
 

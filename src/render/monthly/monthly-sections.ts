@@ -6,7 +6,7 @@ import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
 import { moneyWords, quantityWords, shareWords, signedMoney } from "../number-words.ts";
 import { type ReportSection, type SectionCell, shownSections } from "../report-section.ts";
-import { machineNames } from "./machine-names.ts";
+import { machineNames } from "../../report/monthly/machine-names.ts";
 import { reconciliationSections } from "./reconciliation-sections.ts";
 import { watchSections } from "./watch-sections.ts";
 

@@ -1,5 +1,6 @@
 /** The reconciliation sections are a reconciliation in plain words, in the order every format tells it. */
 import type { ReconciledItem, ReconciliationReport } from "../../report/reconcile/reconciliation-report.ts";
+import { namesApart } from "../../report/monthly/machine-names.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
 import { moneyWords, quantityWords, signedMoney } from "../number-words.ts";
@@ -78,12 +79,17 @@ export function reconciliationDetails(
   ]);
 }
 
-export function reconciledName({ machine, account, region }: ReconciledItem): string {
-  return machine === null ? `${account}/${region}` : machine;
+export function reconciledNames(items: readonly ReconciledItem[]): (item: ReconciledItem) => string {
+  const nameOf = namesApart(
+    items.flatMap(({ machine, arn }) => (machine === null || arn === null ? [] : [{ name: machine, arn }])),
+  );
+  return ({ machine, arn, account, region }) =>
+    machine === null ? `${account}/${region}` : nameOf(arn ?? "", machine);
 }
 
 function gapSection({ items, currency }: ReconciliationReport, options: ListOptions): ReportSection {
   const { shown, more } = cutList(items, "items", options);
+  const nameOf = reconciledNames(items);
   return {
     title: "Gaps to the bill",
     aside: "billed less predicted, the largest first",
@@ -96,7 +102,7 @@ function gapSection({ items, currency }: ReconciliationReport, options: ListOpti
       BENEATH,
     ],
     rows: shown.map((item) => [
-      reconciledName(item),
+      nameOf(item),
       moneyWords(item.billed, currency),
       item.measured === null ? "" : moneyWords(item.measured, currency),
       moneyWords(item.predicted, currency),
@@ -110,13 +116,14 @@ function gapSection({ items, currency }: ReconciliationReport, options: ListOpti
 }
 
 function quantitySection({ items }: ReconciliationReport, options: ListOptions): ReportSection {
+  const nameOf = reconciledNames(items);
   const rows = items.flatMap((item) =>
     (["transitions", "requests", "gbSeconds"] as const).flatMap((kind) => {
       const { billed, measured, predicted } = item.quantities[kind];
       if (billed === 0 && (predicted ?? 0) === 0) return [];
       return [
         [
-          reconciledName(item),
+          nameOf(item),
           kind === "gbSeconds" ? "GB-seconds" : kind,
           quantityWords(billed),
           measured === null ? "" : quantityWords(measured),

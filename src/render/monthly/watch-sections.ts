@@ -5,7 +5,7 @@ import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
 import { moneyWords, quantityWords, shareWords, signedMoney } from "../number-words.ts";
 import type { ReportSection } from "../report-section.ts";
-import type { machineNames } from "./machine-names.ts";
+import type { machineNames } from "../../report/monthly/machine-names.ts";
 
 type Names = ReturnType<typeof machineNames>;
 

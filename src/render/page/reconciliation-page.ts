@@ -2,7 +2,7 @@
 import type { ReconciledItem, ReconciliationReport } from "../../report/reconcile/reconciliation-report.ts";
 import {
   gapCauses,
-  reconciledName,
+  reconciledNames,
   reconciliationHeadline,
   reconciliationDetails,
 } from "../monthly/reconciliation-sections.ts";
@@ -117,6 +117,7 @@ const GAPS = 1000;
 
 function gapPart({ items, currency }: ReconciliationReport): PagePart {
   const left = items.length - GAPS;
+  const nameOf = reconciledNames(items);
   const money = (value: number | null, words: typeof moneyWords = moneyWords): PageCell =>
     value === null ? { body: "" } : { body: words(value, currency), value };
   return {
@@ -136,7 +137,7 @@ function gapPart({ items, currency }: ReconciliationReport): PagePart {
       ],
       rows: items.slice(0, GAPS).map((item) => ({
         cells: [
-          { body: reconciledName(item) },
+          { body: nameOf(item) },
           money(item.billed),
           money(item.measured),
           money(item.predicted),

@@ -2,6 +2,7 @@
 import type { Budget, BudgetMeasure, Policies, Policy } from "../../workflow/workload/policies.ts";
 import { type Sides, amountWords, budgetBreaches, budgetsFor } from "../judge-diff.ts";
 import { type PolicyVerdict, judgePolicies } from "../policy-verdict.ts";
+import { machineNames } from "./machine-names.ts";
 import type { MachineReport, MonthlyReport } from "./monthly-report.ts";
 
 /** `failOn` are policies of the command line: they deny, and add to those of the file. */
@@ -24,10 +25,13 @@ function breaches(report: MonthlyReport, policy: Policy): readonly string[] {
           before: amounts(report.change?.before ?? null),
           after: amounts(report.totals.monthlyCost),
         });
+  const nameOf = machineNames(report);
   return [
     ...total,
     ...report.machines.flatMap((machine) =>
-      budgetsFor(machine, policy).flatMap((budget) => over(machine.name, budget, sidesOf(machine))),
+      budgetsFor(machine, policy).flatMap((budget) =>
+        over(nameOf(machine.arn, machine.name), budget, sidesOf(machine)),
+      ),
     ),
   ];
 }

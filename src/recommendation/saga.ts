@@ -54,13 +54,18 @@ export function findSagas(machine: Scope): readonly Saga[] {
 
 /** Every Task of a state: itself, or all inside. */
 export function tasksInside(state: State): readonly TaskState[] {
-  const tasks: TaskState[] = [];
+  return statesWithin(state).filter((each) => each.type === "Task");
+}
+
+/** A state and all inside, at any depth. */
+export function statesWithin(state: State): readonly State[] {
+  const states: State[] = [];
   const open: State[] = [state];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.type === "Task") tasks.push(next);
-    else for (const scope of innerScopes(next)) open.push(...scope.states);
+    states.push(next);
+    for (const scope of innerScopes(next)) open.push(...scope.states);
   }
-  return tasks;
+  return states;
 }
 
 function sagaOf(scope: Scope): Saga | null {

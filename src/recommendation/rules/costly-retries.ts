@@ -1,11 +1,12 @@
 /** Retries that make up a good part of the bill: a ladder on a Task that often fails, or one that repeats all of a Map or Parallel. */
+import { matchesError } from "../../workflow/definition/error-names.ts";
 import { pointerTo } from "../../workflow/text/json-value.ts";
 import type { MapState, ParallelState, TaskState } from "../../workflow/state-machine.ts";
 import type { PatchOperation } from "../json-patch.ts";
 import type { PlacedState } from "../placed-state.ts";
 import type { Proposal } from "../recommendation.ts";
 import type { OpportunityRule, Subject } from "../rule.ts";
-import { tasksInside } from "../saga.ts";
+import { statesWithin, tasksInside } from "../saga.ts";
 import { pathFrom } from "../state-removal.ts";
 
 export const costlyRetries: OpportunityRule = {
@@ -64,20 +65,29 @@ function shorter(task: TaskState, { workflow }: Subject): readonly Proposal[] {
   ];
 }
 
-/** From the whole to the Tasks in it that have no Retry: only what failed is repeated then. */
+/**
+ * From the whole to the Tasks in it: only what failed is repeated then. Not where that would leave something unrepeated: a
+ * Task's failure after its own Retry, or an error that a Fail state raises.
+ */
 function moved(state: MapState | ParallelState, { workflow }: Subject): readonly Proposal[] {
   const pathOf = pathFrom(workflow.stateMachine.pointer);
-  const bare = tasksInside(state).filter(({ retry }) => retry.length === 0);
+  const inside = statesWithin(state);
+  const tasks = inside.filter((each) => each.type === "Task");
+  const isLost = inside.some((each) =>
+    each.type === "Fail"
+      ? each.error === null || state.retry.some(({ errorEquals }) => matchesError(errorEquals, each.error!))
+      : each !== state && "retry" in each && each.retry.length > 0,
+  );
   const retriers = state.fields["Retry"];
-  if (bare.length === 0 || retriers === undefined || (state.type === "Map" && state.mode === "DISTRIBUTED"))
-    return [];
+  if (tasks.length === 0 || isLost || retriers === undefined) return [];
+  if (state.type === "Map" && state.mode === "DISTRIBUTED") return [];
   const change: PatchOperation[] = [
-    ...bare.map((task) => ({ op: "add" as const, path: `${pathOf(task.pointer)}/Retry`, value: retriers })),
+    ...tasks.map((task) => ({ op: "add" as const, path: `${pathOf(task.pointer)}/Retry`, value: retriers })),
     { op: "remove", path: `${pathOf(state.pointer)}/Retry` },
   ];
   return [
     {
-      states: [state.name, ...bare.map(({ name }) => name)],
+      states: [state.name, ...tasks.map(({ name }) => name)],
       pointer: state.retry[0]!.pointer,
       advice: `move the Retry from ${state.name} to the Tasks inside: here it repeats all of them for one that fails`,
       effort: "low",

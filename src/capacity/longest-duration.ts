@@ -5,13 +5,13 @@
 import { applicableRetriers } from "../graph/applicable-retriers.ts";
 import { atBound } from "../graph/assumption.ts";
 import { type Distribution, point } from "../graph/distribution.ts";
+import { mapShape } from "../graph/map-runs.ts";
 import { mapTime } from "../graph/map-time.ts";
 import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { attemptEnds, waitDuration } from "../graph/task-visit.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
-import type { MapState, Retrier, State, TaskState } from "../workflow/state-machine.ts";
+import type { Retrier, State, TaskState } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
-import { DISPATCH_PER_SECOND, HARD_QUOTAS } from "./quotas.ts";
 
 export interface DurationContext {
   readonly workload: Workload;
@@ -81,7 +81,10 @@ function longestVisit(run: ScopeRun, index: number, context: DurationContext): n
     if (each === null) return null;
     slowest = Math.max(slowest, each);
   }
-  return withRetries(state, state.type === "Map" ? slowestMap(state, inside.times, slowest) : slowest);
+  if (state.type !== "Map") return withRetries(state, slowest);
+  // Each run as slow as the slowest.
+  const all = mapTime(point(slowest), mapShape(state, Math.ceil(inside.times)));
+  return withRetries(state, highest(all));
 }
 
 function withRetries(state: State, attempt: number): number {
@@ -89,16 +92,6 @@ function withRetries(state: State, attempt: number): number {
   const retriers = applicableRetriers(state.retry);
   const retries = retriers.reduce((sum, { maxAttempts }) => sum + maxAttempts, 0);
   return attempt * (1 + retries) + retriers.reduce((sum, retrier) => sum + allDelays(retrier), 0);
-}
-
-/** Each run as slow as the slowest. */
-function slowestMap(state: MapState, runs: number, slowest: number): number {
-  const [most, dispatchMs] =
-    state.mode === "INLINE"
-      ? [HARD_QUOTAS.inlineMapConcurrency, 0]
-      : [HARD_QUOTAS.distributedMapConcurrency, 1000 / DISPATCH_PER_SECOND[state.executionType]];
-  const width = Math.min(state.maxConcurrency ?? most, most);
-  return highest(mapTime(point(slowest), { runs: Math.ceil(runs), width, dispatchMs }));
 }
 
 function highest({ values }: Distribution): number {

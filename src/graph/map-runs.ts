@@ -10,7 +10,7 @@ import type { StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
 import { binomialAbove } from "./binomial-tail.ts";
 import { type Distribution, ZERO, convolvePower, mix, point, shifted } from "./distribution.ts";
-import { listScheduled, mapTime, sooner } from "./map-time.ts";
+import { type MapShape, listScheduled, mapTime, sooner } from "./map-time.ts";
 import {
   type RunsSpent,
   type Spent,
@@ -29,6 +29,15 @@ const INLINE_CONCURRENCY = 40;
 const DISTRIBUTED_CONCURRENCY = 10_000;
 /** Children dispatched per second by the child's type; from public measurements, medium confidence. */
 const DISPATCH_PER_SECOND = { EXPRESS: 1_000, STANDARD: 100 } as const;
+
+/** How a Map takes its runs: iterations, or child executions. */
+export function mapShape(map: MapState, runs: number): MapShape {
+  const [most, dispatchMs] =
+    map.mode === "INLINE"
+      ? [INLINE_CONCURRENCY, 0]
+      : [DISTRIBUTED_CONCURRENCY, 1000 / DISPATCH_PER_SECOND[map.executionType]];
+  return { runs, width: Math.min(map.maxConcurrency ?? most, most), dispatchMs };
+}
 
 /** Items of one entry of the Map: declared, a literal list, or the default. */
 export function itemsOf(map: MapState, said: StateWorkload, stand: Standpoint): number {
@@ -83,14 +92,11 @@ export function batchSizeOf({ itemBatcher: batch }: MapState, itemKB: number | n
 }
 
 /** All items of an inline Map, by whether all succeeded; a broken number of items mixes its whole neighbours. */
-export function inlineRuns(
-  outcomes: readonly Outcome[],
-  items: number,
-  maxConcurrency: number | null,
-): RunsSpent {
-  const concurrency = Math.min(maxConcurrency ?? INLINE_CONCURRENCY, INLINE_CONCURRENCY);
+export function inlineRuns(map: MapState, outcomes: readonly Outcome[], items: number): RunsSpent {
   const item = runsOf(withIterationEvents(outcomes));
   const whole = (n: number): RunsSpent => {
+    const shape = mapShape(map, n);
+    const concurrency = shape.width;
     if (n <= concurrency) return repeatRuns(item, n, alongside);
     const slots = (turns: number, count: number): RunsSpent =>
       repeatRuns(repeatRuns(item, turns, inSequence), count, alongside);
@@ -101,7 +107,7 @@ export function inlineRuns(
     if (runs.ok === null) return runs;
     // Of runs that all succeed; those of which one fails are counted in full anyway.
     const { mass, of } = runs.ok;
-    const scheduled = listScheduled(item.ok!.of.durationMs, { runs: n, width: concurrency, dispatchMs: 0 });
+    const scheduled = listScheduled(item.ok!.of.durationMs, shape);
     return { ...runs, ok: { mass, of: { ...of, durationMs: sooner(of.durationMs, scheduled) } } };
   };
   const below = Math.floor(items);
@@ -219,7 +225,5 @@ function toleratedItems(map: MapState, items: number): number {
 }
 
 function childrenDuration(map: MapState, child: Distribution, children: number): Distribution {
-  const width = Math.min(map.maxConcurrency ?? DISTRIBUTED_CONCURRENCY, DISTRIBUTED_CONCURRENCY);
-  const dispatchMs = 1000 / DISPATCH_PER_SECOND[map.executionType];
-  return mapTime(child, { runs: children, width, dispatchMs });
+  return mapTime(child, mapShape(map, children));
 }

@@ -191,7 +191,7 @@ function mapAttempt(state: MapState, { context, inner }: Visiting): Omit<Attempt
   const outcomes = run?.outcomes ?? EMPTY_OUTCOMES;
   const items = itemsOf(state, said, context.stand);
   if (state.mode === "INLINE") {
-    const runs = inlineRuns(outcomes, items, state.maxConcurrency);
+    const runs = inlineRuns(state, outcomes, items);
     return {
       ends: endsOfRuns(runs, failuresOf([outcomes])),
       inside: { runs: [run], times: items, items, childType: null },

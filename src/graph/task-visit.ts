@@ -6,9 +6,11 @@ import type { Figure } from "../workflow/figure.ts";
 import type { TaskState, WaitState } from "../workflow/state-machine.ts";
 import type { DurationFigure, StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
-import { type Distribution, ZERO, maximum, point } from "./distribution.ts";
+import { type Distribution, ZERO, fromAtoms, maximum, point, shareAbove } from "./distribution.ts";
 import { distributionOf } from "./duration-distribution.ts";
 import type { AttemptEnd } from "./retry-chain.ts";
+
+const TIMEOUT = "States.Timeout";
 
 /** Scheduled, started, succeeded or failed; a job or a callback is also submitted. */
 function eventsPerAttempt(task: TaskState): number {
@@ -29,18 +31,25 @@ export interface AttemptFigures {
   readonly general: DurationFigure | null;
 }
 
-/** Ends of one attempt: success, and each error with its share. Errors that exceed all attempts are scaled to them. */
+/**
+ * Ends of one attempt: success, and each error with its share. Errors that exceed all attempts are scaled to them. No
+ * attempt outlasts its TimeoutSeconds: what a declared duration has past it ends with States.Timeout, unless more is
+ * said to; a duration that nobody declared is shortened to it, and makes nothing fail.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html (TimeoutSeconds)
+ */
 export function attemptEnds(
   task: TaskState,
   { said, stand, child, general }: AttemptFigures,
 ): readonly AttemptEnd[] {
-  const durationMs = child ?? taskDuration(task, { said, stand, general });
-  const events = point(eventsPerAttempt(task));
-  const errors = errorShares(task, said, stand);
+  const whole = child ?? taskDuration(task, { said, stand, general });
+  const isDeclared = child === null && said.duration?.ms.basis === "declared";
+  const { within, late } = endedAt(task.timeoutSeconds, whole, isDeclared);
+  const errors = timingOut(errorShares(task, said, stand), late);
   const failing = errors.reduce((sum, [, share]) => sum + share, 0);
   const scale = failing > 1 ? 1 / failing : 1;
+  const events = point(eventsPerAttempt(task));
   const ends = errors.map(([error, share]): AttemptEnd => {
-    const lasted = failedAfter(error, task, durationMs);
+    const lasted = failedAfter(error, task, within);
     return {
       error,
       mass: share * scale,
@@ -49,9 +58,43 @@ export function attemptEnds(
   });
   const ok = Math.max(0, 1 - failing);
   return [
-    { error: null, mass: ok, spent: { transitions: ZERO, durationMs, historyEvents: events } },
+    { error: null, mass: ok, spent: { transitions: ZERO, durationMs: within, historyEvents: events } },
     ...ends,
   ];
+}
+
+interface EndedInTime {
+  /** Duration of the attempts that are not ended by their TimeoutSeconds, ms. */
+  readonly within: Distribution;
+  /** Share of attempts that are. */
+  readonly late: number;
+}
+
+function endedAt(timeoutSeconds: number | null, whole: Distribution, isDeclared: boolean): EndedInTime {
+  if (timeoutSeconds === null) return { within: whole, late: 0 };
+  const most = timeoutSeconds * 1000;
+  const late = shareAbove(whole, most);
+  if (late === 0) return { within: whole, late };
+  const early = Array.from(whole.values, (ms, i) => [ms, whole.shares[i]!] as const);
+  if (!isDeclared)
+    return { within: fromAtoms(early.map(([ms, share]) => [Math.min(ms, most), share])), late: 0 };
+  const inTime = early.filter(([ms]) => ms <= most);
+  return inTime.length === 0 ? { within: point(most), late: 1 } : { within: fromAtoms(inTime), late };
+}
+
+type ErrorShares = readonly (readonly [error: string, share: number])[];
+
+/** States.Timeout with the larger of its declared share and `late`; what is left of the attempts keeps its proportions. */
+function timingOut(errors: ErrorShares, late: number): ErrorShares {
+  const declared = errors.find(([error]) => error === TIMEOUT)?.[1] ?? 0;
+  const all = Math.max(
+    1,
+    errors.reduce((sum, [, share]) => sum + share, 0),
+  );
+  if (late <= declared / all) return errors;
+  const left = (1 - late) / (all - declared);
+  const others = errors.filter(([error]) => error !== TIMEOUT);
+  return [...others.map(([error, share]) => [error, share * left] as const), [TIMEOUT, late]];
 }
 
 /** A time-out comes when its time is over, a missed heartbeat no sooner; all else, after the Task's own duration. */
@@ -60,17 +103,13 @@ function failedAfter(
   { timeoutSeconds, heartbeatSeconds }: TaskState,
   durationMs: Distribution,
 ): Distribution {
-  if (error === "States.Timeout" && timeoutSeconds !== null) return point(timeoutSeconds * 1000);
+  if (error === TIMEOUT && timeoutSeconds !== null) return point(timeoutSeconds * 1000);
   if (error === "States.HeartbeatTimeout" && heartbeatSeconds !== null)
     return maximum(durationMs, point(heartbeatSeconds * 1000));
   return durationMs;
 }
 
-function errorShares(
-  task: TaskState,
-  said: StateWorkload,
-  stand: Standpoint,
-): readonly (readonly [string, number])[] {
+function errorShares(task: TaskState, said: StateWorkload, stand: Standpoint): ErrorShares {
   const named = [...said.errors].map(([error, figure]) => {
     const name = error === "failureRate" ? ANY_ERROR : error;
     const key = `states.${task.name}.errors.${error}`;

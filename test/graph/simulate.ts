@@ -148,6 +148,8 @@ function delayMs(retrier: Retrier, used: number, draw: () => number): number {
 function attemptTask(state: TaskState, { said, draw }: Simulation): Simulated {
   const { errors = {}, failureRate = 0, ms = 500 } = said[state.name] ?? {};
   const events = state.resource.pattern === "REQUEST_RESPONSE" ? 3 : 4;
+  const mostMs = (state.timeoutSeconds ?? Infinity) * 1000;
+  if (ms > mostMs) return { error: "States.Timeout", transitions: 0, events, ms: mostMs };
   let left = draw();
   for (const [error, share] of [...Object.entries(errors), [ANY_ERROR, failureRate] as const]) {
     left -= share;

@@ -8,16 +8,14 @@ import { type SaidOfState, contextOf, machineOf, profileOf, workloadOf } from ".
 const task = (more: object = {}) => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", ...more });
 const end = { Type: "Succeed" };
 
+const catching = [
+  { ErrorEquals: ["A"], Next: "OnA" },
+  { ErrorEquals: ["B"], Next: "OnB" },
+];
 const caught = {
   StartAt: "Do",
   States: {
-    Do: task({
-      Catch: [
-        { ErrorEquals: ["A"], Next: "OnA" },
-        { ErrorEquals: ["B"], Next: "OnB" },
-      ],
-      Next: "Fine",
-    }),
+    Do: task({ Catch: catching, Next: "Fine" }),
     ...{ OnA: end, OnB: end, Fine: end },
   },
 };
@@ -55,6 +53,60 @@ describe("errors of an attempt", () => {
       );
     expect(lasting({ TimeoutSeconds: 3 })).toBe(1550);
     expect(lasting({})).toBe(100);
+  });
+
+  test("that outlast their TimeoutSeconds time out, the others as often as they are said to", () => {
+    const Do = {
+      ...caught.States.Do,
+      TimeoutSeconds: 3,
+      Catch: [...catching, { ErrorEquals: ["States.Timeout"], Next: "Late" }],
+    };
+    const definition = { ...caught, States: { ...caught.States, Do, Late: end } };
+    const percentiles = [
+      [0.5, 1000],
+      [0.9, 4000],
+    ] as const;
+    const sharesOf = (errors: Record<string, number>, basis: "declared" | "observed" = "declared") => {
+      const states = new Map([
+        [
+          "Do",
+          {
+            ...workloadOf({ Do: { errors } }).states.get("Do")!,
+            duration: { ms: exactFigure(1700, basis), percentiles },
+          },
+        ],
+      ]);
+      const context = contextOf({ ...workloadOf({}), states });
+      const profile = profileExecution(machineOf(definition), context)!;
+      const visits = new Map(profile.states.map(({ state, visits: count }) => [state.name, count] as const));
+      return {
+        late: visits.get("Late")!,
+        a: visits.get("OnA")!,
+        fine: visits.get("Fine")!,
+        longest: profile.durationMs.values.at(-1)!,
+      };
+    };
+    const alone = sharesOf({});
+    // A log-normal of median 1 s with a tenth past 4 s has 15.5 % past 3 s (ln 3 ÷ (ln 4 ÷ 1.2816) = 1.0156); its atoms are 2.5 % each.
+    expect(Math.abs(alone.late - 0.155)).toBeLessThan(0.0125);
+    expect(alone.fine).toBeCloseTo(1 - alone.late, 12);
+    expect(alone.longest).toBe(3000);
+    const { late } = alone;
+    expect(sharesOf({ A: 0.2 })).toMatchObject({
+      late: expect.closeTo(late, 12),
+      a: expect.closeTo(0.2 * (1 - late), 12),
+    });
+    expect(sharesOf({ A: 0.9, B: 0.9 })).toMatchObject({
+      late: expect.closeTo(late, 12),
+      a: expect.closeTo((1 - late) / 2, 12),
+      fine: 0,
+    });
+    expect(sharesOf({ "States.Timeout": 0.1, A: 0.45 })).toMatchObject({
+      late: expect.closeTo(late, 12),
+      a: expect.closeTo((1 - late) / 2, 12),
+    });
+    expect(sharesOf({ "States.Timeout": 0.3, A: 0.2 })).toMatchObject({ late: 0.3, a: 0.2 });
+    expect(sharesOf({}, "observed")).toMatchObject({ late: 0, fine: 1, longest: 3000 });
   });
 
   test("that miss a heartbeat come no sooner than it was due", () => {

@@ -87,6 +87,24 @@ export const findingCases: readonly FindingCase[] = [
     faulty: machine({ A: lambda("a", { TimeoutSeconds: 600 }) }, { TimeoutSeconds: 60 }),
     fine: machine({ A: lambda("a", { TimeoutSeconds: 30 }) }, { TimeoutSeconds: 60 }),
   },
+  {
+    rule: "contradicting-timeouts",
+    faulty: machine({ A: lambda("a", { TimeoutSeconds: 5 }) }),
+    around: { workload: { states: { A: { duration: { p50: "6s", p99: "9s" } } } } },
+    fine: machine({ A: lambda("a", { TimeoutSeconds: 5 }) }),
+    fineAround: { workload: { states: { A: { duration: { p50: "4s", p99: "9s" } } } } },
+  },
+  {
+    rule: "contradicting-timeouts",
+    faulty: machine({ A: lambda("a", { Next: "B" }), B: lambda("b") }, { TimeoutSeconds: 60 }),
+    around: { workload: { states: { A: { duration: "50s" }, B: { duration: "40s" } } } },
+    // Nobody says how long the second takes.
+    fine: machine(
+      { A: lambda("a", { Next: "B" }), B: { Type: "Wait", SecondsPath: "$.s", End: true } },
+      { TimeoutSeconds: 60 },
+    ),
+    fineAround: { workload: { states: { A: { duration: "50s" } } } },
+  },
   { rule: "task-without-retry", faulty: machine({ A: lambda("a") }), fine: retry(patient) },
   { rule: "retry-without-jitter", faulty: retry({ ErrorEquals: ["Busy"] }), fine: retry(patient) },
   {

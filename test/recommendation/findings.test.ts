@@ -33,8 +33,8 @@ describe.each(findingCases)("$rule", ({ rule, faulty, around, fine, fineAround }
 describe("findings", () => {
   it("have a case each", () => {
     // Needs a second workflow, and has a test of its own below.
-    const told = [...findingCases.map(({ rule }) => rule), "synchronous-express-child"];
-    expect(told.toSorted()).toStrictEqual(findingRules.map(({ id }) => id).toSorted());
+    const told = new Set([...findingCases.map(({ rule }) => rule), "synchronous-express-child"]);
+    expect([...told].toSorted()).toStrictEqual(findingRules.map(({ id }) => id).toSorted());
   });
 
   it("tell of startExecution.sync on a workflow known to be Express", () => {

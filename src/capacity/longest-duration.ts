@@ -16,7 +16,7 @@ import { type Workload, workloadOfState } from "../workflow/workload/workload.ts
 export interface DurationContext {
   readonly workload: Workload;
   readonly taskDuration: RunContext["taskDuration"];
-  readonly childDuration: RunContext["childDuration"];
+  readonly childEnds: RunContext["childEnds"];
 }
 
 /** Milliseconds; null = a loop that nothing bounds. */
@@ -46,7 +46,7 @@ export function slowestAttempt(task: TaskState, context: DurationContext): numbe
   const ends = attemptEnds(task, {
     said: workloadOfState(context.workload, task),
     stand: atBound,
-    child: context.childDuration(task),
+    child: context.childEnds(task),
     general: context.taskDuration,
   });
   return ends.reduce(

@@ -21,7 +21,7 @@ export interface MapPlanning {
   readonly stateMachine: StateMachine;
   readonly type: WorkflowType;
   readonly workload: Workload;
-  readonly context: Pick<RunContext, "parseJsonata" | "taskDuration" | "childDuration">;
+  readonly context: Pick<RunContext, "parseJsonata" | "taskDuration" | "childEnds">;
   /** A Distributed Map, wherever it stands. */
   readonly map: MapState;
   readonly basis: CostBasis;

@@ -103,7 +103,7 @@ function taskVisit(task: TaskState, arcs: readonly EdgeArc[], context: DurationC
   const ends = attemptEnds(task, {
     said: workloadOfState(context.workload, task),
     stand: atLikely,
-    child: context.childDuration(task),
+    child: context.childEnds(task),
     general: context.taskDuration,
   }).map(({ error, mass, spent }) => ({
     mass,

@@ -223,7 +223,7 @@ export function meanAttempt(task: TaskState, context: DurationContext): number {
   const ends = attemptEnds(task, {
     said: workloadOfState(context.workload, task),
     stand: atLikely,
-    child: context.childDuration(task),
+    child: context.childEnds(task),
     general: context.taskDuration,
   });
   return ends.reduce((sum, { mass, spent }) => sum + mass * meanOf(spent.durationMs), 0);

@@ -64,7 +64,7 @@ export interface MovedAssumption {
 export interface Estimating {
   readonly stateMachine: StateMachine;
   readonly workload: Workload;
-  readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
+  readonly context: Pick<RunContext, "parseJsonata" | "childEnds" | "taskDuration">;
   /** What profiles of it in this context are made of, where some were made already. */
   readonly kept?: RunContext["kept"];
   readonly executions: number | null;

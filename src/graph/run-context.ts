@@ -7,7 +7,7 @@ import type { DurationFigure, Workload } from "../workflow/workload/workload.ts"
 import type { Assumption, Standpoint } from "./assumption.ts";
 import type { ChoiceShares } from "./choice-shares.ts";
 import type { ParseJsonata } from "./constant-expression.ts";
-import type { Distribution } from "./distribution.ts";
+import type { Weighted } from "./distribution.ts";
 import type { EdgeArc, SolvedChain } from "./markov-chain.ts";
 import type { SituationGraph } from "./situation-graph.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
@@ -22,10 +22,16 @@ export interface RunContext {
   readonly parseJsonata: ParseJsonata | null;
   /** One attempt of each Task that answers at once and whose duration nobody declares; null = the default. */
   readonly taskDuration: DurationFigure | null;
-  /** Duration of the execution that a Task starts and waits for, when its machine is known. */
-  readonly childDuration: (task: TaskState) => Distribution | null;
+  /** Of the execution that a Task starts and waits for, when its machine is known. */
+  readonly childEnds: (task: TaskState) => ChildEnds | null;
   /** What stays the same between standpoints, by scope; filled as it goes. */
   readonly kept: Map<string, KeptScope>;
+}
+
+/** How long the executions take that a Task starts and waits for, ms: of those that its attempts succeed by, and fail by; the masses sum to 1. */
+export interface ChildEnds {
+  readonly succeeded: Weighted | null;
+  readonly failed: Weighted | null;
 }
 
 export interface KeptScope {

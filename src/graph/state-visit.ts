@@ -83,7 +83,7 @@ function visitOf(state: State, edges: readonly Edge[], visiting: Visiting): Stat
       const figures = {
         said,
         stand: context.stand,
-        child: context.childDuration(state),
+        child: context.childEnds(state),
         general: context.taskDuration,
       };
       const ends = attemptEnds(state, figures);

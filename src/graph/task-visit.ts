@@ -6,9 +6,19 @@ import type { Figure } from "../workflow/figure.ts";
 import type { TaskState, WaitState } from "../workflow/state-machine.ts";
 import type { DurationFigure, StateWorkload } from "../workflow/workload/workload.ts";
 import type { Standpoint } from "./assumption.ts";
-import { type Distribution, ZERO, fromAtoms, maximum, point, shareAbove } from "./distribution.ts";
+import {
+  type Distribution,
+  type Weighted,
+  ZERO,
+  fromAtoms,
+  maximum,
+  mix,
+  point,
+  shareAbove,
+} from "./distribution.ts";
 import { distributionOf } from "./duration-distribution.ts";
 import type { AttemptEnd } from "./retry-chain.ts";
+import type { ChildEnds } from "./run-context.ts";
 
 const TIMEOUT = "States.Timeout";
 
@@ -25,8 +35,8 @@ export function isJob(task: TaskState): boolean {
 export interface AttemptFigures {
   readonly said: StateWorkload;
   readonly stand: Standpoint;
-  /** Duration of the execution it starts and waits for, when known. */
-  readonly child: Distribution | null;
+  /** Of the execution it starts and waits for, when known. */
+  readonly child: ChildEnds | null;
   /** What is said of all Tasks that answer at once. */
   readonly general: DurationFigure | null;
 }
@@ -34,33 +44,47 @@ export interface AttemptFigures {
 /**
  * Ends of one attempt: success, and each error with its share. Errors that exceed all attempts are scaled to them. No
  * attempt outlasts its TimeoutSeconds: what a declared duration has past it ends with States.Timeout, unless more is
- * said to; a duration that nobody declared is shortened to it, and makes nothing fail.
+ * said to; a duration that nobody declared is shortened to it, and makes nothing fail. A Task whose child fails does
+ * so, unless errors of its own are said of it.
  * https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html (TimeoutSeconds)
  */
-export function attemptEnds(
-  task: TaskState,
-  { said, stand, child, general }: AttemptFigures,
-): readonly AttemptEnd[] {
-  const whole = child ?? taskDuration(task, { said, stand, general });
+export function attemptEnds(task: TaskState, figures: AttemptFigures): readonly AttemptEnd[] {
+  const { said, stand, child } = figures;
+  const whole = child === null ? taskDuration(task, figures) : durationOf(child);
+  const declared = errorShares(task, said, stand);
+  if (child !== null && declared.length === 0) return endsOfChild(task, child);
   const isDeclared = child === null && said.duration?.ms.basis === "declared";
   const { within, late } = endedAt(task.timeoutSeconds, whole, isDeclared);
-  const errors = timingOut(errorShares(task, said, stand), late);
+  const errors = timingOut(declared, late);
   const failing = errors.reduce((sum, [, share]) => sum + share, 0);
   const scale = failing > 1 ? 1 / failing : 1;
-  const events = point(eventsPerAttempt(task));
-  const ends = errors.map(([error, share]): AttemptEnd => {
-    const lasted = failedAfter(error, task, within);
-    return {
-      error,
-      mass: share * scale,
-      spent: { transitions: ZERO, durationMs: lasted, historyEvents: events },
-    };
-  });
-  const ok = Math.max(0, 1 - failing);
   return [
-    { error: null, mass: ok, spent: { transitions: ZERO, durationMs: within, historyEvents: events } },
-    ...ends,
+    attemptEnd(task, { error: null, mass: Math.max(0, 1 - failing), durationMs: within }),
+    ...errors.map(([error, share]) => {
+      const durationMs = failedAfter(error, task, within);
+      return attemptEnd(task, { error, mass: share * scale, durationMs });
+    }),
   ];
+}
+
+interface TimedEnd extends Pick<AttemptEnd, "error" | "mass"> {
+  readonly durationMs: Distribution;
+}
+
+function attemptEnd(task: TaskState, { error, mass, durationMs }: TimedEnd): AttemptEnd {
+  const historyEvents = point(eventsPerAttempt(task));
+  return { error, mass, spent: { transitions: ZERO, durationMs, historyEvents } };
+}
+
+function endsOfChild(task: TaskState, { succeeded, failed }: ChildEnds): readonly AttemptEnd[] {
+  const end = (error: string | null, { mass, of }: Weighted): AttemptEnd =>
+    attemptEnd(task, { error, mass, durationMs: endedAt(task.timeoutSeconds, of, false).within });
+  const success = succeeded ?? { mass: 0, of: failed?.of ?? ZERO };
+  return [end(null, success), ...(failed === null ? [] : [end("States.TaskFailed", failed)])];
+}
+
+function durationOf({ succeeded, failed }: ChildEnds): Distribution {
+  return mix([succeeded, failed].filter((end) => end !== null))?.of ?? ZERO;
 }
 
 interface EndedInTime {
@@ -75,10 +99,10 @@ function endedAt(timeoutSeconds: number | null, whole: Distribution, isDeclared:
   const most = timeoutSeconds * 1000;
   const late = shareAbove(whole, most);
   if (late === 0) return { within: whole, late };
-  const early = Array.from(whole.values, (ms, i) => [ms, whole.shares[i]!] as const);
+  const atoms = Array.from(whole.values, (ms, i) => [ms, whole.shares[i]!] as const);
   if (!isDeclared)
-    return { within: fromAtoms(early.map(([ms, share]) => [Math.min(ms, most), share])), late: 0 };
-  const inTime = early.filter(([ms]) => ms <= most);
+    return { within: fromAtoms(atoms.map(([ms, share]) => [Math.min(ms, most), share])), late: 0 };
+  const inTime = atoms.filter(([ms]) => ms <= most);
   return inTime.length === 0 ? { within: point(most), late: 1 } : { within: fromAtoms(inTime), late };
 }
 

@@ -53,7 +53,7 @@ function meanDuration(stateMachine: StateMachine, workload: Workload, stretch: n
     measure: DURATION_ONLY,
     parseJsonata: null,
     taskDuration: null,
-    childDuration: () => null,
+    childEnds: () => null,
     kept: new Map(),
   });
   return profile === null ? null : meanOf(profile.durationMs);

@@ -43,7 +43,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
   for (const workflow of workflows) {
     const report = reportWorkflow({
       workflow,
-      context: { ...context, childDuration: nesting.childDurationIn(workflow) },
+      context: { ...context, childEnds: nesting.childEndsIn(workflow) },
       kept: nesting.keptOf(workflow),
       executions: nesting.executionsOf(workflow),
       basis: { priceList, transitionRule, others: withElsewhere(others(workflow), input.elsewhere) },

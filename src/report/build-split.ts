@@ -41,7 +41,7 @@ export function buildSplit(input: SplitInput): SplitReport | null {
   const { stateMachine, workload, locate } = workflow;
   const basis: CostBasis = { priceList, transitionRule, others: new Map() };
   const executions = workload.executionsPerMonth?.value ?? null;
-  const context = { ...input.context, childDuration: () => null };
+  const context = { ...input.context, childEnds: () => null };
   const estimates = estimateWorkflow({ stateMachine, workload, context, executions, basis });
   if (estimates === null) return null;
   const splitting = { workflow, estimates, executions, basis };

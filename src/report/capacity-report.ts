@@ -81,7 +81,7 @@ export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityR
   const { stateMachine, workload } = workflow;
   const type = workflow.type ?? "STANDARD";
   const nesting = nestExecutions([workflow, ...input.others], input.context);
-  const context = { ...input.context, childDuration: nesting.childDurationIn(workflow) };
+  const context = { ...input.context, childEnds: nesting.childEndsIn(workflow) };
   const run = { ...context, workload, kept: new Map() };
   const profile = profileExecution(stateMachine, { ...run, stand: atLikely, measure: EVERYTHING });
   const bound = profileExecution(stateMachine, { ...run, stand: atBound, measure: COUNTS_ONLY });

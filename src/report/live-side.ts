@@ -117,7 +117,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
   const unread: UnreadMachine[] = [];
   const machines = identified.flatMap(({ workflow, at, contentIds }): DiffMachine[] => {
     const common = {
-      context: { ...context, childDuration: nesting.childDurationIn(workflow) },
+      context: { ...context, childEnds: nesting.childEndsIn(workflow) },
       basis: { priceList, transitionRule, others: others(workflow) },
     };
     const priceAs: DiffMachine["priceAs"] = (other, executions) =>

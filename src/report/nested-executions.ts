@@ -3,9 +3,9 @@
  * often each runs and how long a Task that waits for its child takes.
  */
 import { atLikely } from "../graph/assumption.ts";
-import type { Distribution } from "../graph/distribution.ts";
+import { mix } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
-import type { RunContext } from "../graph/run-context.ts";
+import type { ChildEnds, RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
@@ -34,8 +34,8 @@ export interface NestedExecutions {
   starts(workflow: Workflow): boolean;
   /** Declared, or inferred from the workflows of the set that start it; null = not known. */
   executionsOf(workflow: Workflow): Figure | null;
-  /** How long a Task of this parent waits for the child that it starts; null where that is no workflow of the set. */
-  childDurationIn(parent: Workflow): RunContext["childDuration"];
+  /** How the child ends that a Task of this parent starts and waits for; null where that is no workflow of the set. */
+  childEndsIn(parent: Workflow): RunContext["childEnds"];
   /** Workflows that start themselves, directly or through others. */
   recursive(workflow: Workflow): boolean;
 }
@@ -58,11 +58,13 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     const target = targetOf(task);
     return target === null || target === "" ? null : findNamed(target, parent);
   };
-  const childDurationIn =
+  const childEndsIn =
     (parent: Workflow) =>
-    (task: TaskState): Distribution | null => {
+    (task: TaskState): ChildEnds | null => {
       const child = waitsForChild(task) ? childOf(task, parent) : null;
-      return child === null || ancestors.has(child) ? null : (profileOf(child)?.durationMs ?? null);
+      if (child === null || ancestors.has(child)) return null;
+      const profile = profileOf(child);
+      return profile === null ? null : endsFor(task, profile);
     };
   // How long a workflow that starts others takes depends on who asks: of those nothing is kept.
   const keptOf = (workflow: Workflow): RunContext["kept"] => {
@@ -79,7 +81,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     const profile = profileExecution(stateMachine, {
       ...context,
       workload,
-      childDuration: childDurationIn(workflow),
+      childEnds: childEndsIn(workflow),
       stand: atLikely,
       measure: context.measure?.(workflow) ?? DURATION_ONLY,
       kept: keptOf(workflow),
@@ -131,7 +133,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     startsOf,
     starts: (workflow) => nesting.has(workflow),
     executionsOf,
-    childDurationIn,
+    childEndsIn,
     recursive,
   };
 }
@@ -173,10 +175,25 @@ function targetOf({ resource, fields }: TaskState): string | null {
 }
 
 function waitsForChild({ resource }: TaskState): boolean {
-  return (
-    /^startsyncexecution$/i.test(resource.action) ||
-    (resource.pattern === "RUN_JOB" && STARTS.test(resource.action))
-  );
+  return startsSynchronously(resource) || (resource.pattern === "RUN_JOB" && STARTS.test(resource.action));
+}
+
+function startsSynchronously({ action }: TaskState["resource"]): boolean {
+  return /^startsyncexecution$/i.test(action);
+}
+
+/**
+ * A .sync Task fails when its child does; a synchronous call succeeds and tells in its Status.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
+ */
+function endsFor({ resource }: TaskState, { run, durationMs }: ExecutionProfile): ChildEnds {
+  if (startsSynchronously(resource)) return { succeeded: { mass: 1, of: durationMs }, failed: null };
+  const ends = run.outcomes.map(({ error, mass, spent }) => ({ error, mass, of: spent.durationMs }));
+  return {
+    succeeded: mix(ends.filter(({ error }) => error === null)),
+    failed: mix(ends.filter(({ error }) => error !== null)),
+  };
 }
 
 /** Looks at resources alone, so that a large fleet is quick to go through. */

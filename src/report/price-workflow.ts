@@ -14,7 +14,7 @@ import type { Workflow } from "../workflow/workflow.ts";
 
 export interface WorkflowPricing {
   readonly workflow: Workflow;
-  readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
+  readonly context: Pick<RunContext, "parseJsonata" | "childEnds" | "taskDuration">;
   /** Per month; null = not known. */
   readonly executions: number | null;
   readonly basis: CostBasis;

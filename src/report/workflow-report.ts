@@ -46,7 +46,7 @@ import { type CostCurves, type WorkflowPictures, pictureWorkflow } from "./workf
 
 export interface WorkflowReporting {
   readonly workflow: Workflow;
-  readonly context: Pick<RunContext, "parseJsonata" | "childDuration" | "taskDuration">;
+  readonly context: Pick<RunContext, "parseJsonata" | "childEnds" | "taskDuration">;
   /** What profiles of this workflow in this context are made of, where some were made already. */
   readonly kept?: RunContext["kept"];
   readonly executions: Figure | null;

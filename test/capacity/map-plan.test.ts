@@ -29,12 +29,12 @@ function plan({
   const execution = profiled(definition, {
     states: { TranscodeAll: { items: 60_000, ...items }, Transcode: { duration: "240s", ...said } },
   });
-  const { stateMachine, workload, type, taskDuration, childDuration } = execution;
+  const { stateMachine, workload, type, taskDuration, childEnds } = execution;
   return planMap({
     stateMachine,
     workload,
     type,
-    context: { parseJsonata: null, taskDuration, childDuration },
+    context: { parseJsonata: null, taskDuration, childEnds },
     map: stateMachine.states[0] as MapState,
     basis,
     windowMs: 6 * HOUR,
@@ -53,11 +53,11 @@ describe("a Map that is not at the top level", () => {
     Transcode: { duration: "240s" },
   };
   const planOf = (outer: object, downstreamLimit: number | null) => {
-    const { stateMachine, workload, profile, taskDuration, childDuration } = profiled(around(outer), {
+    const { stateMachine, workload, profile, taskDuration, childEnds } = profiled(around(outer), {
       states: said,
     });
     const [placed] = placeMaps(profile, workload).filter(({ map }) => map.name === "TranscodeAll");
-    const context = { parseJsonata: null, taskDuration, childDuration };
+    const context = { parseJsonata: null, taskDuration, childEnds };
     const asked = { map: placed!.map, basis, windowMs: null, downstreamLimit, seed: 1 };
     return planMap({ ...asked, stateMachine, workload, type: "STANDARD", context })!;
   };

@@ -18,7 +18,7 @@ export function profiled(
   const stateMachine = machineOf(definition);
   const file = parseWorkloadFile(JSON.stringify({ workflows: { it: said } }), "stepfare.yml");
   const workload = workloadFor(file, { name: "it", file: null, aliases: [] })?.workload ?? EMPTY_WORKLOAD;
-  const context = { parseJsonata: null, taskDuration: null, childDuration: () => null, workload };
+  const context = { parseJsonata: null, taskDuration: null, childEnds: () => null, workload };
   const profile = profileExecution(stateMachine, {
     ...context,
     stand: atLikely,

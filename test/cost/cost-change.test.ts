@@ -9,7 +9,7 @@ import { type RandomWorkflow, analysed, discounted, randomWorkflow, workflowOf }
 function priced(random: RandomWorkflow): PricedWorkflow {
   return priceWorkflow({
     workflow: workflowOf(random),
-    context: { parseJsonata: null, childDuration: () => null, taskDuration: null },
+    context: { parseJsonata: null, childEnds: () => null, taskDuration: null },
     executions: random.executions,
     basis: { priceList: discounted(random), transitionRule: random.transitionRule, others: new Map() },
     discountPercent: random.discount,

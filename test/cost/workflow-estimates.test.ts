@@ -25,7 +25,7 @@ function estimated(definition: object, states: object, more: object = {}) {
   return estimateWorkflow({
     stateMachine: machineOf(definition),
     workload: workloadFor(file, { name: "it", file: null, aliases: [] })!.workload,
-    context: { parseJsonata: null, childDuration: () => null, taskDuration: null },
+    context: { parseJsonata: null, childEnds: () => null, taskDuration: null },
     executions: null,
     basis: { priceList: priceListOf("us-east-1")!, transitionRule: "start+entered", others: new Map() },
   })!;

@@ -35,7 +35,7 @@ function transitionsOf(batcher: object, inner: object, said: Readonly<Record<str
     measure: EVERYTHING,
     parseJsonata: null,
     taskDuration: null,
-    childDuration: () => null,
+    childEnds: () => null,
     kept: new Map(),
   })!;
   return meanOf(profile.transitions);

@@ -58,7 +58,7 @@ export function contextOf(workload: Workload, stand: Standpoint = atLikely): Run
     measure: EVERYTHING,
     parseJsonata: null,
     taskDuration: null,
-    childDuration: () => null,
+    childEnds: () => null,
     kept: new Map(),
   };
 }

@@ -54,7 +54,7 @@ function meanMs(definition: object, workload: Workload): number {
     measure: DURATION_ONLY,
     parseJsonata: null,
     taskDuration: null,
-    childDuration: () => null,
+    childEnds: () => null,
     kept: new Map(),
   });
   return meanOf(profile!.durationMs);

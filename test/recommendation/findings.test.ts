@@ -93,7 +93,7 @@ describe("findings", () => {
   it("go on when a rule throws, and name it", () => {
     const workflow = workflowOf(machine({ A: lambda("a") }));
     const { stateMachine, workload } = workflow;
-    const context = { parseJsonata: null, taskDuration: null, childDuration: () => null };
+    const context = { parseJsonata: null, taskDuration: null, childEnds: () => null };
     const priceList = priceListOf("us-east-1")!;
     const basis = { priceList, transitionRule: "start+entered", others: NO_OTHER_USAGE } as const;
     const estimates = estimateWorkflow({ stateMachine, workload, context, executions: null, basis })!;

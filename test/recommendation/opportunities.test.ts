@@ -24,7 +24,7 @@ const priceList = priceListOf("us-east-1")!;
 function subjectOf(workflow: Workflow): Subject {
   const { stateMachine, workload } = workflow;
   const executions = workload.executionsPerMonth?.value ?? null;
-  const context = { parseJsonata: null, taskDuration: null, childDuration: () => null };
+  const context = { parseJsonata: null, taskDuration: null, childEnds: () => null };
   const basis = { priceList, transitionRule: "start+entered", others: NO_OTHER_USAGE } as const;
   const estimates = estimateWorkflow({ stateMachine, workload, context, executions, basis })!;
   const type = workflow.type ?? "STANDARD";

@@ -141,7 +141,7 @@ function buildModel(shape: Shape, modelled: ModelledMachine, context: ModelConte
     stand: atLikely,
     measure: isLong ? DURATION_ONLY : COUNTS_ONLY,
     taskDuration: null,
-    childDuration: () => null,
+    childEnds: () => null,
     kept: new Map(),
   });
   if (profile === null) return null;

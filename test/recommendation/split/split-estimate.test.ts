@@ -21,7 +21,7 @@ const unit = (usageType: keyof typeof priceList.prices): number =>
 
 function splitOf(definition: unknown, workload: Workload) {
   const stateMachine = machineOf(definition);
-  const context = { parseJsonata: null, childDuration: () => null, taskDuration: null };
+  const context = { parseJsonata: null, childEnds: () => null, taskDuration: null };
   const estimates = estimateWorkflow({ stateMachine, workload, context, executions: null, basis })!;
   const plan = planSplit({ profile: estimates.profile, stateMachine, workload, executions: null, basis });
   const written = writeSplit({ name: "machine", stateMachine, plan });

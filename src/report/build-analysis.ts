@@ -205,8 +205,10 @@ function cannotStart(workflow: Workflow): Diagnostic {
 }
 
 export function totalsOf(reports: readonly WorkflowReport[]): AnalysisReport["totals"] {
+  // Without executions there is no month; a recommendation, whose split takes time to plan, is then not asked for.
+  const monthly = reports.filter(({ executionsPerMonth }) => executionsPerMonth !== null);
   const sum = (cost: (report: WorkflowReport) => number | null): number | null => {
-    const known = reports.map(cost).filter((each) => each !== null);
+    const known = monthly.map(cost).filter((each) => each !== null);
     return known.length === 0 ? null : roundToDecimal(known.reduce((total, each) => total + each, 0));
   };
   const declared = ({ estimates, type }: WorkflowReport): number | null => estimates[type].monthlyCost;

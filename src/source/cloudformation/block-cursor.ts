@@ -12,6 +12,8 @@ export interface BlockCursor {
   readonly copies: MapEntry[];
   /** Offsets of tags that follow another one. */
   readonly secondTags: number[];
+  /** Offsets of stray lines. */
+  readonly strayLines: number[];
 }
 
 export const SPACE = 32;

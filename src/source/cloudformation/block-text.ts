@@ -19,7 +19,12 @@ export function readBlockText(cursor: BlockCursor, parent: number, pointer: stri
   const [, style, chomping] = take(cursor, /([|>])([+-]?)(?=[ \n])/y) ?? notPlain();
   skipSpaces(cursor);
   if (!isAtLineEnd(cursor)) notPlain();
-  const { lines, indent, blanks, end, next } = linesOf(cursor, endOfLine(cursor) + 1);
+  const from = endOfLine(cursor) + 1;
+  if (isEmptyText(cursor.text, from, parent)) {
+    toLineAt(cursor, from);
+    return scalarNode({ value: "", text: "", style: "block", start, end: from, pointer });
+  }
+  const { lines, indent, blanks, end, next } = linesOf(cursor, from);
   if (indent <= parent) notPlain();
   const ends = chomping === "-" ? "" : chomping === "+" ? "\n".repeat(1 + blanks) : "\n";
   const text = (style === ">" ? folded(lines) : lines.join("\n")) + ends;
@@ -34,6 +39,13 @@ export function readBlockText(cursor: BlockCursor, parent: number, pointer: stri
   toLineAt(cursor, next);
   if (columnOf(cursor) > parent) notPlain();
   return scalar;
+}
+
+/** The very next line is no part of it. */
+function isEmptyText(text: string, from: number, parent: number): boolean {
+  let at = from;
+  while (text.charCodeAt(at) === SPACE) at++;
+  return at < text.length && at - from <= parent && text.charAt(at) !== "\n";
 }
 
 /**

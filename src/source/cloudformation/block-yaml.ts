@@ -1,8 +1,8 @@
 /**
  * Block YAML is the plain part of YAML that nearly all templates are written in: maps and lists by indentation, values in
  * quotes and brackets, texts after `|`, short tags, comments. It is read straight into template nodes, in a fraction of the
- * time that it takes to make a tree of all that YAML can hold, with its two commonest faults: a key that stands twice and a
- * tag after another. Whatever is not plain, or wrong in another way, is left to the parser of all of YAML: of what is read
+ * time that it takes to make a tree of all that YAML can hold, with its commonest faults: a key that stands twice, a tag
+ * after another, a stray line. Whatever is not plain, or wrong in another way, is left to the parser of all of YAML: of what is read
  * here, both give the same nodes and faults, place by place. Linear in the text.
  */
 import { pointerTo } from "../../workflow/text/json-value.ts";
@@ -10,6 +10,7 @@ import type { BlockCursor } from "./block-cursor.ts";
 import {
   charOf,
   columnOf,
+  endOfLine,
   isAtEnd,
   isAtLineEnd,
   isNotPlain,
@@ -30,7 +31,8 @@ import {
   takeFunction,
   withoutSpaces,
 } from "./block-value.ts";
-import { MAX_SYNTAX_FAULTS, copiedKey, secondTag } from "./template-fault.ts";
+import { mostStrayLines, strayWords, syntaxFaults } from "./stray-line.ts";
+import { copiedKey, secondTag } from "./template-fault.ts";
 import type { ReadTemplate } from "./template-fault.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { ListNode, MapEntry, MapNode, TemplateNode } from "./template-node.ts";
@@ -59,6 +61,7 @@ export function readBlockYaml(text: string): ReadTemplate | null {
     lineStart: 0,
     copies: [],
     secondTags: [],
+    strayLines: [],
   };
   try {
     // One mark of where the document starts.
@@ -66,8 +69,8 @@ export function readBlockYaml(text: string): ReadTemplate | null {
     if (isAtEnd(cursor) || isAtDash(cursor)) return null;
     const root = readMap(cursor, { pointer: "", level: 1 });
     if (!isAtEnd(cursor)) return null;
-    const second = cursor.secondTags.slice(0, MAX_SYNTAX_FAULTS).map(secondTag);
-    return { root, faults: [...second, ...cursor.copies.map(copiedKey)] };
+    const faults = syntaxFaults(cursor.strayLines, cursor.secondTags.map(secondTag));
+    return { root, faults: [...faults, ...cursor.copies.map(copiedKey)] };
   } catch (error) {
     if (isNotPlain(error)) return null;
     throw error;
@@ -88,7 +91,13 @@ function readMap(cursor: BlockCursor, { pointer, level }: NodePlace): MapNode {
   const written: MapEntry[] = [];
   while (!isAtEnd(cursor) && columnOf(cursor) === column) {
     const keyStart = cursor.at;
-    const [, double, single, plain] = take(cursor, KEY) ?? notPlain();
+    const named = take(cursor, KEY);
+    if (named === null) {
+      if (written.length === 0) notPlain();
+      passStrayLine(cursor);
+      continue;
+    }
+    const [, double, single, plain] = named;
     const key = double ?? single ?? withoutSpaces(plain!);
     if (key === "<<") notPlain();
     if (cursor.at - keyStart > MAX_KEY) notPlain();
@@ -98,6 +107,14 @@ function readMap(cursor: BlockCursor, { pointer, level }: NodePlace): MapNode {
   if (columnOf(cursor) > column) notPlain();
   const entries = withoutCopies(written, (entry) => cursor.copies.push(entry));
   return { kind: "map", entries, start, pointer, ...measureParts(entries.map((entry) => entry.value)) };
+}
+
+function passStrayLine(cursor: BlockCursor): void {
+  const { text, at, strayLines } = cursor;
+  const words = strayWords(text, at, columnOf(cursor));
+  if (words === null || strayLines.length === mostStrayLines(text)) notPlain();
+  strayLines.push(at);
+  toLineAt(cursor, endOfLine(cursor) + 1);
 }
 
 /** To the first line that is no part of it. */

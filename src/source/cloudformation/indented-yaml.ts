@@ -4,6 +4,7 @@
  */
 import { parseDocument } from "yaml";
 import type { Document, Tags, YAMLError } from "yaml";
+import { mostStrayLines, strayWords } from "./stray-line.ts";
 
 /** Each join reads the text anew, so a long text gets few. */
 const MAX_JOINS = 100;
@@ -15,30 +16,61 @@ export interface IndentedDocument {
   readonly document: Document.Parsed;
   /** Lines were joined: texts over several lines hold spaces that they should not. */
   readonly isJoined: boolean;
+  /** Offsets of lines that were passed over, see stray-line.ts. */
+  readonly strayLines: readonly number[];
 }
 
-/** The document, and when joining mends nothing, the one with the errors of the text as it is. */
+/** The document, and when joining mends nothing, the one with the errors of the text as it is, stray lines apart. */
 export function parseIndentedYaml(text: string): IndentedDocument {
-  const written = { document: parseOnce(text), isJoined: false };
-  let { document } = written;
-  let joined = text;
+  const { strayLines, ...written } = withoutStrayLines(text);
+  const asWritten = { document: written.document, isJoined: false, strayLines };
+  let { document, text: joined } = written;
   const limit = Math.min(MAX_JOINS, Math.floor(MAX_CHARACTERS / Math.max(1, text.length)));
   for (let joins = 0; document.errors.length > 0; joins++) {
-    const error = firstError(document);
-    if (error === null || joins === limit || !UNDER_INDENTED.test(error.message)) return written;
+    const error = firstOf(document.errors);
+    if (error === null || joins === limit || !UNDER_INDENTED.test(error.message)) return asWritten;
     const attempt = joinLineAt(joined, error.pos[0]);
-    if (attempt === null) return written;
+    if (attempt === null) return asWritten;
     joined = attempt;
     document = parseOnce(joined);
-    const next = firstError(document);
-    if (next !== null && next.pos[0] <= error.pos[0]) return written;
+    const next = firstOf(document.errors);
+    if (next !== null && next.pos[0] <= error.pos[0]) return asWritten;
   }
-  return { document, isJoined: joined !== text };
+  return { document, isJoined: joined !== written.text, strayLines };
+}
+
+interface WithoutStrayLines {
+  /** Each stray line is a comment, with every character of the others at its offset. */
+  readonly text: string;
+  readonly document: Document.Parsed;
+  readonly strayLines: readonly number[];
+}
+
+function withoutStrayLines(written: string): WithoutStrayLines {
+  const strayLines: number[] = [];
+  let text = written;
+  for (;;) {
+    const document = parseOnce(text);
+    const at = strayLineOf(document, text);
+    if (at === null || strayLines.length === mostStrayLines(text)) return { text, document, strayLines };
+    strayLines.push(at);
+    text = `${text.slice(0, at)}#${text.slice(at + 1)}`;
+  }
+}
+
+/** Where the first error is one; a tag after another is read all the same. */
+function strayLineOf({ errors }: Document.Parsed, text: string): number | null {
+  const error = firstOf(errors.filter(({ code }) => code !== "MULTIPLE_TAGS"));
+  if (error?.code !== "MULTILINE_IMPLICIT_KEY" && error?.code !== "MISSING_CHAR") return null;
+  const [at] = error.pos;
+  const column = at - (text.lastIndexOf("\n", at - 1) + 1);
+  if (!/^ *$/.test(text.slice(at - column, at))) return null;
+  return strayWords(text, at, column) === null ? null : at;
 }
 
 /** Errors of one fault alone: after the first, the parser stumbles over all that follows. */
 export function ownErrors(document: Document.Parsed): readonly YAMLError[] {
-  const first = firstError(document);
+  const first = firstOf(document.errors);
   return document.errors.filter((error) => error === first || !error.message.startsWith("Unexpected"));
 }
 
@@ -63,8 +95,8 @@ function tagsIn(text: string): Tags {
   ]);
 }
 
-function firstError(document: Document.Parsed): YAMLError | null {
-  return document.errors.reduce<YAMLError | null>(
+function firstOf(errors: readonly YAMLError[]): YAMLError | null {
+  return errors.reduce<YAMLError | null>(
     (first, error) => (first === null || error.pos[0] < first.pos[0] ? error : first),
     null,
   );

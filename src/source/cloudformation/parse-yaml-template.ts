@@ -8,13 +8,14 @@ import { textOfQuoted } from "./quoted-text.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
-import { MAX_SYNTAX_FAULTS, copiedKey, secondTag } from "./template-fault.ts";
+import { syntaxFaults } from "./stray-line.ts";
+import { copiedKey, secondTag } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
 
 /** CloudFormation itself takes 1 MB of template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_NODES = 500_000;
 
-interface Conversion extends IndentedDocument {
+interface Conversion extends Pick<IndentedDocument, "document" | "isJoined"> {
   readonly text: string;
   readonly anchors: Map<Node, TemplateNode>;
   readonly faults: TemplateFault[];
@@ -26,8 +27,8 @@ export function readYamlTemplate(text: string): ReadTemplate {
 
 /** By the parser of all of YAML, which takes several times as long and knows what is wrong. */
 export function readAllYaml(text: string): ReadTemplate {
-  const { document, isJoined } = parseIndentedYaml(text);
-  const errors = ownErrors(document).slice(0, MAX_SYNTAX_FAULTS).map(syntaxFault);
+  const { document, isJoined, strayLines } = parseIndentedYaml(text);
+  const errors = syntaxFaults(strayLines, ownErrors(document).map(syntaxFault));
   // What the parser made out in spite of an error is still read: one broken line does not hide the other resources.
   if (document.contents === null) return { root: null, faults: errors };
   const faults: TemplateFault[] = [];

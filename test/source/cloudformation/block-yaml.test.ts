@@ -44,6 +44,10 @@ describe("what is plain", () => {
     "A: \"b\n  c\"\nD: 'e \n\n\n   f''g\n  '\nH: \"\\\n    i\\n\\\n    \\  j  \n\n  \"\n",
     "A: [b, 'C' : d, E: !Ref F, \"G\":  [h: 1], 2: 3]\n",
     "A: [b, ]\nC: {d: 1,\n  }\nE: [[f,],]\n",
+    // Stray lines.
+    "A: >\nb c\n\nD: 1\n",
+    "A: 1\nb c\nD:\n  E: !Sub\n    - f\n  g, h\n\n  I: |+\n    j\n\n  k\n    \n  L: !Ref !Ref m\nn\nO: 1\n",
+    "A:\n- b\n- c: d\n  e\n  F:\n    - g\n  h\n  I: j\nk\nL:\n",
     // Indented too little for YAML 1.2: AWS takes it.
     "A:\n  B: [1,\n2, {\n  c: d\n} ]\n",
     'A:\n  B: "{\n    c\n  }"\nD: 1\n',
@@ -77,6 +81,12 @@ describe("what is plain", () => {
     ["a mark of the end in a text", "A: |\n...\n"],
     ["a value after a value", "A: [1] 2\n"],
     ["a key that is a list", "? [A]\n: 1\n"],
+    ["words before the first key", "a\nB: 1\n"],
+    ["words after the last key", "A: 1\nb\n"],
+    ["a key without its colon", "A: 1\nb\n  C: 1\n"],
+    ["words in two lines", "A: 1\nb\nc\nD: 1\n"],
+    ["words before a list", "A:\n- b\nc\n- d\n"],
+    ["six stray lines", `${"A: 1\nb\n".repeat(6)}C: 1\n`],
     ["nothing", ""],
   ])("is not %s", (_what, text) => {
     expect(readBlockYaml(text)).toBeNull();

@@ -7,6 +7,7 @@ import { ownAccess } from "./open-accesses.ts";
 
 export interface RemoteObject {
   readonly name: string;
+  readonly id: string;
   readonly size: number;
   slice(start: number, end: number): Promise<ArrayBuffer>;
   stream(): AsyncIterable<Uint8Array>;
@@ -83,6 +84,7 @@ async function openObject({ client, bucket, key }: Opening): Promise<RemoteObjec
   };
   return {
     name,
+    id: name,
     size: head.ContentLength ?? 0,
     slice: async (start, end) => {
       const body = get(`bytes=${start}-${end - 1}`);

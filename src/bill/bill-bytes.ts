@@ -5,6 +5,8 @@ import { UserError } from "../user-error.ts";
 
 export interface BillBytes {
   readonly name: string;
+  /** Where it really lies: two names of one file have the same. */
+  readonly id: string;
   readonly size: number;
   slice(start: number, end: number): Promise<ArrayBuffer>;
   stream(): AsyncIterable<Uint8Array>;
@@ -36,6 +38,7 @@ async function openFile(file: string, name: string): Promise<BillBytes> {
   const { size } = await handle.stat();
   return {
     name,
+    id: await fs.realpath(file),
     size,
     slice: async (start, end) => {
       const bytes = new Uint8Array(end - start);

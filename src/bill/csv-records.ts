@@ -14,6 +14,8 @@ export interface CsvRecord {
   readonly record: Buffer;
   /** Records passed over since the last one. */
   readonly passed: number;
+  /** The stream ended before a line end did: the record may be cut off. */
+  readonly isUnended: boolean;
 }
 
 /** `namesAfterFirst` is asked once, when the first record is out; with no names, each record is wanted. */
@@ -39,7 +41,7 @@ export async function* csvRecords(
           ? finders.some((find) => find(start, end))
           : names.some((name) => joined.includes(name)));
       if (isWanted) {
-        yield { record: joined ?? data.subarray(start, end), passed };
+        yield { record: joined ?? data.subarray(start, end), passed, isUnended: false };
         passed = 0;
       } else passed += 1;
       if (names === null) {
@@ -53,7 +55,7 @@ export async function* csvRecords(
     if (start < data.length) begun.push(Buffer.from(data.subarray(start)));
   }
   const record = Buffer.concat(begun);
-  if (record.length > 0 || passed > 0) yield { record, passed };
+  if (record.length > 0 || passed > 0) yield { record, passed, isUnended: record.length > 0 };
 }
 
 interface RecordEnds {

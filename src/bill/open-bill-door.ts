@@ -44,13 +44,24 @@ export function openBillDoor({
             : await localBill(path, cwd)),
         );
       try {
-        return await readFiles(files, hooks);
+        return await readFiles(await eachOnce(files, hooks), hooks);
       } finally {
         await Promise.all(files.map((file) => file.close()));
       }
     },
     askAthena: async (question, hooks) => askAthena(await remote(), question, hooks),
   };
+}
+
+/** A file that is named twice, or named beside the folder that it lies in, is read once: its rows are billed once. */
+async function eachOnce(files: readonly BillBytes[], hooks: BillHooks): Promise<readonly BillBytes[]> {
+  const byId = new Map<string, BillBytes>();
+  for (const file of files) {
+    const known = byId.get(file.id);
+    if (known === undefined) byId.set(file.id, file);
+    else await hooks.say(`${file.name} is named twice, and read once`);
+  }
+  return [...byId.values()];
 }
 
 async function readFiles(files: readonly BillBytes[], hooks: BillHooks) {
@@ -69,10 +80,18 @@ async function readFiles(files: readonly BillBytes[], hooks: BillHooks) {
 }
 
 const PARQUET_MAGIC = "PAR1";
+/** The first two bytes of text in UTF-16, either way around. */
+const UTF_16 = /^(?:\xff\xfe|\xfe\xff)/;
 
 async function openBill(bytes: BillBytes): Promise<OpenBill> {
   if (bytes.size < 4) throw new UserError("not-a-bill", `${bytes.name} is empty.`);
   const magic = new TextDecoder("latin1").decode(await bytes.slice(0, 4));
+  if (UTF_16.test(magic))
+    throw new UserError(
+      "not-a-bill",
+      `${bytes.name} is text in UTF-16; a bill is read in UTF-8.`,
+      "Give the file as AWS wrote it, or save it as UTF-8.",
+    );
   return magic === PARQUET_MAGIC ? openParquetBill(bytes) : openCsvBill(bytes);
 }
 

@@ -54,8 +54,9 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
         [quoted, size] = [[], 0];
       };
       try {
-        for await (const { record, passed } of records) {
+        for await (const { record, passed, isUnended } of records) {
           rows += passed + (record.length === 0 ? 0 : 1);
+          if (isUnended) refuseCutRow(parseAll([record])[0] ?? [], header.length);
           if (record.includes(QUOTE)) {
             // The record is a view of a chunk that will be gone.
             quoted.push(Buffer.from(record));
@@ -70,6 +71,14 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
       return rows;
     },
   };
+}
+
+/** A quote that ends nowhere is refused by the parser. */
+function refuseCutRow(values: readonly string[], columns: number): void {
+  if (values.length < columns)
+    throw new Error(
+      `it ends within a row, which has ${values.length} of ${columns} columns; the file may not be whole`,
+    );
 }
 
 /** Gzip by its first two bytes: exports name such files in several ways. */

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, symlink, writeFile } from "node:fs/promises";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -226,7 +226,9 @@ describe("a bill", () => {
 
   test("is the same when its folder holds it in parts, and says what it reads before it does", async () => {
     said.length = 0;
-    const { sums } = await door().readBills([files.get("cur.csv")!, files.get("cur.csv")!], hooks);
+    const second = path.join(duck.folder, "again.csv");
+    await copyFile(files.get("cur.csv")!, second);
+    const { sums } = await door().readBills([files.get("cur.csv")!, second], hooks);
     const once = await door().readBills([files.get("cur.csv")!], hooks);
     expectSame(
       sums,
@@ -239,6 +241,41 @@ describe("a bill", () => {
     );
     await door().readBills([files.get("focus.parquet")!], hooks);
     expect(said).toContainEqual(expect.stringMatching(/^reading 6,000 rows in 1 file/));
+  });
+
+  test("that is named twice, or by a link, is read once", async () => {
+    said.length = 0;
+    const file = files.get("cur.csv")!;
+    const link = path.join(duck.folder, "link.csv");
+    await symlink(file, link);
+    const { sums, sources } = await door().readBills([file, link, file], hooks);
+    expect(sources.length).toBe(1);
+    expectSame(sums, (await door().readBills([file], hooks)).sums);
+    expect(said).toContain(`${link} is named twice, and read once`);
+    const remote = await door().readBills(["s3://bills/", "s3://bills/cur.csv"], hooks);
+    expect(remote.sources.length).toBe(6);
+  });
+
+  test.each([
+    ["within a row", 300, /ends within a row, which has \d+ of \d+ columns/],
+    ["within quotes", 0, /cannot be read: Quote Not Closed/],
+  ])("in CSV that is cut off %s is refused", async (what, cut, message) => {
+    const text = await readFile(files.get("cur.csv")!, "utf8");
+    const whole = text.trimEnd();
+    const rest =
+      cut === 0 ? `${whole.slice(0, whole.lastIndexOf("\n"))}\n1,"AmazonStates` : whole.slice(0, -cut);
+    const file = path.join(duck.folder, `cut-${what}.csv`);
+    await writeFile(file, rest);
+    await expect(door().readBills([file], hooks)).rejects.toMatchObject({
+      code: "unreadable-bill",
+      message: expect.stringMatching(message),
+    });
+    // Without the last line end it is whole.
+    await writeFile(file, whole);
+    expectSame(
+      (await door().readBills([file], hooks)).sums,
+      (await door().readBills([files.get("cur.csv")!], hooks)).sums,
+    );
   });
 
   test.each<[string, string, string]>([
@@ -255,10 +292,11 @@ describe("a bill", () => {
       "line_item_usage_account_id,line_item_product_code,line_item_usage_type,line_item_usage_amount,line_item_unblended_cost\n1,AmazonStates,USE1-StateTransition,many,1\n",
       "unreadable-bill",
     ],
+    ["text in UTF-16", "\ufeffa,b\n", "not-a-bill"],
     ["Parquet cut off", "PAR1 and no more of it", "unreadable-bill"],
   ])("of %s is refused in words", async (name, text, code) => {
     const file = path.join(duck.folder, `${name}.csv`);
-    await writeFile(file, text);
+    await writeFile(file, text, name.endsWith("UTF-16") ? "utf16le" : "utf8");
     await expect(door().readBills([file], hooks)).rejects.toMatchObject({ code, exitCode: 2 });
   });
 

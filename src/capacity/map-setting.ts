@@ -3,7 +3,7 @@ import { type CostBasis, estimateCost } from "../cost/cost-estimate.ts";
 import { atLikely } from "../graph/assumption.ts";
 import { type Distribution, meanOf, quantileOf } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution, totalOf } from "../graph/execution-profile.ts";
-import { runFailure } from "../graph/map-runs.ts";
+import { mapShape, runFailure } from "../graph/map-runs.ts";
 import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { EVERYTHING } from "../graph/spent.ts";
 import { isJob } from "../graph/task-visit.ts";
@@ -15,7 +15,7 @@ import { scaledBatch, tasksOfBatch } from "./batch-workload.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
 import { placeMaps } from "./placed-map.ts";
-import { DISPATCH_PER_SECOND, HARD_QUOTAS, LAMBDA_SECONDS } from "./quotas.ts";
+import { HARD_QUOTAS, LAMBDA_SECONDS } from "./quotas.ts";
 
 export interface MapPlanning {
   readonly stateMachine: StateMachine;
@@ -173,7 +173,7 @@ function meanMsOf({ outcomes }: ScopeRun): number {
 }
 
 function shapeOf(map: MapState, shape: Pick<MapRunShape, "children" | "width" | "childMs">): MapRunShape {
-  return { ...shape, dispatchPerSecond: DISPATCH_PER_SECOND[map.executionType] };
+  return { ...shape, dispatchPerSecond: 1000 / mapShape(map, shape.children).dispatchMs };
 }
 
 export function profileOf(

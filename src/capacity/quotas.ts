@@ -19,12 +19,6 @@ export interface RegionQuotas {
 /** What no request to AWS raises. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const HARD_QUOTAS = quotas.hard;
 
-/** Children that a Map Run dispatches per second, by their type; from public measurements. */
-export const DISPATCH_PER_SECOND = {
-  STANDARD: quotas.distributedMapDispatchPerSecond.STANDARD,
-  EXPRESS: quotas.distributedMapDispatchPerSecond.EXPRESS,
-} as const;
-
 /**
  * Lambda executions at once in an account and region, before it asks for more.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html

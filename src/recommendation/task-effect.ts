@@ -102,3 +102,25 @@ export function tells(task: TaskState): boolean {
   if (STORES.has(task.resource.service)) return true;
   return TELLING.test(task.name) || TELLING.test(calleeOf(task));
 }
+
+const ASKING =
+  /^(ask|check|get|describe|list|poll|query|fetch|read|lookup|look|find|is|are|has|have|verify)$/;
+const SENDING = /^(notif|remind|send|e?mail|sms|publish|alert|warn|escalat|nudge)/;
+const DOING = /^(start|create|process|submit|update|delete|configure|upload|put|write|copy|run|load|save)/;
+
+/** Whether the call only asks something, and does nothing that is wanted each time; null when its name does not say. */
+export function asksOnly(task: TaskState): boolean | null {
+  const { resource } = task;
+  if (resource.service === "http" || resource.service === "apigateway") {
+    const method = ownValue(argumentsOf(task), "Method");
+    return typeof method === "string" ? method === "GET" : null;
+  }
+  if (resource.service !== "lambda" && (resource.kind === "sdk" || resource.kind === "optimized"))
+    return readsOnly(task);
+  const names = [calleeOf(task), task.name].map(wordsOf);
+  if (names.some(([verb = ""]) => ASKING.test(verb))) return true;
+  const words = names.flat();
+  if (words.some((word) => SENDING.test(word))) return false;
+  if (words.includes("status")) return true;
+  return words.some((word) => DOING.test(word)) ? false : null;
+}

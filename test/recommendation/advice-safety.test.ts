@@ -111,6 +111,81 @@ describe("a job that is polled", () => {
     expect(proposed("polling-loop", job({}), {}).patch).not.toBeNull();
   });
 
+  const polled = (
+    start: string,
+    ask: string,
+    { rule, asked = {} }: { rule: object; asked?: object },
+  ): object =>
+    machine({
+      Start: { Type: "Task", Resource: `arn:aws:states:::${start}`, Next: "Wait" },
+      Wait: { Type: "Wait", Seconds: 30, Next: "Call" },
+      Call: { Type: "Task", Resource: `arn:aws:states:::${ask}`, ...asked, Next: "Done?" },
+      "Done?": { Type: "Choice", Choices: [{ ...rule, Next: "Use" }], Default: "Wait" },
+      Use: { Type: "Succeed" },
+    });
+  const status = (is: string): object => ({ Variable: "$.Status", StringEquals: is });
+  const often = { workload: { states: { "Done?": { rounds: 20 } } } };
+  const named = (FunctionName: string): object => ({ Parameters: { FunctionName } });
+
+  it.each<[string, object, object]>([
+    ["sns:publish", {}, status("DONE")],
+    ["aws-sdk:sesv2:sendEmail", {}, status("DONE")],
+    ["http:invoke", { Parameters: { Method: "POST" } }, status("DONE")],
+    ["lambda:invoke", named("send-reminder"), status("DONE")],
+    ["lambda:invoke", named("notify-status"), status("DONE")],
+    ["lambda:invoke", named("process-page"), status("DONE")],
+    ["lambda:invoke", named("pages"), { Variable: "$.more", BooleanEquals: false }],
+  ])("is nothing that does something each round: %s %j", (call, asked, rule) => {
+    const loop = polled("sqs:sendMessage", call, { rule, asked });
+    expect(proposed("polling-loop", loop, {})).toBeUndefined();
+    expect(proposed("early-first-wait", loop, often)).toBeUndefined();
+  });
+
+  it.each<[string, object]>([
+    ["lambda:invoke", named("check-mail")],
+    ["lambda:invoke", named("order-status")],
+    ["lambda:invoke", named("orders")],
+    ["http:invoke", { Parameters: { Method: "GET" } }],
+    ["aws-sdk:rds:describeDBClusters", {}],
+  ])("is what a Task asks about: %s %j", (call, asked) => {
+    const loop = polled("glue:startJobRun", call, { rule: status("DONE"), asked });
+    expect(proposed("polling-loop", loop, {}).advice).toContain("waitForTaskToken");
+    expect(proposed("early-first-wait", loop, often)).toBeDefined();
+  });
+
+  it.each<[string, string, object, string]>([
+    ["ecs:runTask", "aws-sdk:ecs:describeTasks", status("STOPPED"), "ecs:runTask.sync"],
+    ["ecs:runTask", "aws-sdk:ecs:describeTasks", status("RUNNING"), "waitForTaskToken"],
+    [
+      "ecs:runTask",
+      "aws-sdk:ecs:describeTasks",
+      { Or: [status("RUNNING"), status("STOPPED")] },
+      "waitForTaskToken",
+    ],
+    ["batch:submitJob", "aws-sdk:batch:describeJobs", status("RUNNING"), "waitForTaskToken"],
+    ["mediaconvert:createJob", "aws-sdk:mediaconvert:getJob", status("COMPLETE"), "createJob.sync"],
+    [
+      "aws-sdk:sfn:startExecution",
+      "aws-sdk:sfn:describeExecution",
+      status("SUCCEEDED"),
+      "startExecution.sync:2",
+    ],
+    ["sns:publish", "aws-sdk:glue:getJobRun", status("SUCCEEDED"), "waitForTaskToken"],
+  ])("is waited for by .sync only to the end that .sync waits for: %s, %s, %j", (start, ask, rule, told) => {
+    expect(proposed("polling-loop", polled(start, ask, { rule }), {}).advice).toContain(told);
+  });
+
+  it("ends by the Default too, where its rules lead back while it works", () => {
+    const at = (is: string): object => {
+      const definition = polled("ecs:runTask", "aws-sdk:ecs:describeTasks", { rule: {} });
+      const { States } = definition as { States: object };
+      const Choices = [{ ...status(is), Next: "Wait" }];
+      return machine({ ...States, "Done?": { Type: "Choice", Choices, Default: "Use" } });
+    };
+    expect(proposed("polling-loop", at("RUNNING"), {}).advice).toContain("ecs:runTask.sync");
+    expect(proposed("polling-loop", at("PENDING"), {}).advice).toContain("waitForTaskToken");
+  });
+
   it("is no queue that work is taken from", () => {
     expect(proposed("polling-loop", job({}, "aws-sdk:sqs:receiveMessage"), {})).toBeUndefined();
   });

@@ -6,6 +6,7 @@ import type { State, TaskState } from "../../workflow/state-machine.ts";
 import type { Workload } from "../../workflow/workload/workload.ts";
 import { withStateFigures } from "../changed-workload.ts";
 import { effectiveShares } from "../effective-shares.ts";
+import { startsJob } from "../awaited-job.ts";
 import { type JobLoop, findJobLoops } from "../job-loop.ts";
 import type { JsonPatch, PatchOperation } from "../json-patch.ts";
 import type { Proposal } from "../recommendation.ts";
@@ -28,36 +29,12 @@ export const pollingLoop: OpportunityRule = {
   },
 };
 
-/** Integrations that wait for the job they start, by the call that starts it. https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html */
-const WAITING: ReadonlyMap<string, string> = new Map([
-  ["glue:startjobrun", "glue:startJobRun.sync"],
-  ["batch:submitjob", "batch:submitJob.sync"],
-  ["ecs:runtask", "ecs:runTask.sync"],
-  ["athena:startqueryexecution", "athena:startQueryExecution.sync"],
-  ["states:startexecution", "states:startExecution.sync:2"],
-  ["sfn:startexecution", "states:startExecution.sync:2"],
-  ["codebuild:startbuild", "codebuild:startBuild.sync"],
-  ["sagemaker:createtrainingjob", "sagemaker:createTrainingJob.sync"],
-  ["sagemaker:createtransformjob", "sagemaker:createTransformJob.sync"],
-  ["sagemaker:createprocessingjob", "sagemaker:createProcessingJob.sync"],
-  ["databrew:startjobrun", "databrew:startJobRun.sync"],
-  ["mediaconvert:createjob", "mediaconvert:createJob.sync"],
-  ["emr-serverless:startjobrun", "emr-serverless:startJobRun.sync"],
-  ["emrserverless:startjobrun", "emr-serverless:startJobRun.sync"],
-]);
-
 function proposal(loop: JobLoop, subject: Subject): readonly Proposal[] {
   if (loop.done === null) return [];
-  const { starter } = loop;
-  const waiting = starter === null ? undefined : waitingForm(starter);
-  return waiting === undefined || starter === null
-    ? callback(loop, subject)
-    : [syncProposal(loop, { starter, waiting, subject })];
-}
-
-function waitingForm({ resource }: TaskState): string | undefined {
-  if (resource.pattern !== "REQUEST_RESPONSE") return undefined;
-  return WAITING.get(`${resource.service}:${resource.action}`.toLowerCase());
+  const { starter, awaited } = loop;
+  return awaited !== null && starter !== null && startsJob(starter, awaited)
+    ? [syncProposal(loop, { starter, waiting: awaited.waiting, subject })]
+    : callback(loop, subject);
 }
 
 interface Syncing {

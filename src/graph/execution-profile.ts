@@ -5,6 +5,7 @@
 import type { MapState, Scope, State, WorkflowType } from "../workflow/state-machine.ts";
 import { withBatchItems } from "./batch-items.ts";
 import { type Distribution, ZERO, mix } from "./distribution.ts";
+import { errorEventsOf } from "./error-events.ts";
 import { runScope } from "./run-scope.ts";
 import type { Inside, RunContext, RunProblem, ScopeRun, StateVisit } from "./run-context.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
@@ -29,6 +30,8 @@ export interface ProfiledState {
   readonly retries: number;
   /** Expected history events of the state itself, what runs inside it apart. */
   readonly historyEvents: number;
+  /** Those among them that tell of a failure, caught or not. */
+  readonly errorEvents: number;
   /** Runs of what is inside, for each attempt: items or batches of a Map, 1 for a Parallel; null for other states. */
   readonly iterations: number | null;
   /** The Distributed Map in whose child executions it runs; null = in the execution itself. */
@@ -40,6 +43,8 @@ export interface ChildExecutions {
   readonly state: MapState;
   readonly type: WorkflowType;
   readonly count: number;
+  /** Those among them that fail. */
+  readonly failed: number;
   /** Items of one run of the Map, before batching. */
   readonly items: number;
   readonly durationMs: Distribution;
@@ -71,6 +76,11 @@ export function totalOf(
   return mix(outcomes.map(({ mass, spent }) => ({ mass, of: spent[metric] })))?.of ?? ZERO;
 }
 
+/** Share of the runs that end with an error. */
+export function failedShare(outcomes: readonly Outcome[]): number {
+  return outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
+}
+
 interface Gathering {
   readonly states: ProfiledState[];
   readonly children: ChildExecutions[];
@@ -95,6 +105,7 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
       visits,
       retries: visits * (attempts - 1),
       historyEvents: visits * (events - uncaught(ends)),
+      errorEvents: visits * errorEventsOf(state, run.stateVisits[index]!),
       iterations: inside === null ? null : inside.times,
       childOf: within.childOf,
     });
@@ -112,6 +123,7 @@ function gather(run: ScopeRun, within: Within, into: Gathering): void {
       state,
       type: inside.childType,
       count: times,
+      failed: times * failedShare(child?.outcomes ?? []),
       items: inside.items ?? 0,
       durationMs: totalOf(child?.outcomes ?? [], "durationMs"),
       parallelSteps: times === 0 ? 0 : apart.parallelSteps / times,

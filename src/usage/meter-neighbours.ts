@@ -2,7 +2,7 @@
  * Metering the neighbours says what the services that a workflow calls or writes to bill for one execution. Only
  * what the definition shows and the workload knows: what is missing is named, never taken as nothing.
  */
-import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
+import { type ExecutionProfile, type ProfiledState, failedShare } from "../graph/execution-profile.ts";
 import { LOG_EVENT_BYTES } from "../workflow/default-figures.ts";
 import { type JsonObject, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { MapState, TaskResource, TaskState, WorkflowType } from "../workflow/state-machine.ts";
@@ -187,16 +187,19 @@ export function loggedGB(events: number, { executionData }: Logging, payloadKB: 
 /** Of a Task's five events four carry its data. */
 const DATA_SHARE = 0.8;
 
+/** Which events at which level: https://docs.aws.amazon.com/step-functions/latest/dg/cloudwatch-log-level.html */
 function loggedEvents(level: LogLevel, profile: ExecutionProfile): number {
   if (level === "OFF") return 0;
   // Each execution has a start and an end of its own, a Distributed Map's children too.
   const executions = 1 + profile.children.reduce((sum, { count }) => sum + count, 0);
   if (level === "ALL")
     return profile.states.reduce((sum, { historyEvents }) => sum + historyEvents, 2 * executions);
-  const failed = profile.run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
-  const failedAttempts =
-    level === "ERROR" ? profile.states.reduce((sum, { retries }) => sum + retries, 0) : 0;
-  return 2 * failed + failedAttempts;
+  // Each execution that fails says so at both levels; what failed inside of it, only at ERROR.
+  const failed =
+    failedShare(profile.run.outcomes) + profile.children.reduce((sum, child) => sum + child.failed, 0);
+  return level === "FATAL"
+    ? failed
+    : profile.states.reduce((sum, { errorEvents }) => sum + errorEvents, failed);
 }
 
 /** One trace per execution: an upper bound, X-Ray samples. https://aws.amazon.com/xray/pricing/ */

@@ -197,10 +197,43 @@ describe("logs and traces", () => {
   });
 
   test("take in failures alone at level ERROR and FATAL, and nothing when off", () => {
-    // A quarter of the executions fails, with two events; half an attempt is tried again.
-    expect(gbOf("ERROR")[0]).toBeCloseTo(500 * (2 * 0.25 + 0.5), 6);
-    expect(gbOf("FATAL")[0]).toBeCloseTo(500 * 2 * 0.25, 6);
+    // A quarter of the executions fails; three quarters of an attempt fail, some of them tried again.
+    expect(gbOf("ERROR")[0]).toBeCloseTo(500 * (0.25 + 0.75), 6);
+    expect(gbOf("FATAL")[0]).toBeCloseTo(500 * 0.25, 6);
     expect(gbOf("OFF")).toEqual([]);
+  });
+
+  test("take in what failed and was caught at level ERROR, and nothing of it at FATAL", () => {
+    const inner = { StartAt: "Call", States: { Call: { ...call("sns:publish"), End: true } } };
+    const caught = (first: object): readonly number[] => {
+      const Catch = [{ ErrorEquals: ["States.ALL"], Next: "After" }];
+      const States = { First: { ...first, Catch, Next: "After" }, After: { Type: "Pass", End: true } };
+      const said = workloadOf({
+        First: { errors: { Busy: 1 }, items: 1 },
+        Call: { errors: { Busy: 1 } },
+      });
+      const of = profileExecution(machineOf({ StartAt: "First", States }), contextOf(said))!;
+      return (["ERROR", "FATAL"] as const).map((level) => {
+        const logging = { level, executionData: false };
+        const [line] = meterLogs(logging, { profile: of, workload: EMPTY_WORKLOAD, payloadKB: 2 });
+        return Math.round((line?.quantity ?? 0) * (1e9 / 500) * 1e6) / 1e6;
+      });
+    };
+    const distributed = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...inner };
+    expect(caught(call("sns:publish"))).toEqual([1, 0]);
+    // TaskFailed and ParallelStateFailed.
+    expect(caught({ Type: "Parallel", Branches: [inner] })).toEqual([2, 0]);
+    // TaskFailed, MapIterationFailed, MapStateFailed.
+    expect(caught({ Type: "Map", ItemProcessor: inner })).toEqual([3, 0]);
+    // TaskFailed, the child's own ExecutionFailed, MapRunFailed, MapStateFailed.
+    expect(caught({ Type: "Map", ItemProcessor: distributed })).toEqual([4, 1]);
+    // FailStateEntered.
+    expect(
+      caught({
+        Type: "Parallel",
+        Branches: [{ StartAt: "No", States: { No: { Type: "Fail", Error: "No" } } }],
+      }),
+    ).toEqual([2, 0]);
   });
 
   test("are as declared; else a Standard workflow keeps its history and an Express one logs its errors", () => {

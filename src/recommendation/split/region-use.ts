@@ -39,7 +39,7 @@ export function useOf(region: Region, { family, figures, flow, sums }: ScopeFlow
     transitions: sum("transitions"),
     durationMs: sum("durationMs"),
     failures: sum("failures"),
-    retries: sum("retries"),
+    errorEvents: sum("errorEvents"),
     parallelSteps: sum("parallelSteps"),
     bytes: sum("bytes") + CHILD_FRAME_BYTES,
     entries: Math.max(0, entriesOf(region, family, figures)),
@@ -65,7 +65,7 @@ export function childMemoryMB({ bytes, parallelSteps, entries }: RegionUse, payl
  * write on either side of the cut at level ALL: then only the call and the frame of the child are new.
  */
 export function addedLogEvents(
-  { entries, failures, retries, ends }: RegionUse,
+  { entries, failures, errorEvents, ends }: RegionUse,
   { parentLogs, childLogs }: Pick<CutPrices, "parentLogs" | "childLogs">,
 ): number {
   if (childLogs.level === "OFF") return 0;
@@ -73,8 +73,9 @@ export function addedLogEvents(
     // Child: start, end, and the Pass that opens its input; parent: a Task's five, a Choice's two, Succeed or Fail.
     return entries * (2 + 2 + 5 + 2) + failures + (ends ? 2 * (entries - failures) : 0);
   }
-  const told = parentLogs.level === "OFF" && childLogs.level === "ERROR" ? retries : 0;
-  return 2 * failures + told;
+  if (childLogs.level === "FATAL") return failures;
+  // Child: its end; parent: the Fail state that raises the failure again. Or all of the child's, where the parent logs nothing.
+  return failures + (parentLogs.level === "OFF" ? errorEvents : failures);
 }
 
 /** What is saved per run of the scope, given what one call bills; of calls at least as long as they last. */

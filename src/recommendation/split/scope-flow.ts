@@ -4,6 +4,7 @@ import { type FlowGraph, buildFlowGraph, reachedFrom, reversed } from "../../gra
 import { type RegionTimes, timeRegions } from "../../graph/region/region-time.ts";
 import type { StateGraph } from "../../graph/state-graph.ts";
 import { type RegionFamily, findRegions, sumsDominated } from "../../graph/region/single-exit-regions.ts";
+import { errorEventsOf } from "../../graph/error-events.ts";
 import type { ScopeRun } from "../../graph/run-context.ts";
 import type { MapState, State } from "../../workflow/state-machine.ts";
 import { statesWithin } from "../../workflow/state-identity.ts";
@@ -32,7 +33,7 @@ export interface ScopeFlow {
 }
 
 export type RegionSum =
-  "transitions" | "durationMs" | "failures" | "retries" | "parallelSteps" | "bytes" | "blocked";
+  "transitions" | "durationMs" | "failures" | "errorEvents" | "parallelSteps" | "bytes" | "blocked";
 
 export interface InnerScope {
   readonly scope: ScopeFlow;
@@ -77,8 +78,11 @@ function makeFlows(run: ScopeRun): readonly ScopeFlow[] {
       const total = (values: readonly number[]): number =>
         perVisit * values.reduce((sum, value, at) => sum + value * around.run.visits[at]!, 0);
       const known = inside.get(parent) ?? new Map<number, PerVisit>();
-      const { retries, steps } = known.get(node) ?? { retries: 0, steps: 0 };
-      const added = { retries: retries + total(ofVisit.retries), steps: steps + total(ofVisit.steps) };
+      const { errorEvents, steps } = known.get(node) ?? { errorEvents: 0, steps: 0 };
+      const added = {
+        errorEvents: errorEvents + total(ofVisit.errorEvents),
+        steps: steps + total(ofVisit.steps),
+      };
       inside.set(parent, known.set(node, added));
     }
     if (around.shape === null) continue;
@@ -163,7 +167,7 @@ function flowOf(around: Around, shape: ScopeShape, { ofVisit, inner }: Inside): 
       transitions: sum(figures.transitions),
       durationMs: sum(figures.durationMs),
       failures: sum(figures.failures),
-      retries: sum(figures.spread(ofVisit.retries)),
+      errorEvents: sum(figures.spread(ofVisit.errorEvents)),
       parallelSteps: sum(figures.spread(ofVisit.steps)),
       bytes,
       blocked: sum(blockers.map(({ length }) => length)),
@@ -173,7 +177,8 @@ function flowOf(around: Around, shape: ScopeShape, { ofVisit, inner }: Inside): 
 }
 
 interface PerVisit {
-  readonly retries: number;
+  /** What tells of a failure in the logs. */
+  readonly errorEvents: number;
   readonly steps: number;
 }
 
@@ -182,14 +187,16 @@ type InsideVisits = Map<number, PerVisit>;
 
 /** By node. */
 interface OfVisit {
-  readonly retries: readonly number[];
+  readonly errorEvents: readonly number[];
   /** Map iterations and Parallel branches: AWS adds memory for each. */
   readonly steps: readonly number[];
 }
 
 function visitsInside(run: ScopeRun, inside: InsideVisits): OfVisit {
   return {
-    retries: run.stateVisits.map(({ attempts }, node) => attempts - 1 + (inside.get(node)?.retries ?? 0)),
+    errorEvents: run.stateVisits.map(
+      (visit, node) => errorEventsOf(run.graph.nodes[node]!, visit) + (inside.get(node)?.errorEvents ?? 0),
+    ),
     steps: run.stateVisits.map(({ attempts, inside: within }, node) => {
       if (within === null || within.childType !== null) return 0;
       return attempts * within.times * within.runs.length + (inside.get(node)?.steps ?? 0);

@@ -153,8 +153,8 @@ function costOf(
   const replaced = meanOf(own.transitions) - (ends ? 0 : 1 - failed);
   const standIn = 2 + failed + (ends ? 1 - failed : 0);
   const billedMs = expectationOf(own.durationMs, (ms) => Math.max(1, Math.ceil(ms / 100 - 1e-9)) * 100);
-  const retries = own.states.reduce((sum, state) => sum + state.retries, 0);
-  const events = workload.logLevel === "OFF" ? 0 : 2 * failed + retries;
+  const told = own.states.reduce((sum, { errorEvents }) => sum + errorEvents, 0);
+  const events = workload.logLevel === "OFF" ? 0 : failed + told;
   const logs = events * 500e-9 * unit("Logs-Ingest-GB");
   return {
     gb: calls * (billedMs / 1000) * (64 / 1024),

@@ -45,7 +45,7 @@ async function cardPayment(source) {
   const { stateMachine } = source.definition.readDefinition(text);
   const file = source.reader.parseWorkloadFile(await read("stepfare.yml"), "stepfare.yml");
   const { workload } = source.match.workloadFor(file, { name: "card-payment", file: null, aliases: [] });
-  const context = { workload, parseJsonata: null, taskDuration: null, childDuration: () => null };
+  const context = { workload, parseJsonata: null, taskDuration: null, childEnds: () => null };
   const { run } = source.profile.profileExecution(stateMachine, {
     ...context,
     stand: source.assumption.atLikely,

@@ -98,7 +98,7 @@ function profileOf({ stateMachine, workload }, context) {
   return source.profile.profileExecution(stateMachine, {
     ...context,
     workload,
-    childDuration: () => null,
+    childEnds: () => null,
     stand: ({ figure }) => figure.value,
     measure: source.spent.EVERYTHING,
     kept: new Map(),

@@ -25,7 +25,7 @@ export async function brokenProposals(workflow, { source, analyse, month }) {
 function proposalsOf(workflow, { source, month }) {
   const { stateMachine, workload } = workflow;
   const { executions, priceList } = month;
-  const context = { ...month.context, childDuration: () => null };
+  const context = { ...month.context, childEnds: () => null };
   const basis = { priceList, transitionRule: month.transitionRule, others: source.lines.NO_OTHER_USAGE };
   const estimates = source.estimates.estimateWorkflow({ stateMachine, workload, context, executions, basis });
   const eligibility = source.eligibility.judgeExpress(estimates.profile, workload);

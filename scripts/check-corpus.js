@@ -185,6 +185,7 @@ const UNTOLD = {
   "contradicting-timeouts": "no Task has a longer timeout than what is around it",
   "futile-retry": "no Retrier names an error of the definition itself, or a refusal",
   "swallowed-input": "each Catcher that replaces the input leads to a state that does not read it",
+  "unreachable-catcher": "no Catcher names only errors that earlier ones catch",
   "undo-out-of-order": "the sagas there undo in reverse order",
   "undo-without-retry": "the sagas there retry their undos",
   "unreachable-retrier": "no Retrier names only errors that an earlier one names",

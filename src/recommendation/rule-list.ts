@@ -3,6 +3,7 @@ import type { FindingRule, OpportunityRule, Rule } from "./rule.ts";
 import { broadRetrierFirst } from "./rules/broad-retrier-first.ts";
 import { callbackWithoutHeartbeat } from "./rules/callback-without-heartbeat.ts";
 import { choiceChain } from "./rules/choice-chain.ts";
+import { choiceWithoutDefault } from "./rules/choice-without-default.ts";
 import { contradictingTimeouts } from "./rules/contradicting-timeouts.ts";
 import { costlyExpressWorkflow } from "./rules/costly-express-workflow.ts";
 import { costlyRetries } from "./rules/costly-retries.ts";
@@ -20,6 +21,7 @@ import { mapWithoutResultWriter } from "./rules/map-without-result-writer.ts";
 import { mapWithoutTolerance } from "./rules/map-without-tolerance.ts";
 import { missingAlarms } from "./rules/missing-alarms.ts";
 import { outgrownInlineMap } from "./rules/outgrown-inline-map.ts";
+import { neverSucceeds } from "./rules/never-succeeds.ts";
 import { oversizedBatch } from "./rules/oversized-batch.ts";
 import { parallelForItems } from "./rules/parallel-for-items.ts";
 import { passChain } from "./rules/pass-chain.ts";
@@ -39,6 +41,7 @@ import { unboundedBackoff } from "./rules/unbounded-backoff.ts";
 import { undoOutOfOrder } from "./rules/undo-out-of-order.ts";
 import { undoWithoutKey } from "./rules/undo-without-key.ts";
 import { undoWithoutRetry } from "./rules/undo-without-retry.ts";
+import { unreachableCatcher } from "./rules/unreachable-catcher.ts";
 import { unreachableRetrier } from "./rules/unreachable-retrier.ts";
 import { unwatchedUndoFailure } from "./rules/unwatched-undo-failure.ts";
 import { verboseExpressLogging } from "./rules/verbose-express-logging.ts";
@@ -70,6 +73,9 @@ export const findingRules: readonly FindingRule[] = [
   broadRetrierFirst,
   unreachableRetrier,
   futileRetry,
+  unreachableCatcher,
+  choiceWithoutDefault,
+  neverSucceeds,
   swallowedInput,
   repeatedSideEffect,
   expressOverrun,

@@ -20,6 +20,16 @@ const watched: Surroundings = {
 };
 
 const retry = (...retriers: readonly object[]): object => machine({ A: lambda("a", { Retry: retriers }) });
+const caught = (...names: readonly (readonly string[])[]): object =>
+  machine({
+    A: lambda("a", { Catch: names.map((ErrorEquals) => ({ ErrorEquals, Next: "B" })) }),
+    B: { Type: "Succeed" },
+  });
+const route = (rules: readonly object[], more: object = {}): object =>
+  machine({
+    Route: { Type: "Choice", Choices: rules.map((rule) => ({ ...rule, Next: "B" })), ...more },
+    B: { Type: "Succeed" },
+  });
 const token = (more: object): object =>
   machine({
     Ask: {
@@ -131,6 +141,33 @@ export const findingCases: readonly FindingCase[] = [
     rule: "futile-retry",
     faulty: retry({ ErrorEquals: ["States.Permissions"] }),
     fine: retry({ ErrorEquals: ["States.Permissions"], MaxAttempts: 0 }, { ErrorEquals: ["Busy"] }),
+  },
+  {
+    rule: "unreachable-catcher",
+    faulty: caught(["States.TaskFailed"], ["Busy"]),
+    fine: caught(["Busy"], ["States.TaskFailed"], ["States.Timeout"], ["States.ALL"]),
+  },
+  {
+    rule: "choice-without-default",
+    faulty: route([
+      { Variable: "$.kind", StringEquals: "a" },
+      { Variable: "$.kind", StringEquals: "b" },
+    ]),
+    fine: route([
+      { Variable: "$.n", NumericGreaterThan: 3 },
+      { NumericLessThanEquals: 3, Variable: "$.n" },
+    ]),
+  },
+  {
+    rule: "never-succeeds",
+    faulty: machine({
+      A: lambda("a", { Next: "Failed" }),
+      Failed: { Type: "Fail", Error: "Failed" },
+    }),
+    fine: machine({
+      A: lambda("a", { Catch: [{ ErrorEquals: ["States.ALL"], Next: "Failed" }] }),
+      Failed: { Type: "Fail", Error: "Failed" },
+    }),
   },
   {
     rule: "swallowed-input",

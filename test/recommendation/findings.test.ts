@@ -55,6 +55,82 @@ describe("findings", () => {
     expect(rules(arn("other"))).not.toContain("synchronous-express-child");
   });
 
+  const found = (rule: string, definition: object): readonly string[] =>
+    reviewed(definition)
+      .findings.filter((finding) => finding.rule === rule)
+      .map(({ text }) => text);
+
+  it("tell of a Catcher whose errors are taken by name or wildcard, States.ALL apart, which is a fault", () => {
+    const catching = (...names: readonly (readonly string[])[]): readonly string[] =>
+      found(
+        "unreachable-catcher",
+        machine({
+          A: lambda("a", { Catch: names.map((ErrorEquals) => ({ ErrorEquals, Next: "B" })) }),
+          B: { Type: "Succeed" },
+        }),
+      );
+    expect(catching(["Busy", "Slow"], ["Slow"])[0]).toContain(
+      "catches Slow by an earlier Catcher already (Slow)",
+    );
+    expect(catching(["States.Timeout"], ["States.HeartbeatTimeout"])).toHaveLength(1);
+    expect(catching(["States.TaskFailed"], ["States.DataLimitExceeded"])).toEqual([]);
+    expect(catching(["Busy"], ["Busy", "Slow"])).toEqual([]);
+    expect(catching(["States.ALL"], ["Busy"])).toEqual([]);
+  });
+
+  it("know a Choice whose rules are opposites, and one whose error somebody around it catches", () => {
+    const choosing = (Choices: readonly object[], around: object = {}): readonly string[] =>
+      found("choice-without-default", machine(route(Choices), around));
+    const route = (rules: readonly object[]): object => ({
+      Route: { Type: "Choice", Choices: rules.map((rule) => ({ ...rule, Next: "B" })) },
+      B: { Type: "Succeed" },
+    });
+    const JSONata = { QueryLanguage: "JSONata" };
+    const conditions = (...texts: readonly string[]): readonly string[] =>
+      choosing(
+        texts.map((text) => ({ Condition: `{% ${text} %}` })),
+        JSONata,
+      );
+    const present = { Variable: "$.a", IsPresent: true };
+    expect(choosing([present, { Not: present }])).toEqual([]);
+    expect(choosing([present, { ...present, IsPresent: false }])).toEqual([]);
+    expect(choosing([present, { Variable: "$.b", IsPresent: false }])).toHaveLength(1);
+    expect(conditions("$a > 1", "$a <= 1")).toEqual([]);
+    expect(conditions("$exists($a)", "$not($exists($a))")).toEqual([]);
+    expect(conditions("$a = 1", "true")).toEqual([]);
+    expect(conditions("$a > 1", "$a < 1")).toHaveLength(1);
+    const inside = (Catch: readonly object[]): readonly string[] =>
+      found(
+        "choice-without-default",
+        machine({
+          All: { Type: "Parallel", Branches: [machine(route([present]))], Catch, Next: "C" },
+          C: { Type: "Succeed" },
+        }),
+      );
+    expect(inside([{ ErrorEquals: ["States.ALL"], Next: "C" }])[0]).toContain("what runs inside All");
+    expect(inside([{ ErrorEquals: ["States.NoChoiceMatched"], Next: "C" }])).toEqual([]);
+  });
+
+  it("tell of a workflow that cannot succeed as a whole only", () => {
+    const branch = machine({ No: { Type: "Fail", Error: "No" } });
+    const parallel = (more: object): object =>
+      machine({
+        All: { Type: "Parallel", Branches: [branch], ...more },
+        Failed: { Type: "Fail", Error: "F" },
+      });
+    const Catch = (Next: string): readonly object[] => [{ ErrorEquals: ["States.ALL"], Next }];
+    expect(found("never-succeeds", parallel({ End: true, Catch: Catch("Failed") }))).toHaveLength(1);
+    const saved = machine({
+      All: { Type: "Parallel", Branches: [branch], Next: "Failed", Catch: Catch("Saved") },
+      Failed: { Type: "Fail", Error: "F" },
+      Saved: { Type: "Succeed" },
+    });
+    expect(found("never-succeeds", saved)).toEqual([]);
+    expect(found("never-succeeds", branch)).toEqual([]);
+    const loop = machine({ A: { Type: "Pass", Next: "B" }, B: { Type: "Pass", Next: "A" } });
+    expect(found("never-succeeds", loop)).toEqual([]);
+  });
+
   it("keep their ids when a Retrier moves and the definition is renamed", () => {
     const slow = { ErrorEquals: ["Slow"], BackoffRate: 2, MaxAttempts: 12 };
     const other = { ErrorEquals: ["Busy"], MaxAttempts: 1 };

@@ -78,6 +78,18 @@ describe("findings", () => {
     expect(catching(["States.ALL"], ["Busy"])).toEqual([]);
   });
 
+  it("tell what a retry of States.Runtime does apart from what is retried and billed", () => {
+    const [text] = found(
+      "futile-retry",
+      machine({
+        A: lambda("a", { Retry: [{ ErrorEquals: ["States.Runtime", "States.Permissions"] }] }),
+      }),
+    );
+    expect(text).toBe(
+      "A retries States.Permissions, which comes of the request itself: each retry is billed and fails the same way; and States.Runtime, which AWS neither retries nor lets be caught: it ends the execution at once",
+    );
+  });
+
   it("know a Choice whose rules are opposites, and one whose error somebody around it catches", () => {
     const choosing = (Choices: readonly object[], around: object = {}): readonly string[] =>
       found("choice-without-default", machine(route(Choices), around));

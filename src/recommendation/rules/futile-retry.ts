@@ -22,20 +22,26 @@ const FUTILE = new Set([
 const REFUSED =
   /(AccessDenied|Unauthori[sz]ed|NotAuthorized|Validation(Exception|Error)|InvalidParameter|InvalidRequest|BadRequest|ConditionalCheckFailed)/;
 
-/** Those that AWS retries cost as well; the others end the execution at once. */
+/** Those that AWS retries cost as well; States.Runtime ends the execution at once, whatever stands beside it. */
 function sayingOf(
   name: string,
   futile: readonly string[],
 ): { readonly text: string; readonly remedy: string } {
-  const errors = futile.join(", ");
-  return futile.every((error) => error === RUNTIME_ERROR)
-    ? {
-        text: `${name} retries ${errors}, which AWS neither retries nor lets be caught: it ends the execution at once`,
-        remedy: "Take it out of Retry, and mend what the path or the data lack.",
-      }
+  const ending = futile.includes(RUNTIME_ERROR)
+    ? `${RUNTIME_ERROR}, which AWS neither retries nor lets be caught: it ends the execution at once`
+    : null;
+  const repeated = futile.filter((error) => error !== RUNTIME_ERROR);
+  if (repeated.length === 0)
+    return {
+      text: `${name} retries ${ending}`,
+      remedy: "Take it out of Retry, and mend what the path or the data lack.",
+    };
+  const billed = `${repeated.join(", ")}, which comes of the request itself: each retry is billed and fails the same way`;
+  return ending === null
+    ? { text: `${name} retries ${billed}`, remedy: "Take it out of Retry and catch it." }
     : {
-        text: `${name} retries ${errors}, which comes of the request itself: each retry is billed and fails the same way`,
-        remedy: "Take it out of Retry and catch it.",
+        text: `${name} retries ${billed}; and ${ending}`,
+        remedy: `Take them out of Retry; catch ${repeated.join(", ")}, and mend what the path or the data lack.`,
       };
 }
 

@@ -14,6 +14,7 @@ export function nameWorkflows(workflows: readonly Workflow[]): FindNamed {
     }
   }
   return (target, parent) => {
+    if (OWN_ARN.test(target)) return parent;
     for (const name of namesIn(target)) {
       const found = nearest(byName.get(name) ?? [], parent);
       if (found !== null) return found;
@@ -21,6 +22,9 @@ export function nameWorkflows(workflows: readonly Workflow[]): FindNamed {
     return null;
   };
 }
+
+/** The Context object's own machine. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+const OWN_ARN = /^(\$\$|\{%\s*\$states\.context)\.StateMachine\.Id(\s*%\})?$/;
 
 /** By ARN, by the name at the ARN's end, or by what a placeholder such as `${Child.Arn}` names. */
 function namesIn(target: string): readonly string[] {

@@ -143,6 +143,23 @@ describe("findings", () => {
     expect(found("never-succeeds", loop)).toEqual([]);
   });
 
+  it.each([
+    ["its own name", { StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:flow" }, {}],
+    ["the Context object", { "StateMachineArn.$": "$$.StateMachine.Id" }, {}],
+    [
+      "the Context object in JSONata",
+      { StateMachineArn: "{% $states.context.StateMachine.Id %}" },
+      { QueryLanguage: "JSONata" },
+    ],
+  ])("go with a warning where a workflow starts itself by %s", (_, target, language: object) => {
+    const Resource = "arn:aws:states:::states:startExecution";
+    const given = "QueryLanguage" in language ? { Arguments: target } : { Parameters: target };
+    const again = machine({ Again: { Type: "Task", Resource, ...given, End: true } }, language);
+    const codes = reviewed(again).diagnostics.map(({ code }) => code);
+    expect(codes).toContain("recursive-start");
+    expect(codes).not.toContain("unknown-child-workflow");
+  });
+
   it("keep their ids when a Retrier moves and the definition is renamed", () => {
     const slow = { ErrorEquals: ["Slow"], BackoffRate: 2, MaxAttempts: 12 };
     const other = { ErrorEquals: ["Busy"], MaxAttempts: 1 };

@@ -99,7 +99,8 @@ export function readNumber(
 ): number | null {
   const value = ownValue(reading.fields, key);
   if (value === undefined || isPlaceholder(value)) return null;
-  if (expression && reading.queryLanguage === "JSONata" && isJsonata(value)) return null;
+  if (expression && reading.queryLanguage === "JSONata" && isJsonata(value))
+    return writtenNumber(value, rule);
   if (typeof value === "string" && hasPlaceholder(value)) return null;
   const kind = rule.integer ? "an integer" : "a number";
   if (typeof value !== "number" || (rule.integer && !Number.isInteger(value))) {
@@ -117,6 +118,14 @@ export function readNumber(
     `${reading.subject} has "${key}": ${value}; it must be ${range}.`,
   ]);
   return null;
+}
+
+/** An expression that is a number and nothing else, such as `{% 5 %}`; null for all others, and for what does not fit. */
+function writtenNumber(expression: string, { integer, min, max }: NumberRule): number | null {
+  const text = /^\{%\s*(\d+(?:\.\d+)?)\s*%\}$/.exec(expression)?.[1];
+  if (text === undefined) return null;
+  const value = Number(text);
+  return value >= min && value <= max && !(integer && !Number.isInteger(value)) ? value : null;
 }
 
 /** An object to read further; null when absent or wrong. */

@@ -102,6 +102,28 @@ describe("parseStateMachine", () => {
     });
   });
 
+  it("reads an expression that is a number as that number, and no other", () => {
+    const numbers = (text: string): readonly (number | null)[] => {
+      const child = { StartAt: "P", States: { P: { Type: "Pass", End: true } } };
+      const definition = {
+        QueryLanguage: "JSONata",
+        StartAt: "Wait",
+        States: {
+          Wait: { Type: "Wait", Seconds: text, Next: "Each" },
+          Each: { Type: "Map", MaxConcurrency: text, ItemProcessor: child, End: true },
+        },
+      };
+      const { stateMachine, diagnostics } = readDefinition(sourceOfValue(definition, "flow.asl.json"));
+      expect(diagnostics).toEqual([]);
+      return stateMachine!.states.map((state) =>
+        state.type === "Wait" ? state.seconds : state.type === "Map" ? state.maxConcurrency : null,
+      );
+    };
+    expect(numbers("{% 5 %}")).toEqual([5, 5]);
+    expect(numbers("{% 2.5 %}")).toEqual([null, null]);
+    expect(numbers("{% 5 + $n %}")).toEqual([null, null]);
+  });
+
   it("accepts placeholders wherever a value may stand", () => {
     const state = {
       ...task,

@@ -10,6 +10,8 @@ import { UserError } from "../user-error.ts";
 
 export interface PriceChoice {
   readonly region: string;
+  /** Machines run there, so there is such a region: without a list of it, all its prices are unknown. */
+  readonly isDeployedIn?: boolean;
   /** Whether prices the region lacks are taken from us-east-1. */
   readonly borrow: boolean;
   readonly prices: {
@@ -21,15 +23,17 @@ export interface PriceChoice {
 
 export interface PriceListInUse {
   readonly list: PriceList;
-  /** `borrowed-price` and `unreadable-price-list`. */
+  /** `borrowed-price`, `unpriced-region` and `unreadable-price-list`. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Throws UserErrors: `unknown-region`, `invalid-price-list` (a private list), `unreadable-file`. */
 export async function loadPriceListInUse(shell: Shell, choice: PriceChoice): Promise<PriceListInUse> {
   const diagnostics: Diagnostic[] = [];
-  const listed = await listedPrices(shell, choice.region, diagnostics);
-  if (listed === null) throw unknownRegion(choice.region);
+  const known = await listedPrices(shell, choice.region, diagnostics);
+  if (known === null && choice.isDeployedIn !== true) throw unknownRegion(choice.region);
+  if (known === null) diagnostics.push(unpricedRegion(choice.region));
+  const listed = known ?? { region: choice.region, currency: "USD", date: null, prices: {} };
   const lender = choice.borrow ? await listedPrices(shell, LENDING_REGION, diagnostics) : null;
   const full = lender === null ? listed : borrowPrices(listed, lender);
   const overrides = choice.prices.list === null ? {} : await privatePrices(shell, choice.prices.list, listed);
@@ -58,14 +62,23 @@ async function readPriceList(shell: Shell, path: string): Promise<PriceList> {
 }
 
 function unknownRegion(region: string): UserError {
+  return new UserError("unknown-region", `${noPrices(region)}.`, mendRegion(region));
+}
+
+function unpricedRegion(region: string): Diagnostic {
+  const message = `${noPrices(region)}, in which machines run`;
+  return { code: "unpriced-region", severity: "warning", message, at: null, hint: mendRegion(region) };
+}
+
+function noPrices(region: string): string {
+  return `There is no price list for the region ${JSON.stringify(region)}`;
+}
+
+function mendRegion(region: string): string {
   const near = nearestRegion(region);
-  return new UserError(
-    "unknown-region",
-    `There is no price list for the region ${JSON.stringify(region)}.`,
-    near === null
-      ? "A region newer than this stepfare needs `stepfare prices update --region` first."
-      : `Did you mean ${near}?`,
-  );
+  return near === null
+    ? "A region newer than this stepfare needs `stepfare prices update --region` first."
+    : `Did you mean ${near}?`;
 }
 
 /** Bytes of a file as JSON. Throws UserError `invalid-price-list`. */

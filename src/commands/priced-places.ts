@@ -42,18 +42,22 @@ export async function priceWhereTheyLive(
   };
 }
 
-/** By region, of one currency. Throws UserError `several-currencies`. */
+/** By region, of one currency. Throws UserErrors `several-currencies`, and `unknown-region` where that is the run's own. */
 export async function loadPriceLists(
   shell: Shell,
   regions: ReadonlySet<string>,
-  config: Pick<Config, "borrow" | "prices">,
+  config: Pick<Config, "region" | "borrow" | "prices">,
 ): Promise<{
   readonly lists: ReadonlyMap<string, PriceList>;
   readonly diagnostics: readonly Diagnostic[];
 }> {
   const loaded = await Promise.all(
     [...regions].map(
-      async (region) => [region, await loadPriceListInUse(shell, { ...config, region })] as const,
+      async (region) =>
+        [
+          region,
+          await loadPriceListInUse(shell, { ...config, region, isDeployedIn: region !== config.region }),
+        ] as const,
     ),
   );
   const currencies = [...new Set(loaded.map(([, { list }]) => list.currency))];

@@ -353,6 +353,31 @@ describe("groups, days and what could not be read", () => {
     ]);
   });
 
+  test("machines of a region without a price list are priced by the lender's, or not at all, beside the others", async () => {
+    const far = machine("Far", 1000, { region: "xx-new-1", ...counted(1000, 4000) });
+    const text = fleet([machine("A", 1000, counted(1000, 4000)), far]);
+    const files = { "fleet.json": text };
+    const { machines, diagnostics } = await report(files, ["fleet.json"]);
+    const [first, second] = machines;
+    expect(second!.monthlyCost).toBe(first!.monthlyCost);
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({
+        code: "unpriced-region",
+        severity: "warning",
+        message: 'There is no price list for the region "xx-new-1", in which machines run',
+      }),
+    );
+    const { totals, machines: unpriced } = await report(files, ["fleet.json"], { borrow: false });
+    expect(totals.unknown).toBe(1);
+    expect(unpriced.find(({ name }) => name === "Far")!.monthlyCost).toBeNull();
+    expect(unpriced.find(({ name }) => name === "A")!.monthlyCost).not.toBeNull();
+    const { workflows } = await analysis(files);
+    expect(workflows.map(({ name }) => name).toSorted()).toStrictEqual(["A", "Far"]);
+    await expect(report(files, ["fleet.json"], { region: "xx-new-1" })).rejects.toMatchObject({
+      code: "unknown-region",
+    });
+  });
+
   test("a machine in several files of one month counts once, as read last; an account of its own adds up", async () => {
     const files = {
       "a.json": fleet([machine("A", 1000)]),

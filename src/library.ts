@@ -4,7 +4,7 @@ import { priceListOf } from "./cost/known-price-lists.ts";
 import { LENDING_REGION, borrowPrices } from "./cost/borrowed-price.ts";
 import type { PriceList } from "./cost/price-list.ts";
 import { checkAnalyzeOptions, checkTraceOptions } from "./library-options.ts";
-import type { AnalysisReport, WorkflowReport } from "./report/analysis-report.ts";
+import type { AnalysisReport, Estimate, WorkflowReport } from "./report/analysis-report.ts";
 import { buildAnalysis } from "./report/build-analysis.ts";
 import { buildDiff } from "./report/build-diff.ts";
 import type { DiffReport } from "./report/diff-report.ts";
@@ -89,6 +89,12 @@ export function analyzeDefinition(
   return structuredClone(report);
 }
 
+/** What a definition costs as its type, with each line of it: that estimate of its analysis. Throws as `analyzeDefinition` does. */
+export function estimateCost(definition: string | object, options: AnalyzeDefinitionOptions = {}): Estimate {
+  const { estimates, type } = analyzeDefinition(definition, options);
+  return estimates[type];
+}
+
 function parseJsonata(expression: string): unknown {
   try {
     return jsonata(expression).ast();
@@ -140,9 +146,11 @@ export async function traceExecution(
   return actOut(definition, options);
 }
 
-export { estimateCost } from "./cost/cost-estimate.ts";
 export { readHistory } from "./observation/read-history.ts";
-export type { AnalysisReport, WorkflowReport } from "./report/analysis-report.ts";
+export type { AnalysisReport, Estimate, WorkflowReport } from "./report/analysis-report.ts";
+export type { ExecutionTrace, TraceOptions } from "./scenario/execution-trace.ts";
+export type { TransitionRule } from "./usage/usage-line.ts";
+export type { WorkflowType } from "./workflow/state-machine.ts";
 export type { DiffReport } from "./report/diff-report.ts";
 export type { PriceList } from "./cost/price-list.ts";
 export type { Diagnostic, Place } from "./diagnostic.ts";

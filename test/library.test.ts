@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import usEast1 from "../pricing/us-east-1.json" with { type: "json" };
-import { type PriceList, analyzeDefinition, traceExecution } from "../src/library.ts";
+import { type PriceList, analyzeDefinition, estimateCost, traceExecution } from "../src/library.ts";
 
 /** Where a value holds a field that is made when it is read. */
 function gettersIn(value: unknown, at = "report"): readonly string[] {
@@ -35,6 +35,14 @@ const definition = {
     C: { Type: "Pass", End: true },
   },
 };
+
+test("an estimate is that of the definition's type", () => {
+  const options = { executions: "1M" } as const;
+  const { estimates } = analyzeDefinition(definition, options);
+  expect(estimateCost(definition, options)).toStrictEqual(estimates.STANDARD);
+  expect(estimateCost(definition, { ...options, type: "EXPRESS" }).type).toBe("EXPRESS");
+  expect(() => estimateCost("{}")).toThrow("not an Amazon States Language definition");
+});
 
 test("figures that nothing uses are told, as the command line tells them", () => {
   const workload = {

@@ -166,12 +166,19 @@ describe("the tarball", () => {
   test("its types hold in a strict project, its library runs", async () => {
     await writeFile(
       path.join(folder, "use.ts"),
-      `import { analyzeDefinition, UserError, type WorkflowReport } from "stepfare";
-const report: WorkflowReport = analyzeDefinition({ StartAt: "A", States: { A: { Type: "Succeed" } } }, { executions: "1M" });
+      `import { analyzeDefinition, diffAnalyses, estimateCost, readHistory, traceExecution, UserError } from "stepfare";
+import type { AnalysisReport, DiffReport, Estimate, ExecutionTrace, TraceOptions, WorkflowReport } from "stepfare";
+const definition = { StartAt: "A", States: { A: { Type: "Succeed" } } };
+const report: WorkflowReport = analyzeDefinition(definition, { executions: "1M" });
 const name: string = report.name;
+const estimate: Estimate = estimateCost(definition, { type: "EXPRESS" });
+const options: TraceOptions = { input: {}, results: {} };
+const trace: ExecutionTrace = await traceExecution(definition, options);
+const compare = (before: AnalysisReport, after: AnalysisReport): DiffReport => diffAnalyses(before, after);
+const { transitions } = readHistory([]);
 // @ts-expect-error: options are checked
 analyzeDefinition("{}", { type: "FAST" });
-export { name, UserError };
+export { name, estimate, trace, compare, transitions, UserError };
 `,
     );
     const options = [

@@ -77,6 +77,11 @@ function breakReferences(text: string): string {
   );
 }
 
+/** Markdown for a chat or a mail, which show an entity of a number as it is written: the character itself, invisible breaks too. */
+export function chatText(markdown: string): string {
+  return markdown.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+}
+
 /** One CSV field after RFC 4180; text that a spreadsheet would run as a formula is led by an apostrophe. */
 export function csvText(text: string): string {
   const seen = text.startsWith("\t") || text.startsWith("\r") ? `'${terminalText(text)}` : terminalText(text);

@@ -478,6 +478,15 @@ describe("formats", () => {
     expect(shell.stdout.text).not.toMatch(/^\|/m);
     expect(shell.stdout.text.split("\n").length).toBeLessThan(25);
   });
+
+  test("brief holds no entity of a number, which a chat shows as it is written, and still mentions nobody", async () => {
+    const named = { "10.json": fleet([machine("@here-#1 &#64;all", 5000, counted(5000, 15_000))]) };
+    const shell = fakeShell({ files: { ...named, "9.json": fleet([], SEPTEMBER) } });
+    await runReport(shell, { fleets: ["."], format: "markdown", brief: true });
+    expect(shell.stdout.text).toContain("@\u200Bhere");
+    expect(shell.stdout.text).toContain("&amp;");
+    expect(shell.stdout.text).not.toMatch(/(?<!&amp;|\\)&?#\d+;|@here|@all/);
+  });
 });
 
 describe("with the month's bill", () => {

@@ -7,6 +7,7 @@ import { typeWords } from "../analysis-words.ts";
 import type { ListOptions } from "../list-cut.ts";
 import { markdownTemplate } from "../markdown-template.ts";
 import { moneyWords, signedMoney } from "../number-words.ts";
+import { chatText } from "../safe-text.ts";
 import { sectionView } from "../section-view.ts";
 import { machineNames } from "../../report/monthly/machine-names.ts";
 import { monthlyHeadline } from "./monthly-headline.ts";
@@ -37,7 +38,7 @@ export function renderMonthlyBrief(report: MonthlyReport): string {
   const saving = [...report.machines]
     .filter(({ recommendation }) => (recommendation.saving ?? 0) > 0)
     .sort((a, b) => b.recommendation.saving! - a.recommendation.saving!);
-  return brief({
+  const markdown = brief({
     first,
     others,
     reasons: report.verdict.reasons,
@@ -57,4 +58,5 @@ export function renderMonthlyBrief(report: MonthlyReport): string {
       ...report.anomalies.slice(0, FEW).map(({ arn, name, text }) => `${names(arn, name)}: ${text}`),
     ],
   });
+  return chatText(markdown);
 }

@@ -57,7 +57,10 @@ function chanceText(chance: number): string {
 function growthText(growth: HistoryGrowth | undefined): string {
   if (growth === undefined || growth.expected < growth.fullAt / 100) return "";
   const { state, unit, eventsEach, fullAt } = growth;
-  return `full at about ${countText(fullAt)} ${unit} of ${state}, each ${countText(eventsEach)} events`;
+  const each = `each ${countText(eventsEach)} events`;
+  return fullAt < 1
+    ? `no room for one of the ${unit} of ${state}, ${each}, beside the rest`
+    : `full at about ${countText(fullAt)} ${unit} of ${state}, ${each}`;
 }
 
 function definitionLimit(bytes: number): ExecutionLimit {

@@ -179,7 +179,7 @@ export function parseNumber(
   }
   const text = String(written).trim();
   const isNegative = typeof written === "number" ? written < 0 : /^-\s*[\d.]/.test(text);
-  if (isNegative) return problem(`${quoted(written)} is negative: write 0 or more, such as ${examples}`);
+  if (isNegative) return problem(`${quoted(written)} is negative: write 0 or more, as ${examples}`);
   const value = typeof written === "number" ? written : read(text);
   if (value === null || Number.isNaN(value)) {
     return problem(`${quoted(written)} is not understood: write ${examples}`);

@@ -3,25 +3,32 @@ import type { JsonObject, JsonValue } from "../workflow/text/json-value.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { ChoiceState } from "../workflow/state-machine.ts";
 
+/** What one rule tests, as text that is the same for the same test, and the texts of its opposite. */
+interface RuleTest {
+  readonly text: string;
+  readonly opposites: readonly string[];
+}
+
 /** As far as the rules' texts show it: data of a type that none of them means is left out of account. */
 export function matchesAlways({ choices }: ChoiceState): boolean {
   const tests = choices.map(({ fields }) => testOf(fields));
-  const written = new Set(tests);
-  return tests.some((test) => test === "true" || oppositesOf(test).some((opposite) => written.has(opposite)));
+  const written = new Set(tests.map(({ text }) => text));
+  return tests.some(
+    ({ text, opposites }) => text === "true" || opposites.some((opposite) => written.has(opposite)),
+  );
 }
 
-/** In JSONata the condition without blanks; in JSONPath the rule as JSON, what does not test left out. */
+/** In JSONata the condition; in JSONPath the rule as JSON, what does not test left out. */
 function testOf({
   Next: _next,
   Comment: _comment,
   Assign: _assign,
   Output: _output,
   ...test
-}: JsonObject): string {
+}: JsonObject): RuleTest {
   const condition = ownValue(test, "Condition");
-  if (condition === undefined) return canonical(test);
-  const text = typeof condition === "string" ? condition : JSON.stringify(condition);
-  return text.replace(/^\{%/, "").replace(/%\}$/, "").replaceAll(/\s+/g, "");
+  if (condition === undefined) return { text: canonical(test), opposites: oppositesOfPathTest(test) };
+  return testOfCondition(typeof condition === "string" ? condition : JSON.stringify(condition));
 }
 
 function canonical(value: JsonValue): string {
@@ -46,12 +53,16 @@ const PATH_OPPOSITE: ReadonlyMap<string, string> = new Map([
   ["GreaterThanEquals", "LessThan"],
 ]);
 
-function oppositesOf(test: string): readonly string[] {
-  if (test.startsWith("{")) return oppositesOfPathTest(JSON.parse(test) as JsonObject);
-  const [, left, operator, right] = /^([^<>=!]+)(<=|>=|!=|=|<|>)([^<>=!]+)$/.exec(test) ?? [];
+/** One comparison of two operands without blanks can be turned around: any other operator needs blanks, or marks left out here. */
+const COMPARISON = /^([^\s<>=!?]+)\s*(<=|>=|!=|=|<|>)\s*([^\s<>=!?:]+)$/;
+
+function testOfCondition(written: string): RuleTest {
+  const condition = written.replace(/^\{%/, "").replace(/%\}$/, "").trim();
+  const text = condition.replaceAll(/\s+/g, "");
+  const [, left, operator, right] = COMPARISON.exec(condition) ?? [];
   const turned = operator === undefined ? [] : [`${left}${OPPOSITE.get(operator)}${right}`];
-  const flag = /^(.*)=true$/.exec(test)?.[1];
-  return [`$not(${test})`, ...turned, ...(flag === undefined ? [] : [`${flag}=false`, `$not(${flag})`])];
+  const flag = operator === "=" && right === "true" ? [`${left}=false`, `$not(${left})`] : [];
+  return { text, opposites: [`$not(${text})`, ...turned, ...flag] };
 }
 
 function oppositesOfPathTest(test: JsonObject): readonly string[] {

@@ -111,6 +111,11 @@ describe("findings", () => {
     expect(conditions("$exists($a)", "$not($exists($a))")).toEqual([]);
     expect(conditions("$a = 1", "true")).toEqual([]);
     expect(conditions("$a > 1", "$a < 1")).toHaveLength(1);
+    // Both leave out what $b does not let through.
+    expect(conditions("$a > 1 and $b", "$a <= 1 and $b")).toHaveLength(1);
+    expect(conditions("$a and $b = true", "$a and $b = false")).toHaveLength(1);
+    expect(conditions("$b = true", "$b=false")).toEqual([]);
+    expect(conditions("{ 'a': $x }.a > 1", "$y")).toHaveLength(1);
     const inside = (Catch: readonly object[]): readonly string[] =>
       found(
         "choice-without-default",

@@ -31,8 +31,8 @@ import {
   takeFunction,
   withoutSpaces,
 } from "./block-value.ts";
-import { mostStrayLines, strayWords, syntaxFaults } from "./stray-line.ts";
-import { copiedKey, secondTag } from "./template-fault.ts";
+import { mostStrayLines, strayWords } from "./stray-line.ts";
+import { copiedKey, secondTag, syntaxFaults } from "./template-fault.ts";
 import type { ReadTemplate } from "./template-fault.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { ListNode, MapEntry, MapNode, TemplateNode } from "./template-node.ts";

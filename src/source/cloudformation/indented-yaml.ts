@@ -4,11 +4,9 @@
  */
 import { parseDocument } from "yaml";
 import type { Document, Tags, YAMLError } from "yaml";
-import { mostStrayLines, strayWords } from "./stray-line.ts";
+import { mostReadings, mostStrayLines, strayWords } from "./stray-line.ts";
 
-/** Each join reads the text anew, so a long text gets few. */
 const MAX_JOINS = 100;
-const MAX_CHARACTERS = 1_000_000;
 const UNDER_INDENTED =
   /^(?:Flow (?:map|sequence) in block collection|Missing closing ['"]|Unexpected (?:flow-|double-quoted|single-quoted|comma))/;
 
@@ -25,7 +23,7 @@ export function parseIndentedYaml(text: string): IndentedDocument {
   const { strayLines, ...written } = withoutStrayLines(text);
   const asWritten = { document: written.document, isJoined: false, strayLines };
   let { document, text: joined } = written;
-  const limit = Math.min(MAX_JOINS, Math.floor(MAX_CHARACTERS / Math.max(1, text.length)));
+  const limit = mostReadings(text, MAX_JOINS);
   for (let joins = 0; document.errors.length > 0; joins++) {
     const error = firstOf(document.errors);
     if (error === null || joins === limit || !UNDER_INDENTED.test(error.message)) return asWritten;

@@ -8,8 +8,7 @@ import { textOfQuoted } from "./quoted-text.ts";
 import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
 import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
 import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
-import { syntaxFaults } from "./stray-line.ts";
-import { copiedKey, secondTag } from "./template-fault.ts";
+import { copiedKey, secondTag, syntaxFaults } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
 
 /** CloudFormation itself takes 1 MB of template: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */

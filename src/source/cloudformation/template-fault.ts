@@ -41,3 +41,23 @@ export function copiedKey({ key, keyStart }: MapEntry): TemplateFault {
     hint: "Remove or rename one.",
   };
 }
+
+/** What is told of a template's text, in the order of its lines. */
+export function syntaxFaults(
+  strayLines: readonly number[],
+  others: readonly TemplateFault[],
+): readonly TemplateFault[] {
+  return [...strayLines.map(strayLine), ...others]
+    .toSorted((a, b) => a.offset - b.offset)
+    .slice(0, MAX_SYNTAX_FAULTS);
+}
+
+function strayLine(offset: number): TemplateFault {
+  return {
+    code: "template-syntax",
+    severity: "error",
+    message: "The template is not valid YAML: This line is neither a key nor part of the text above it.",
+    offset,
+    hint: "Indent each line of a text more than the key that it belongs to.",
+  };
+}

@@ -32,6 +32,25 @@ describe("faults have a place", () => {
     ]);
   });
 
+  test.each([["\n"], ["\r\n"]])(
+    "a text that is not indented hides no key below it, with line ends %j",
+    (end) => {
+      const lines = ["Description: >", "What it is for", "", "Resources:", "  Flow:", "    Type: A::B::C"];
+      for (const more of [[], ["    Tag: &a x"]]) {
+        const { root, diagnostics } = parse([...lines, ...more, ""].join(end));
+        expect(textOf(valueAt(root!, "Resources", "Flow", "Type"))).toBe("A::B::C");
+        expect(diagnostics).toMatchObject([
+          {
+            code: "template-syntax",
+            at: { line: 2, column: 1 },
+            message: expect.stringContaining("neither a key nor part of the text above it"),
+            hint: expect.stringContaining("Indent each line"),
+          },
+        ]);
+      }
+    },
+  );
+
   test("no message quotes the text: it may be a secret's default", () => {
     const { diagnostics } = parse('A: &x {\nB: "hunter2" }\n  hunter2: [}\n');
     expect(diagnostics.length).toBeGreaterThan(0);

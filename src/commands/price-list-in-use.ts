@@ -10,8 +10,8 @@ import { UserError } from "../user-error.ts";
 
 export interface PriceChoice {
   readonly region: string;
-  /** Machines run there, so there is such a region: without a list of it, all its prices are unknown. */
-  readonly isDeployedIn?: boolean;
+  /** Names of machines that run there: there is such a region then, and without a list of it all its prices are unknown. */
+  readonly machines?: readonly string[];
   /** Whether prices the region lacks are taken from us-east-1. */
   readonly borrow: boolean;
   readonly prices: {
@@ -31,8 +31,9 @@ export interface PriceListInUse {
 export async function loadPriceListInUse(shell: Shell, choice: PriceChoice): Promise<PriceListInUse> {
   const diagnostics: Diagnostic[] = [];
   const known = await listedPrices(shell, choice.region, diagnostics);
-  if (known === null && choice.isDeployedIn !== true) throw unknownRegion(choice.region);
-  if (known === null) diagnostics.push(unpricedRegion(choice.region));
+  const machines = choice.machines ?? [];
+  if (known === null && machines.length === 0) throw unknownRegion(choice.region);
+  if (known === null) diagnostics.push(unpricedRegion(choice.region, machines));
   const listed = known ?? { region: choice.region, currency: "USD", date: null, prices: {} };
   const lender = choice.borrow ? await listedPrices(shell, LENDING_REGION, diagnostics) : null;
   const full = lender === null ? listed : borrowPrices(listed, lender);
@@ -65,8 +66,10 @@ function unknownRegion(region: string): UserError {
   return new UserError("unknown-region", `${noPrices(region)}.`, mendRegion(region));
 }
 
-function unpricedRegion(region: string): Diagnostic {
-  const message = `${noPrices(region)}, in which machines run`;
+function unpricedRegion(region: string, machines: readonly string[]): Diagnostic {
+  const [first, ...others] = machines;
+  const more = others.length === 0 ? "runs" : `and ${others.length} more run`;
+  const message = `${noPrices(region)}, in which ${first} ${more}`;
   return { code: "unpriced-region", severity: "warning", message, at: null, hint: mendRegion(region) };
 }
 

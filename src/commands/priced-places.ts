@@ -30,7 +30,12 @@ export async function priceWhereTheyLive(
     else group.workflows.push(workflow);
   }
   if (groups.size === 0) groups.set("", { account: null, region: config.region, workflows: [] });
-  const regions = new Set([...groups.values()].map(({ region }) => region));
+  const regions = machinesByRegion(
+    workflows.flatMap(({ foundIn, deployed }) =>
+      foundIn === "aws" && deployed !== undefined ? [deployed] : [],
+    ),
+  );
+  for (const { region } of groups.values()) if (!regions.has(region)) regions.set(region, []);
   const { lists, diagnostics } = await loadPriceLists(shell, regions, config);
   return {
     places: [...groups.values()].map(({ account, region, workflows: here }) => ({
@@ -42,22 +47,29 @@ export async function priceWhereTheyLive(
   };
 }
 
-/** By region, of one currency. Throws UserErrors `several-currencies`, and `unknown-region` where that is the run's own. */
+/** Names of the machines that run in each region. */
+export function machinesByRegion(
+  deployed: readonly { readonly machine: { readonly name: string; readonly region: string } }[],
+): Map<string, readonly string[]> {
+  const regions = new Map<string, readonly string[]>();
+  for (const { machine } of deployed)
+    regions.set(machine.region, [...(regions.get(machine.region) ?? []), machine.name]);
+  return regions;
+}
+
+/** By region, of one currency. Throws UserErrors `several-currencies`, and `unknown-region` of one without machines. */
 export async function loadPriceLists(
   shell: Shell,
-  regions: ReadonlySet<string>,
-  config: Pick<Config, "region" | "borrow" | "prices">,
+  regions: ReadonlyMap<string, readonly string[]>,
+  config: Pick<Config, "borrow" | "prices">,
 ): Promise<{
   readonly lists: ReadonlyMap<string, PriceList>;
   readonly diagnostics: readonly Diagnostic[];
 }> {
   const loaded = await Promise.all(
     [...regions].map(
-      async (region) =>
-        [
-          region,
-          await loadPriceListInUse(shell, { ...config, region, isDeployedIn: region !== config.region }),
-        ] as const,
+      async ([region, machines]) =>
+        [region, await loadPriceListInUse(shell, { ...config, region, machines })] as const,
     ),
   );
   const currencies = [...new Set(loaded.map(([, { list }]) => list.currency))];

@@ -11,7 +11,7 @@ import { workloadFiles } from "../workload-files.ts";
 import { parseFailOnBudgets } from "./fail-on.ts";
 import { readFleetMonths } from "./fleet-months.ts";
 import { type BillOptions, billOfMonth, isBillNamed } from "./month-bill.ts";
-import { loadPriceLists } from "./priced-places.ts";
+import { loadPriceLists, machinesByRegion } from "./priced-places.ts";
 
 export interface ReportOptions extends Flags, BillOptions {
   /** Fleet files, folders that hold them, globs. */
@@ -42,8 +42,9 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
     ? await billOfMonth(shell, options, { month: newestMonth(fleets), quiet: config.quiet })
     : null;
   const machines = fleets.flatMap((fleet) => [...fleet.machines, ...fleet.unread]);
-  const regions = new Set(machines.map(({ machine }) => machine.region));
-  const prices = await loadPriceLists(shell, regions.size === 0 ? new Set([config.region]) : regions, config);
+  const regions = machinesByRegion(machines);
+  if (regions.size === 0) regions.set(config.region, []);
+  const prices = await loadPriceLists(shell, regions, config);
   const [list] = prices.lists.values();
   const built = buildMonthlyReport({
     fleets,

@@ -181,6 +181,18 @@ describe("reconcile", () => {
     expect(price.cost).toBeCloseTo(-1_500_000 * 0.000005, 9);
   });
 
+  test("a price that stands in for the region's own is told as that", async () => {
+    const far = machine("Far", 1_000_000, { region: "xx-new-1" });
+    const report = await reconcile(
+      [far],
+      [transitions("Far", 3_000_000, { resource: far.arn, region: "xx-new-1", cost: 3_000_000 * 0.00002 })],
+    );
+    const [item] = report.items;
+    expect(item!.because.map(({ text }) => text)).toContain(
+      "state transitions are billed at another price than that of us-east-1, which stands in for the region's own",
+    );
+  });
+
   test("credits, refunds, taxes and discounts are in what is billed, and apart from usage", async () => {
     const charge = (lineType: string, cost: number) =>
       billedSum({ usageType: "", lineType, cost, region: "" });

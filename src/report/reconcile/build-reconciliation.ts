@@ -2,6 +2,7 @@
 import { accountPricing, type Quantities, timesExecutions } from "../../cost/account-month.ts";
 import { accountUsage } from "../../cost/cost-estimate.ts";
 import { type AccountUsage, averagePrice } from "../../cost/line-item.ts";
+import { priceSourceOf } from "../../cost/borrowed-price.ts";
 import type { PriceList } from "../../cost/price-list.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { BilledUsage } from "../../usage/billed-usage.ts";
@@ -166,6 +167,10 @@ function reconcileItem(side: Side, pricing: ItemPricing): ReconciledItem {
     free: predicted.free,
     ...ruleApart(machines, pricing),
     priceOf: (usageType) => averagePrice(usageType, priceList, pricing.used).unitPrice ?? 0,
+    borrowedFrom: (usageType) => {
+      const { borrowed, region: lender } = priceSourceOf(priceList, usageType);
+      return borrowed ? lender : null;
+    },
     uncounted: machines.filter((month) => startedIn(month) === null).map(({ machine }) => machine.name),
   };
   return {

@@ -24,6 +24,8 @@ export interface ExpectedItem {
   readonly ruleText: string;
   /** Paid, averaged over the tiers that the account reaches. */
   readonly priceOf: (usageType: WorkflowUsageType) => number;
+  /** The region whose price stands in for one that is not known; null = the region's own price. */
+  readonly borrowedFrom: (usageType: WorkflowUsageType) => string | null;
   /** Machines of the item of which CloudWatch said nothing. */
   readonly uncounted: readonly string[];
 }
@@ -99,7 +101,7 @@ function usageReasons(
   return [
     { cause: "start-rule", text: expected.ruleText, cost: rule * price },
     ...quantities,
-    priceReason(billed, price, unit),
+    priceReason(billed, { price, unit, borrowedFrom: expected.borrowedFrom(usageType) }),
   ];
 }
 
@@ -112,13 +114,18 @@ const UNITS: Readonly<Record<WorkflowUsageType, string>> = {
 /** Rates of which one begins when another has ended are a change; others are tiers, or a price that is not the list's. */
 function priceReason(
   { quantity, free, cost, rates }: BilledQuantity,
-  price: number,
-  unit: string,
+  {
+    price,
+    unit,
+    borrowedFrom,
+  }: { readonly price: number; readonly unit: string; readonly borrowedFrom: string | null },
 ): GapReason {
   const apart = cost - (quantity - free) * price;
   const change = changeOf(rates);
+  const expected =
+    borrowedFrom === null ? "the list's" : `that of ${borrowedFrom}, which stands in for the region's own`;
   if (change === null)
-    return { cause: "price", text: `${unit} are billed at another price than the list's`, cost: apart };
+    return { cause: "price", text: `${unit} are billed at another price than ${expected}`, cost: apart };
   const { before, after } = change;
   return {
     cause: "price-change",

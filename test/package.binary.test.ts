@@ -83,6 +83,23 @@ describe("the package", () => {
     expect(shown.filter((file) => !files.includes(file))).toStrictEqual([]);
   });
 
+  test("holds whatever its pages link to", async () => {
+    const missing = await Promise.all(
+      files
+        .filter((file) => file.endsWith(".md"))
+        .map(async (file) => {
+          const text = (await readFile(path.join(installed, file), "utf8")).replaceAll(/```.*?```/gs, "");
+          return [...text.matchAll(/\]\(([^)#\s]+)/g)]
+            .map(([, link]) => link!)
+            .filter((link) => !/^[a-z]+:/.test(link))
+            .map((link) => path.posix.join(path.posix.dirname(file), link).replace(/\/$/, ""))
+            .filter((to) => !files.some((each) => each === to || each.startsWith(`${to}/`)))
+            .map((to) => `${file}: ${to}`);
+        }),
+    );
+    expect(missing.flat()).toStrictEqual([]);
+  });
+
   test("needs nothing beside itself: no dependencies, and every chunk loads alone", async () => {
     expect(manifest.dependencies ?? {}).toEqual({});
     const chunks = files.filter((file) => /^dist\/[^/]+\.c?js$/.test(file));

@@ -2,7 +2,7 @@
 import { type CostBasis, estimateCost } from "../cost/cost-estimate.ts";
 import { atLikely } from "../graph/assumption.ts";
 import { type Distribution, meanOf, quantileOf } from "../graph/distribution.ts";
-import { type ExecutionProfile, profileExecution, totalOf } from "../graph/execution-profile.ts";
+import { type ExecutionProfile, failedShare, profileExecution, totalOf } from "../graph/execution-profile.ts";
 import { mapShape, runFailure } from "../graph/map-runs.ts";
 import type { RunContext, ScopeRun } from "../graph/run-context.ts";
 import { EVERYTHING } from "../graph/spent.ts";
@@ -142,7 +142,7 @@ export function itemBytesOf({ map, workload }: Pick<MapPlanning, "map" | "worklo
 }
 
 export function failureOf(run: ScopeRun): number {
-  return run.outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0);
+  return failedShare(run.outcomes);
 }
 
 /** A child whose slowest Task with a Retrier is retried once, after an attempt as long as any; ms. Null = none has one. */

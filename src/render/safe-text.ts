@@ -77,9 +77,9 @@ function breakReferences(text: string): string {
   );
 }
 
-/** Markdown for a chat or a mail, which show an entity of a number as it is written: the character itself, invisible breaks too. */
+/** Markdown for a chat or a mail, which show the entity of an invisible break as it is written: the break itself. */
 export function chatText(markdown: string): string {
-  return markdown.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+  return markdown.replaceAll(BREAK, "\u200B");
 }
 
 /** One CSV field after RFC 4180; text that a spreadsheet would run as a formula is led by an apostrophe. */

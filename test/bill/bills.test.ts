@@ -2,6 +2,7 @@ import { copyFile, readFile, symlink, writeFile } from "node:fs/promises";
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runQuery, tableColumns } from "../../src/aws/athena-query.ts";
 import { openObjects } from "../../src/aws/s3-objects.ts";
@@ -269,6 +270,11 @@ describe("a bill", () => {
     await expect(door().readBills([file], hooks)).rejects.toMatchObject({
       code: "unreadable-bill",
       message: expect.stringMatching(message),
+    });
+    await writeFile(`${file}.gz`, gzipSync(text).subarray(0, -100));
+    await expect(door().readBills([`${file}.gz`], hooks)).rejects.toMatchObject({
+      code: "unreadable-bill",
+      message: expect.stringContaining("unexpected end of file"),
     });
     // Without the last line end it is whole.
     await writeFile(file, whole);

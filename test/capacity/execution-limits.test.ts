@@ -31,6 +31,23 @@ describe("history", () => {
     expect(growth?.fullAt).toBe(Math.floor((25_000 - 2 - 4 - 2) / 7));
   });
 
+  test("an item for which all the rest leaves no room is told as such", () => {
+    const States = {
+      Pause: { Type: "Wait", Seconds: 1, Next: "Again?" },
+      "Again?": {
+        Type: "Choice",
+        Choices: [{ Variable: "$.again", BooleanEquals: true, Next: "Pause" }],
+        Default: "TranscodeAll",
+      },
+      ...INLINE_NIGHT.States,
+    };
+    const said = { states: { "Again?": { rounds: 10_000 }, TranscodeAll: { items: 1 } } };
+    const [history] = executionLimits(profiled({ StartAt: "Pause", States }, said));
+    expect(history!.text).toContain(
+      "no room for one of the items of TranscodeAll, each 7 events, beside the rest",
+    );
+  });
+
   test("a polling loop is full after so many rounds, and the chance of it is told", () => {
     const definition = {
       StartAt: "Pause",

@@ -11,7 +11,9 @@ export const aslValidator = path.join(root, "bench", "peers", "asl-validator.js"
 export function wholeProcess(...nodeArguments) {
   return () => {
     const { status, stderr } = spawnSync(process.execPath, nodeArguments, {
-      stdio: ["ignore", "ignore", "pipe"],
+      // As a script or a build sees it.
+      stdio: ["ignore", "pipe", "pipe"],
+      maxBuffer: Infinity,
       encoding: "utf8",
     });
     if (status !== 0)

@@ -7,14 +7,27 @@
  */
 "use strict";
 const { isAscii } = require("node:buffer");
-const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
+const {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} = require("node:fs");
 const path = require("node:path");
 const { Script } = require("node:vm");
-const { crc32 } = require("node:zlib");
 
-/** Before the data: the checksum of all that follows and of the source, for V8 looks at no more than their lengths; and how often nothing was added. */
-const CHECKSUM_BYTES = 4;
-const HEADER_BYTES = 8;
+/** Before the code: how often nothing was added to it, a sketch of it and of its source, and when the source was written. V8 copies code that begins at no multiple of 8. */
+const HEADER_BYTES = 16;
+/** In place of how often: a long run made it. */
+const BY_LONG_RUN = 0xffff_ffff;
+/** Of a sketch: about one in each block that a disk writes, and all of a short text. */
+const SAMPLES = 256;
 const HEAD = "(function (exports, require, module, __filename, __dirname) { ";
 const TAIL = "\n});";
 /** The exit code of a run that did all its work and found what it was told to look for. */
@@ -63,14 +76,14 @@ exports.openBundle = function openBundle(folder) {
 
   function compile(name) {
     const filename = path.join(folder, name);
-    const source = readFileSync(filename);
-    const sum = crc32(source);
-    const kept = keptCode(path.join(cache, name), sum);
+    const source = readSource(filename);
+    const kept = keptCode(path.join(cache, name), source);
     const options = { filename, cachedData: kept?.data, columnOffset: -HEAD.length };
-    const script = new Script(HEAD + textOf(source) + TAIL, options);
+    const script = new Script(textOf(source.bytes), options);
     const known = script.cachedDataRejected ? undefined : kept;
-    loaded.push({ name, sum, script, known });
-    isWorthKeeping ||= known === undefined || known.ageMs > dueAfterMs(known.vainly);
+    loaded.push({ name, source, script, known });
+    isWorthKeeping ||=
+      known === undefined || known.vainly === BY_LONG_RUN || known.ageMs > dueAfterMs(known.vainly);
     return script;
   }
 
@@ -80,8 +93,8 @@ exports.openBundle = function openBundle(folder) {
       if (!isOwn(folder)) return;
       // One by one: where the bundle is gone by now, nothing is made.
       for (const each of [caches, cache]) makeFolder(each);
-      const kept = isLong() ? loaded.filter(({ known }) => known === undefined) : loaded;
-      for (const { name, ...made } of kept) writeWhole(path.join(cache, name), grown(made));
+      const isLong = process.cpuUsage().user > LONG_MICROSECONDS;
+      for (const { name, ...made } of loaded) keepOne(path.join(cache, name), made, isLong);
     } catch {
       // It is compiled again the next time.
     }
@@ -90,13 +103,33 @@ exports.openBundle = function openBundle(folder) {
   return { load, keepCode };
 };
 
-/** Nearly all chunks are ASCII, which needs no decoding. */
-function textOf(source) {
-  return source.toString(isAscii(source) ? "latin1" : "utf8");
+/** Within the function that gives it what a module is given; put together here, since V8 would copy it for that. `time` is when it was written. */
+function readSource(file) {
+  const opened = openSync(file);
+  try {
+    const { size, mtimeMs: time } = fstatSync(opened);
+    const bytes = Buffer.allocUnsafe(HEAD.length + size + TAIL.length);
+    bytes.write(HEAD);
+    let end = HEAD.length;
+    for (let read = 1; read > 0; end += read) read = readSync(opened, bytes, end, HEAD.length + size - end);
+    end += bytes.write(TAIL, end);
+    return { bytes: bytes.subarray(0, end), time };
+  } finally {
+    closeSync(opened);
+  }
 }
 
-/** `sum` is the source's checksum. */
-function keptCode(file, sum) {
+/** Nearly all chunks are ASCII, which needs no decoding. */
+function textOf(bytes) {
+  return bytes.toString(isAscii(bytes) ? "latin1" : "utf8");
+}
+
+/**
+ * V8 looks at no more than the lengths of code and source, and would crash of what a power cut left out or mixed. That is
+ * whole blocks, and a text that was changed has another time: so a sketch tells both. A checksum would tell each bit, but
+ * Node's come with its streams, which take longer to load than all of this to read.
+ */
+function keptCode(file, source) {
   let bytes, ageMs;
   try {
     bytes = readFileSync(file);
@@ -105,31 +138,45 @@ function keptCode(file, sum) {
     return undefined;
   }
   if (bytes.length <= HEADER_BYTES) return undefined;
-  if (bytes.readUInt32LE(0) !== crc32(bytes.subarray(CHECKSUM_BYTES), sum)) return undefined;
-  return { data: bytes.subarray(HEADER_BYTES), vainly: bytes.readUInt32LE(CHECKSUM_BYTES), ageMs };
+  const data = bytes.subarray(HEADER_BYTES);
+  const vainly = bytes.readUInt32LE(0);
+  const isWhole = headerOf(data, source, vainly).equals(bytes.subarray(0, HEADER_BYTES));
+  return isWhole ? { data, vainly, ageMs } : undefined;
 }
 
 /**
- * Whether the run was too long to add to what is known: with the code V8 keeps which of it has been hot, and then makes
- * machine code of that in every run to come, however short; and what it did not need again it has thrown away.
+ * With the code V8 keeps which of it has been hot, and then makes machine code of that in every run to come, however
+ * short. So a long run adds nothing to what is known; and where it had to begin, the first short run throws that away.
  */
-function isLong() {
-  return process.cpuUsage().user > LONG_MICROSECONDS;
+function keepOne(file, { script, source, known }, isLong) {
+  if (known === undefined) {
+    writeWhole(file, inFile(script.createCachedData(), source, isLong ? BY_LONG_RUN : 0));
+  } else if (!isLong) {
+    if (known.vainly === BY_LONG_RUN) return rmSync(file, { force: true });
+    const made = script.createCachedData();
+    const isMore = made.length > known.data.length * GROWTH;
+    writeWhole(file, inFile(isMore ? made : known.data, source, isMore ? 0 : known.vainly + 1));
+  }
 }
 
-/** What is known, with what this run compiled besides. */
-function grown({ script, sum, known }) {
-  const made = script.createCachedData();
-  if (known === undefined) return withHeader(made, { sum, vainly: 0 });
-  const isMore = made.length > known.data.length * GROWTH;
-  return withHeader(isMore ? made : known.data, { sum, vainly: isMore ? 0 : known.vainly + 1 });
+function inFile(data, source, vainly) {
+  return Buffer.concat([headerOf(data, source, vainly), data]);
 }
 
-function withHeader(data, { sum, vainly }) {
-  const bytes = Buffer.concat([Buffer.alloc(HEADER_BYTES), data]);
-  bytes.writeUInt32LE(vainly, CHECKSUM_BYTES);
-  bytes.writeUInt32LE(crc32(bytes.subarray(CHECKSUM_BYTES), sum), 0);
-  return bytes;
+function headerOf(data, { bytes, time }, vainly) {
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32LE(vainly, 0);
+  header.writeInt32LE(sketch(data, sketch(bytes, data.length)), 4);
+  header.writeDoubleLE(time, 8);
+  return header;
+}
+
+/** Of every so many bytes, as a 32-bit integer. */
+function sketch(bytes, seed) {
+  const step = Math.ceil(bytes.length / SAMPLES);
+  let sum = seed;
+  for (let at = 0; at < bytes.length; at += step) sum = (Math.imul(sum, 31) + bytes[at]) | 0;
+  return sum;
 }
 
 /** V8 takes no code that was made under other flags of its own; most of Node's are none. */
@@ -151,7 +198,7 @@ function makeFolder(folder) {
   }
 }
 
-/** Under another name first: one that is killed leaves no half file; what two at once would mix, its checksum tells. */
+/** Under another name first: one that is killed leaves no half file; what two at once would mix, its sketch tells. */
 function writeWhole(file, bytes) {
   writeFileSync(`${file}.new`, bytes);
   renameSync(`${file}.new`, file);

@@ -26,8 +26,14 @@ export function openBundle() {
       alias: { yaml: path.join(root, "node_modules", "yaml", "browser", "index.js") },
     },
     moduleTypes: { ".hbs": "text", ".css": "text" },
-    // What yargs asks of it is for configurations that extend others; here there are none.
-    transform: { define: { "import.meta.resolve": "undefined" } },
+    transform: {
+      define: {
+        // What yargs asks of it is for configurations that extend others; here there are none.
+        "import.meta.resolve": "undefined",
+        // Packages ask for it at once, though they are told a width: Node would load its streams for the answer.
+        "process.stdout.columns": "undefined",
+      },
+    },
     plugins: [explainedPages, packageChanges, pageScripts],
     treeshake: true,
     checks: { pluginTimings: false },

@@ -1,7 +1,9 @@
-/** The node shell is the real Shell: this process, its files and its terminal. */
+/** The node shell is the real Shell: this process and its files. */
 import { promises as fs, readFileSync, statSync } from "node:fs";
 import type { Dirent } from "node:fs";
 import path from "node:path";
+import { reasonOf } from "./node-fault.ts";
+import { neverFailing, standardStream } from "./node-output.ts";
 import { once } from "./once.ts";
 import type { RemoteBills } from "./bill/open-bill-door.ts";
 import type {
@@ -11,16 +13,14 @@ import type {
   FolderEntry,
   GlobOptions,
   ListOptions,
-  OutputStream,
   Shell,
 } from "./shell.ts";
-import { columnsOf, usesColour } from "./shell.ts";
 import { UserError } from "./user-error.ts";
 
 export function nodeShell(): Shell {
   const cwd = process.cwd();
   const env = process.env;
-  const stderr = once(() => neverFailing(outputStream(process.stderr, env)));
+  const stderr = once(() => neverFailing(standardStream(2, env)));
   return {
     cwd,
     env,
@@ -31,8 +31,7 @@ export function nodeShell(): Shell {
       basename: (file) => path.basename(file),
       relative: (from, to) => path.relative(from, to).replaceAll(path.sep, "/"),
     },
-    stdout: outputStream(process.stdout, env),
-    // Node makes the stream when it is first asked for, which takes as long as to write to it.
+    stdout: standardStream(1, env),
     get stderr() {
       return stderr();
     },
@@ -87,44 +86,6 @@ export function cacheFolder(platform: string, env: Shell["env"], home: string): 
     return join(env.LOCALAPPDATA ?? join(home, "AppData", "Local"), "stepfare", "Cache");
   if (platform === "darwin") return join(home, "Library", "Caches", "stepfare");
   return join(home, ".cache", "stepfare");
-}
-
-/** A stream that goes quiet when its reader has gone: `stepfare … | head` must not end in a stack. */
-export function outputStream(stream: NodeJS.WriteStream, env: Shell["env"]): OutputStream {
-  const isTTY = stream.isTTY === true;
-  let gone = false;
-  // Every failed write is told to its callback as well; without a listener node would throw it again.
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") gone = true;
-  });
-  return {
-    isTTY,
-    get columns() {
-      return columnsOf(env, stream.columns);
-    },
-    colour: usesColour(env, isTTY),
-    write: (text) =>
-      gone
-        ? Promise.resolve()
-        : new Promise((resolve, reject) => {
-            stream.write(text, (error) => {
-              const code = error && "code" in error ? error.code : null;
-              if (!error || code === "EPIPE" || code === "ERR_STREAM_DESTROYED") resolve();
-              else reject(new UserError("unwritable-output", `Cannot write the output: ${reasonOf(error)}.`));
-            });
-          }),
-  };
-}
-
-/** What is said beside the output changes nothing of a run, so neither does a place that cannot take it, such as a full disk. */
-export function neverFailing(stream: OutputStream): OutputStream {
-  return {
-    ...stream,
-    get columns() {
-      return stream.columns;
-    },
-    write: (text) => stream.write(text).catch(() => undefined),
-  };
 }
 
 async function readStdin(): Promise<Uint8Array> {
@@ -257,22 +218,3 @@ async function replaceFile(target: string, content: FileContent, mode: number | 
 
 /** Tells apart the drafts of one process. */
 let draftCount = 0;
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return REASONS.get(code ?? "") ?? message ?? String(error);
-}
-
-const REASONS: ReadonlyMap<string, string> = new Map([
-  ["ENOENT", "there is no such file or folder"],
-  ["ENOTDIR", "a part of the path is a file, not a folder"],
-  ["EEXIST", "something of that name is there already"],
-  ["EISDIR", "it is a folder, not a file"],
-  ["EACCES", "permission denied"],
-  ["EPERM", "not permitted"],
-  ["ENOSPC", "no space left on the device"],
-  ["EROFS", "the file system is read-only"],
-  ["ELOOP", "its symbolic links form a circle"],
-  ["ENAMETOOLONG", "the name is too long"],
-  ["EMFILE", "too many open files"],
-]);

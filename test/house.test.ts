@@ -44,7 +44,16 @@ function pipeline() {
   };
 }
 
-const edges = ["src/cli.ts", "src/node-shell.ts", "src/node-git.ts", "src/aws/", "src/bill/", "src/forge/"];
+const edges = [
+  "src/cli.ts",
+  "src/node-shell.ts",
+  "src/node-output.ts",
+  "src/node-fault.ts",
+  "src/node-git.ts",
+  "src/aws/",
+  "src/bill/",
+  "src/forge/",
+];
 const edgePattern = `^(${edges.join("|").replaceAll(".", "\\.")})`;
 
 function roomRules(): IForbiddenRuleType[] {

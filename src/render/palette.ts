@@ -1,5 +1,5 @@
 /** A palette is the few colours a terminal report uses, or none of them. */
-import picocolors from "picocolors";
+import styles, { type CSPair } from "ansi-styles";
 
 export type Paint = (text: string) => string;
 
@@ -12,7 +12,17 @@ export interface Palette {
   readonly name: Paint;
 }
 
+const asIs: Paint = (text) => text;
+
+/** Who asks says whether there is colour: packages that look for themselves load Node's streams for it. */
 export function mixPalette(colour: boolean): Palette {
-  const { bold, dim, green, red, yellow, cyan } = picocolors.createColors(colour);
-  return { bold, dim, good: green, bad: red, warn: yellow, name: cyan };
+  const paint = ({ open, close }: CSPair): Paint => (colour ? (text) => open + text + close : asIs);
+  return {
+    bold: paint(styles.bold),
+    dim: paint(styles.dim),
+    good: paint(styles.green),
+    bad: paint(styles.red),
+    warn: paint(styles.yellow),
+    name: paint(styles.cyan),
+  };
 }

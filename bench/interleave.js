@@ -1,10 +1,14 @@
-/** Timing that a busy machine cannot tilt: contenders take turns (A B A B …), and medians are compared. */
+/**
+ * Timing that a busy machine cannot tilt: contenders take turns, and medians are compared. Every other round goes
+ * backwards (A B C, C B A), for a process starts later after one that has filled memory and caches.
+ */
 
 /** `contenders`: name → function to time. Gives name → milliseconds of each round; one round before is not counted. */
 export async function interleave(contenders, rounds) {
   const timings = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let round = -1; round < rounds; round += 1) {
-    for (const [name, run] of Object.entries(contenders)) {
+    const turns = Object.entries(contenders);
+    for (const [name, run] of round % 2 === 0 ? turns : turns.toReversed()) {
       const start = performance.now();
       await run();
       if (round >= 0) timings[name].push(performance.now() - start);

@@ -8,6 +8,11 @@ const ONE_CELL_EACH =
 /** Loads tables, which text of one cell each never asks for. */
 const graphemes = once(() => new Intl.Segmenter("en-US", { granularity: "grapheme" }));
 
+/** What a reader takes for one character each. */
+function graphemesOf(text: string): readonly string[] {
+  return isOneCellEach(text) ? [...text] : Array.from(graphemes().segment(text), ({ segment }) => segment);
+}
+
 export function isOneCellEach(text: string): boolean {
   return ONE_CELL_EACH.test(text);
 }
@@ -27,14 +32,13 @@ export function fitText(text: string, width: number): string {
 /** Cuts to at most `width` cells and keeps the end; what is cut begins with "…". */
 export function fitTextEnd(text: string, width: number): string {
   if (textWidth(text) <= width) return text;
-  const clusters = Array.from(graphemes().segment(text), ({ segment }) => segment);
+  if (width <= 0) return "";
   let kept = "";
-  while (clusters.length > 0) {
-    const longer = (clusters.pop() ?? "") + kept;
-    if (textWidth(longer) > width - 1) break;
-    kept = longer;
+  for (const grapheme of graphemesOf(text).toReversed()) {
+    if (textWidth(grapheme + kept) > width - 1) break;
+    kept = grapheme + kept;
   }
-  return width <= 0 ? "" : `…${kept}`;
+  return `…${kept}`;
 }
 
 /** Breaks at spaces into lines of at most `width` cells; a longer word is broken where it must be. */
@@ -68,14 +72,14 @@ function breakWord(word: string, width: number): readonly string[] {
   const pieces: string[] = [];
   let piece = "";
   let used = 0;
-  for (const { segment } of graphemes().segment(word)) {
-    const cells = textWidth(segment);
+  for (const grapheme of graphemesOf(word)) {
+    const cells = textWidth(grapheme);
     if (used + cells > width && piece !== "") {
       pieces.push(piece);
       piece = "";
       used = 0;
     }
-    piece += cells > width ? "…" : segment;
+    piece += cells > width ? "…" : grapheme;
     used += Math.min(cells, width);
   }
   return [...pieces, piece];
@@ -85,10 +89,10 @@ function takeWidth(text: string, width: number): string {
   if (isOneCellEach(text)) return text.slice(0, width);
   let taken = "";
   let used = 0;
-  for (const { segment } of graphemes().segment(text)) {
-    used += textWidth(segment);
+  for (const grapheme of graphemesOf(text)) {
+    used += textWidth(grapheme);
     if (used > width) break;
-    taken += segment;
+    taken += grapheme;
   }
   return taken;
 }

@@ -15,7 +15,7 @@ export async function prepare() {
     definition: "src/workflow/definition/read-definition.ts",
     text: "src/workflow/text/source-text.ts",
     match: "src/workflow/workload/workload-file-match.ts",
-    reader: "src/workflow/workload/workload-file-reader.ts",
+    reader: "src/workflow/workload/whole-workload-file.ts",
   });
   const { run, context } = await cardPayment(source);
   const simulate = (executions) => {

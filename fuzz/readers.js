@@ -13,7 +13,8 @@ export const MODULES = {
   prices: "src/cost/known-price-lists.ts",
   renderers: "src/render/analysis-renderers.ts",
   jsonata: "src/commands/jsonata-parser.ts",
-  workload: "src/workflow/workload/workload-file-reader.ts",
+  workload: "src/workflow/workload/whole-workload-file.ts",
+  workloadText: "src/workflow/workload/plain-workload-text.ts",
   scenarios: "src/workflow/workload/scenario-file-reader.ts",
   fleet: "src/source/fleet-source.ts",
   history: "src/observation/read-history.ts",
@@ -57,7 +58,10 @@ export const READERS = {
     ["flow.yml", "flow: 1\n"],
   ]),
   workload: {
-    run: (text, { workload }) => workload.readWorkloadFile(text, "stepfare.yml").errors.length === 0,
+    run: (text, { workload, workloadText }) => {
+      workloadText.readPlainWorkloadText(text, "stepfare.yml");
+      return workload.readWorkloadFile(text, "stepfare.yml").errors.length === 0;
+    },
   },
   scenarios: {
     run: (text, { scenarios }) => {

@@ -21,7 +21,7 @@ import { readSourceText, sourceOfValue } from "./workflow/text/source-text.ts";
 import type { WorkflowType } from "./workflow/state-machine.ts";
 import { diagnoseStateKeys } from "./workflow/workload/workload-file-check.ts";
 import { type MatchedWorkload, workloadFor } from "./workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "./workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "./workflow/workload/whole-workload-file.ts";
 import { EMPTY_WORKLOAD } from "./workflow/workload/workload.ts";
 
 export interface AnalyzeDefinitionOptions {

@@ -1,6 +1,7 @@
 /** The workload files of a run: which `stepfare.yml` speaks for which definition, each found and read once. */
 import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
+import { readPlainWorkloadText } from "./workflow/workload/plain-workload-text.ts";
 import type { WorkloadFile } from "./workflow/workload/workload-file.ts";
 
 export interface LoadedWorkloadFile {
@@ -80,12 +81,16 @@ async function workloadFileIn(shell: Shell, folder: string): Promise<string | nu
 async function loadWorkloadFile(shell: Shell, path: string): Promise<LoadedWorkloadFile> {
   const bytes = await shell.readFile(path);
   const shown = displayPath(shell, path);
-  // YAML and schema are loaded only now: most runs have no workload file, and they cost as much as the rest of the start.
-  const { parseWorkloadFile } = await import("./workflow/workload/workload-file-reader.ts");
+  const text = decodeText(bytes, shown);
+  // The schema, and the parser of all of YAML, are loaded only now: most runs need neither.
+  const read =
+    readPlainWorkloadText(text, shown) ??
+    (await import("./workflow/workload/all-workload-text.ts")).readAllWorkloadText(text, shown);
+  const { parseWorkload } = await import("./workflow/workload/workload-file-reader.ts");
   return {
     path,
     folder: shell.paths.dirname(path),
-    content: parseWorkloadFile(decodeText(bytes, shown), shown),
+    content: parseWorkload(read, shown),
   };
 }
 

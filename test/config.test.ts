@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { resolveConfig } from "../src/config.ts";
 import type { Config, Flags } from "../src/config.ts";
 import { UserError } from "../src/user-error.ts";
-import { parseWorkloadFile } from "../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../src/workflow/workload/whole-workload-file.ts";
 import { fakeShell } from "./fake-shell.ts";
 
 const FORMATS = ["table", "json"] as const;

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMAND_NAMES } from "../src/commands/command-line.ts";
 import { openDuck, writeBills } from "./bill/bill-fixture.ts";
 import { fleet, machine } from "./commands/fleet-fixture.ts";
-import { readWorkloadFile } from "../src/workflow/workload/workload-file-reader.ts";
+import { readWorkloadFile } from "../src/workflow/workload/whole-workload-file.ts";
 
 const guides = (await readdir("docs")).filter((name) => name.endsWith(".md")).sort();
 const PAGES = ["README.md", "CONTRIBUTING.md", ...guides.map((name) => `docs/${name}`), "docs/ci/README.md"];

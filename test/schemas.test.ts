@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { fleetSchema } from "../src/workflow/fleet/fleet-schema.ts";
 import { readScenarioFile } from "../src/workflow/workload/scenario-file-reader.ts";
 import { scenarioFileSchema } from "../src/workflow/workload/scenario-file-schema.ts";
-import { readWorkloadFile } from "../src/workflow/workload/workload-file-reader.ts";
+import { readWorkloadFile } from "../src/workflow/workload/whole-workload-file.ts";
 import { workloadFileSchema } from "../src/workflow/workload/workload-file-schema.ts";
 import { jsonSchemaOf } from "./json-schema-of.ts";
 

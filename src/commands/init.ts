@@ -5,7 +5,7 @@ import type { WorkflowsFound } from "../source/find-workflows.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { workloadFor } from "../workflow/workload/workload-file-match.ts";
 import type { WorkloadFile } from "../workflow/workload/workload-file.ts";
-import { parseWorkloadFile } from "../workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../workflow/workload/whole-workload-file.ts";
 import { nothingFound } from "./nothing-found.ts";
 import { openFiguresOf } from "./open-figures.ts";
 import { draftWorkloadFile, extendWorkloadFile } from "./workload-draft.ts";

@@ -6,7 +6,7 @@ import { COUNTS_ONLY, EVERYTHING } from "../../src/graph/spent.ts";
 import { worstCase } from "../../src/graph/worst-case.ts";
 import type { WorkflowType } from "../../src/workflow/state-machine.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import { machineOf } from "../graph/run-of.ts";
 

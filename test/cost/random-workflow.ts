@@ -6,7 +6,7 @@ import { buildAnalysis } from "../../src/report/build-analysis.ts";
 import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
 import { readSourceText } from "../../src/workflow/text/source-text.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import type { Workflow } from "../../src/workflow/workflow.ts";
 

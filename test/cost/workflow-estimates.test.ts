@@ -6,7 +6,7 @@ import { priceListOf } from "../../src/cost/known-price-lists.ts";
 import { estimateWorkflow } from "../../src/cost/workflow-estimates.ts";
 import type { WorkflowType } from "../../src/workflow/state-machine.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 import { machineOf } from "../graph/run-of.ts";
 
 interface Range {

@@ -7,7 +7,7 @@ import { readDefinition } from "../../src/workflow/definition/read-definition.ts
 import { sourceOfValue } from "../../src/workflow/text/source-text.ts";
 import type { Workflow } from "../../src/workflow/workflow.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 
 export interface Around extends Partial<Pick<Workflow, "type" | "surroundings">> {

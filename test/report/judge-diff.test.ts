@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseFailOn } from "../../src/commands/fail-on.ts";
 import type { DiffWorkflow } from "../../src/report/diff-report.ts";
 import { judgeDiff } from "../../src/report/judge-diff.ts";
-import { readWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { readWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 import { changedWorkflow, diffOf, withoutExecutions } from "../render/sample-diffs.ts";
 
 function reasonsFor(workflow: DiffWorkflow, ...failOn: string[]): readonly string[] {

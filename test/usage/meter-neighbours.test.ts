@@ -9,7 +9,7 @@ import {
   meterTraces,
 } from "../../src/usage/meter-neighbours.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import { profileExecution } from "../../src/graph/execution-profile.ts";
 import { contextOf, machineOf, workloadOf } from "../graph/run-of.ts";

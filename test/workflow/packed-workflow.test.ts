@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { packWorkflow, unpackWorkflow } from "../../src/workflow/packed-workflow.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 import { writeWorkloadFile } from "../../src/workflow/workload/workload-yaml.ts";
 import { readDefinition } from "../../src/workflow/definition/read-definition.ts";
 import { readSourceText } from "../../src/workflow/text/source-text.ts";

@@ -1,7 +1,7 @@
 /** The page on stepfare.yml: its examples are valid, and it names every key. */
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { readWorkloadFile } from "../../src/workflow/workload/workload-file-reader.ts";
+import { readWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
 
 const page = await readFile("docs/stepfare-yml.md", "utf8");
 const schema = await readFile("schemas/stepfare.schema.json", "utf8");

@@ -18,7 +18,8 @@ import { wordsOf } from "./parse-template.ts";
 import { asJson, asText, entryAt } from "./resolved-value.ts";
 import type { Origin, ResolvedValue } from "./resolved-value.ts";
 import { quoteLoosePlaceholders, substituteKnown } from "./substitute-text.ts";
-import { functionCall, valueAt } from "./template-node.ts";
+import { functionCall } from "./template-tags.ts";
+import { valueAt } from "../../workflow/yaml/value-node.ts";
 import { propertyOf } from "./template-resource.ts";
 import type { TemplateResource } from "./template-resource.ts";
 

@@ -1,5 +1,5 @@
 /** A mapped text is a text put together from pieces of a source file, which still knows where each character was written. */
-import type { ScalarNode } from "./template-node.ts";
+import type { ScalarNode } from "../../workflow/yaml/value-node.ts";
 
 export interface MappedText {
   readonly text: string;

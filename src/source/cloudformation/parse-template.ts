@@ -8,11 +8,11 @@ import type { SourceText } from "../file-text.ts";
 import { readYamlTemplate } from "./parse-yaml-template.ts";
 import { copiedKey } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
-import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
-import type { MapEntry, TemplateNode } from "./template-node.ts";
+import { MAX_LEVELS, measureParts, withoutCopies } from "../../workflow/yaml/value-node.ts";
+import type { MapEntry, ValueNode } from "../../workflow/yaml/value-node.ts";
 
 export interface ParsedTemplate {
-  readonly root: TemplateNode | null;
+  readonly root: ValueNode | null;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -76,7 +76,7 @@ export function wordsOf(errorCode: string): string {
 }
 
 /** As deep as the parser went, which recurses likewise. */
-function convertJson(node: JsonNode, pointer: string, copies: TemplateFault[]): TemplateNode {
+function convertJson(node: JsonNode, pointer: string, copies: TemplateFault[]): ValueNode {
   const start = node.offset;
   if (node.type === "array") {
     const items = (node.children ?? []).map((item, index) =>

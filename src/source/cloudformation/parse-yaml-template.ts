@@ -2,12 +2,14 @@
 import { isAlias, isMap, isScalar, isSeq } from "yaml";
 import type { Alias, Node, Pair, Scalar, YAMLError, YAMLMap, YAMLSeq } from "yaml";
 import { pointerTo } from "../../workflow/text/json-value.ts";
-import { readBlockYaml } from "./block-yaml.ts";
+import { readBlockYaml } from "../../workflow/yaml/block-yaml.ts";
 import { type IndentedDocument, ownErrors, parseIndentedYaml } from "./indented-yaml.ts";
-import { textOfQuoted } from "./quoted-text.ts";
-import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
-import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
-import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
+import { textOfQuoted } from "../../workflow/yaml/quoted-text.ts";
+import type { YamlDialect } from "../../workflow/yaml/yaml-dialect.ts";
+import { mostStrayLines, strayWords } from "./stray-line.ts";
+import { functionOfTag, spellOut } from "./template-tags.ts";
+import { MAX_LEVELS, measureParts, withoutCopies } from "../../workflow/yaml/value-node.ts";
+import type { MapEntry, ScalarNode, ScalarStyle, ValueNode } from "../../workflow/yaml/value-node.ts";
 import { copiedKey, secondTag, syntaxFaults } from "./template-fault.ts";
 import type { ReadTemplate, TemplateFault } from "./template-fault.ts";
 
@@ -16,12 +18,29 @@ const MAX_NODES = 500_000;
 
 interface Conversion extends Pick<IndentedDocument, "document" | "isJoined"> {
   readonly text: string;
-  readonly anchors: Map<Node, TemplateNode>;
+  readonly anchors: Map<Node, ValueNode>;
   readonly faults: TemplateFault[];
 }
 
 export function readYamlTemplate(text: string): ReadTemplate {
-  return readBlockYaml(text) ?? readAllYaml(text);
+  return readPlainTemplate(text) ?? readAllYaml(text);
+}
+
+const TEMPLATE: YamlDialect = {
+  functionOfTag,
+  spellOut,
+  // AWS does.
+  takesAnyIndent: true,
+  isStrayLine: (text, at, column) => strayWords(text, at, column) !== null,
+  mostStrayLines,
+};
+
+/** Null where it is not plain. */
+export function readPlainTemplate(text: string): ReadTemplate | null {
+  const reading = readBlockYaml(text, TEMPLATE);
+  if (reading === null) return null;
+  const faults = syntaxFaults(reading.strayLines, reading.secondTags.map(secondTag));
+  return { root: reading.root, faults: [...faults, ...reading.copies.map(copiedKey)] };
 }
 
 /** By the parser of all of YAML, which takes several times as long and knows what is wrong. */
@@ -48,14 +67,14 @@ function withoutToken(message: string): string {
 }
 
 /** Recursion ends at MAX_LEVELS. */
-function convert(node: Node | null, pointer: string, level: number, into: Conversion): TemplateNode {
+function convert(node: Node | null, pointer: string, level: number, into: Conversion): ValueNode {
   if (node === null) return emptyNode(0, pointer);
   if (level > MAX_LEVELS) return tooMuch(node, pointer, into, `more than ${MAX_LEVELS} levels deep`);
   if (isAlias(node)) return follow(node, pointer, level, into);
   const tag = "tag" in node && typeof node.tag === "string" ? node.tag : "";
   const name = functionOfTag(tag);
   if (name === null && tag !== "" && !tag.startsWith("tag:yaml.org,2002:")) reportTag(node, tag, into);
-  const inner = convertPlain(node, name === null ? pointer : argumentPointer(pointer, name), level, into);
+  const inner = convertPlain(node, name === null ? pointer : pointerTo(pointer, name), level, into);
   const converted = name === null ? inner : spellOut(name, inner, pointer);
   const kept =
     converted.size > MAX_NODES ? tooMuch(node, pointer, into, `more than ${MAX_NODES} values`) : converted;
@@ -63,14 +82,14 @@ function convert(node: Node | null, pointer: string, level: number, into: Conver
   return kept;
 }
 
-function convertPlain(node: Node, pointer: string, level: number, into: Conversion): TemplateNode {
+function convertPlain(node: Node, pointer: string, level: number, into: Conversion): ValueNode {
   if (isMap(node)) return convertMap(node, pointer, level, into);
   if (isSeq(node)) return convertList(node, pointer, level, into);
   return isScalar(node) ? convertScalar(node, pointer, into) : emptyNode(startOf(node), pointer);
 }
 
 /** An alias shares its anchor's node, so a bomb of aliases takes no memory; its size and height are counted in full. */
-function follow(alias: Alias, pointer: string, level: number, into: Conversion): TemplateNode {
+function follow(alias: Alias, pointer: string, level: number, into: Conversion): ValueNode {
   const target = alias.resolve(into.document);
   const known = target === undefined ? undefined : into.anchors.get(target);
   if (known === undefined) {
@@ -88,7 +107,7 @@ function follow(alias: Alias, pointer: string, level: number, into: Conversion):
   return known;
 }
 
-function convertMap(map: YAMLMap, pointer: string, level: number, into: Conversion): TemplateNode {
+function convertMap(map: YAMLMap, pointer: string, level: number, into: Conversion): ValueNode {
   const merged: MapEntry[] = [];
   const written: MapEntry[] = [];
   for (const pair of map.items as Pair<Node | null, Node | null>[]) {
@@ -111,7 +130,7 @@ function convertMap(map: YAMLMap, pointer: string, level: number, into: Conversi
   };
 }
 
-function mergedEntries(value: TemplateNode): readonly MapEntry[] {
+function mergedEntries(value: ValueNode): readonly MapEntry[] {
   if (value.kind === "map") return value.entries;
   return value.kind === "list"
     ? value.items.flatMap((item) => (item.kind === "map" ? item.entries : []))
@@ -124,7 +143,7 @@ function firstOfEach(entries: readonly MapEntry[]): MapEntry[] {
   return [...seen.values()];
 }
 
-function convertList(list: YAMLSeq, pointer: string, level: number, into: Conversion): TemplateNode {
+function convertList(list: YAMLSeq, pointer: string, level: number, into: Conversion): ValueNode {
   const items = (list.items as (Node | null)[]).map((item, index) =>
     convert(item, pointerTo(pointer, index), level + 1, into),
   );
@@ -169,7 +188,7 @@ function reportTag(node: Node, tag: string, into: Conversion): void {
   });
 }
 
-function tooMuch(node: Node, pointer: string, into: Conversion, what: string): TemplateNode {
+function tooMuch(node: Node, pointer: string, into: Conversion, what: string): ValueNode {
   if (!into.faults.some((fault) => fault.code === "template-too-large")) {
     into.faults.push({
       code: "template-too-large",

@@ -16,15 +16,16 @@ import {
 import type { ResolvedValue } from "./resolved-value.ts";
 import { substituteText } from "./substitute-text.ts";
 import { assumeCondition } from "./template-condition.ts";
-import { functionCall, textOf, valueAt } from "./template-node.ts";
-import type { ScalarNode, TemplateNode } from "./template-node.ts";
+import { functionCall } from "./template-tags.ts";
+import { textOf, valueAt } from "../../workflow/yaml/value-node.ts";
+import type { ScalarNode, ValueNode } from "../../workflow/yaml/value-node.ts";
 import { COMMON_PARTITION } from "./template-scope.ts";
 import type { TemplateScope } from "./template-scope.ts";
 
-type TemplateFunction = (argument: TemplateNode, scope: TemplateScope, node: TemplateNode) => ResolvedValue;
+type TemplateFunction = (argument: ValueNode, scope: TemplateScope, node: ValueNode) => ResolvedValue;
 
 /** Never throws; recursion is bounded by the template's levels. */
-export function resolveValue(node: TemplateNode, scope: TemplateScope): ResolvedValue {
+export function resolveValue(node: ValueNode, scope: TemplateScope): ResolvedValue {
   if (node.kind === "scalar") return resolveScalar(node, scope);
   if (node.kind === "list") {
     return { kind: "list", items: node.items.map((item) => resolveValue(item, scope)), at: node };
@@ -48,7 +49,7 @@ function resolveScalar(node: ScalarNode, scope: TemplateScope): ResolvedValue {
 }
 
 /** A reference by name, as in `Ref` and `${Name}`: parameters and pseudo parameters have values, resources do not. */
-function resolveReference(name: string, scope: TemplateScope, at: TemplateNode): ResolvedValue {
+function resolveReference(name: string, scope: TemplateScope, at: ValueNode): ResolvedValue {
   if (name === "AWS::NoValue") return { kind: "absent", at };
   const pseudo = scope.pseudo.get(name) ?? (scope.comparing ? COMMON_PARTITION.get(name) : undefined);
   if (pseudo !== undefined) return insertedValue(pseudo, at);
@@ -69,24 +70,24 @@ function resolveReference(name: string, scope: TemplateScope, at: TemplateNode):
 }
 
 /** Both Ref and Arn of an activity give its ARN. https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-stepfunctions-activity.html */
-function activityArn(id: string, { pseudo }: TemplateScope, at: TemplateNode): ResolvedValue {
+function activityArn(id: string, { pseudo }: TemplateScope, at: ValueNode): ResolvedValue {
   const part = (name: string): string => pseudo.get(name) ?? `\${${name}}`;
   const stack = `${part("AWS::Partition")}:states:${part("AWS::Region")}:${part("AWS::AccountId")}`;
   return insertedValue(`arn:${stack}:activity:\${${id}.Name}`, at);
 }
 
 /** A call whose result is not known, named after its operands: `${ImportValue.shared-queue-arn}`. */
-function nameCall(name: string, argument: TemplateNode, at: TemplateNode): ResolvedValue {
+function nameCall(name: string, argument: ValueNode, at: ValueNode): ResolvedValue {
   return unknownValue([name.replace("Fn::", ""), ...namesIn(argument, 3)].join("."), at);
 }
 
-function namesIn(node: TemplateNode, most: number): readonly string[] {
+function namesIn(node: ValueNode, most: number): readonly string[] {
   if (node.kind === "scalar") return node.text === "" ? [] : [node.text];
   const parts = node.kind === "list" ? node.items : node.entries.map((entry) => entry.value);
   return most === 0 ? [] : parts.slice(0, 4).flatMap((part) => namesIn(part, most - 1));
 }
 
-const operandsOf = (argument: TemplateNode): readonly TemplateNode[] =>
+const operandsOf = (argument: ValueNode): readonly ValueNode[] =>
   argument.kind === "list" ? argument.items : [];
 
 const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map<string, TemplateFunction>([
@@ -104,7 +105,7 @@ const FUNCTIONS: ReadonlyMap<string, TemplateFunction> = new Map<string, Templat
 ]);
 
 /** `${Function.Arn}`: attributes exist only once deployed. The name may come as one text or two. */
-function resolveAttribute(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveAttribute(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const names =
     argument.kind === "list"
       ? argument.items.map((item) => asText(resolveValue(item, scope)).text)
@@ -113,7 +114,7 @@ function resolveAttribute(argument: TemplateNode, scope: TemplateScope, node: Te
   return name.endsWith(".Arn") ? resolveReference(name, scope, node) : unknownValue(name, node);
 }
 
-function resolveIf(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveIf(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const [condition, whenTrue, whenFalse] = operandsOf(argument);
   const name = condition === undefined ? null : textOf(condition);
   if (name === null || whenTrue === undefined || whenFalse === undefined)
@@ -121,7 +122,7 @@ function resolveIf(argument: TemplateNode, scope: TemplateScope, node: TemplateN
   return resolveValue(assumeCondition(name, node, scope) ? whenTrue : whenFalse, scope);
 }
 
-function resolveSub(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveSub(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const [template, variables] = argument.kind === "list" ? argument.items : [argument];
   if (template?.kind !== "scalar") return nameCall("Fn::Sub", argument, node);
   const text = substituteText(scalarText(template, scope.source), (name) => {
@@ -132,7 +133,7 @@ function resolveSub(argument: TemplateNode, scope: TemplateScope, node: Template
   return { kind: "text", text, at: template };
 }
 
-function resolveJoin(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveJoin(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const [delimiter, list] = operandsOf(argument);
   const between = delimiter === undefined ? null : textOf(delimiter);
   const resolved = list === undefined ? null : resolveValue(list, scope);
@@ -145,14 +146,14 @@ function resolveJoin(argument: TemplateNode, scope: TemplateScope, node: Templat
   return { kind: "text", text: joinTexts(parts), at: node };
 }
 
-function resolveSelect(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveSelect(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const [index, list] = operandsOf(argument).map((operand) => resolveValue(operand, scope));
   const position = knownNumber(index);
   const item = list?.kind === "list" && position !== null ? itemsOf(list)[position] : undefined;
   return item ?? nameCall("Fn::Select", argument, node);
 }
 
-function resolveSplit(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveSplit(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const [delimiter, whole] = operandsOf(argument).map((operand) => resolveValue(operand, scope));
   const between = knownText(delimiter);
   if (!between || whole?.kind !== "text" || knownText(whole) === null)
@@ -167,7 +168,7 @@ function resolveSplit(argument: TemplateNode, scope: TemplateScope, node: Templa
 }
 
 /** With a map `{ DefaultValue: … }` as fourth operand, of the transform AWS::LanguageExtensions. */
-function resolveFindInMap(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveFindInMap(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const operands = operandsOf(argument);
   const keys = operands.slice(0, 3).map((operand) => knownText(resolveValue(operand, scope)));
   const known = keys.filter((key) => key !== null);
@@ -176,23 +177,19 @@ function resolveFindInMap(argument: TemplateNode, scope: TemplateScope, node: Te
   return found === undefined ? nameCall("Fn::FindInMap", argument, node) : resolveValue(found, scope);
 }
 
-function resolveBase64(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveBase64(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const text = knownText(resolveValue(argument, scope));
   if (text === null) return nameCall("Fn::Base64", argument, node);
   return insertedValue(btoa(String.fromCharCode(...new TextEncoder().encode(text))), node);
 }
 
-function resolveLength(argument: TemplateNode, scope: TemplateScope, node: TemplateNode): ResolvedValue {
+function resolveLength(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   const list = resolveValue(argument, scope);
   if (list.kind !== "list") return nameCall("Fn::Length", argument, node);
   const length = list.items.filter(isPresent).length;
   return { kind: "plain", value: length, text: String(length), at: node };
 }
 
-function resolveToJsonString(
-  argument: TemplateNode,
-  scope: TemplateScope,
-  node: TemplateNode,
-): ResolvedValue {
+function resolveToJsonString(argument: ValueNode, scope: TemplateScope, node: ValueNode): ResolvedValue {
   return insertedValue(JSON.stringify(asJson(resolveValue(argument, scope))), node);
 }

@@ -5,12 +5,12 @@
 import { shown } from "../../workflow/definition/field-reader.ts";
 import { hasPlaceholder } from "../../workflow/definition/placeholder.ts";
 import { asText } from "./resolved-value.ts";
-import { textOf } from "./template-node.ts";
-import type { TemplateNode } from "./template-node.ts";
+import { textOf } from "../../workflow/yaml/value-node.ts";
+import type { ValueNode } from "../../workflow/yaml/value-node.ts";
 import type { TemplateScope } from "./template-scope.ts";
 
 /** The value of a condition of the section `Conditions`, by name. */
-export function evaluateCondition(name: string, at: TemplateNode, scope: TemplateScope): boolean | null {
+export function evaluateCondition(name: string, at: ValueNode, scope: TemplateScope): boolean | null {
   const node = scope.conditions.get(name);
   if (node === undefined) {
     const message = `The condition ${shown(name)} is not declared in this template.`;
@@ -28,7 +28,7 @@ export function evaluateCondition(name: string, at: TemplateNode, scope: Templat
 }
 
 /** As `evaluateCondition`; one that is not known is taken as true, and that is said. */
-export function assumeCondition(name: string, at: TemplateNode, scope: TemplateScope): boolean {
+export function assumeCondition(name: string, at: ValueNode, scope: TemplateScope): boolean {
   const value = evaluateCondition(name, at, scope);
   if (value === null && scope.conditions.has(name)) {
     const message = `The condition ${shown(name)} is known only when the template is deployed; it is taken as true.`;
@@ -39,7 +39,7 @@ export function assumeCondition(name: string, at: TemplateNode, scope: TemplateS
 }
 
 /** Recursion is bounded by the template's levels, and by each condition being open once. */
-function evaluate(node: TemplateNode, scope: TemplateScope): boolean | null {
+function evaluate(node: ValueNode, scope: TemplateScope): boolean | null {
   if (node.kind === "scalar") return typeof node.value === "boolean" ? node.value : readBoolean(node.text);
   const call = node.kind === "map" && node.entries.length === 1 ? node.entries[0] : undefined;
   if (call === undefined) return null;
@@ -60,7 +60,7 @@ function evaluate(node: TemplateNode, scope: TemplateScope): boolean | null {
   }
 }
 
-function compare(operands: readonly TemplateNode[], scope: TemplateScope): boolean | null {
+function compare(operands: readonly ValueNode[], scope: TemplateScope): boolean | null {
   const [left, right] = operands.map((operand) => asText(scope.resolve(operand, scope)).text);
   if (left === undefined || right === undefined) return null;
   return hasPlaceholder(left) || hasPlaceholder(right) ? null : left === right;

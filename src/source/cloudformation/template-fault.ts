@@ -1,7 +1,7 @@
 /** A template fault is what is wrong at an offset of a template's text, before the offset is turned into a place. */
 import type { Severity } from "../../diagnostic.ts";
 import { shown } from "../../workflow/definition/field-reader.ts";
-import type { MapEntry, TemplateNode } from "./template-node.ts";
+import type { MapEntry, ValueNode } from "../../workflow/yaml/value-node.ts";
 
 export interface TemplateFault {
   readonly code: string;
@@ -13,7 +13,7 @@ export interface TemplateFault {
 
 export interface ReadTemplate {
   /** Null when it cannot be read; `faults` then say why. */
-  readonly root: TemplateNode | null;
+  readonly root: ValueNode | null;
   readonly faults: readonly TemplateFault[];
 }
 

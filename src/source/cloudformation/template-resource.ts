@@ -3,8 +3,8 @@ import { shown } from "../../workflow/definition/field-reader.ts";
 import { asText, itemsOf } from "./resolved-value.ts";
 import type { ResolvedValue } from "./resolved-value.ts";
 import { assumeCondition, evaluateCondition } from "./template-condition.ts";
-import { entriesOf, measureParts, textOf, valueAt } from "./template-node.ts";
-import type { MapEntry, MapNode, TemplateNode } from "./template-node.ts";
+import { entriesOf, measureParts, textOf, valueAt } from "../../workflow/yaml/value-node.ts";
+import type { MapEntry, MapNode, ValueNode } from "../../workflow/yaml/value-node.ts";
 import type { TemplateScope } from "./template-scope.ts";
 
 export interface TemplateResource {
@@ -25,7 +25,7 @@ export function isMachine(resource: TemplateResource): boolean {
 }
 
 /** Every resource but those whose condition is false; a state machine left out so is reported. */
-export function listResources(root: TemplateNode, scope: TemplateScope): readonly TemplateResource[] {
+export function listResources(root: ValueNode, scope: TemplateScope): readonly TemplateResource[] {
   const globals = valueAt(root, "Globals");
   return entriesOf(valueAt(root, "Resources"))
     .flatMap((entry) => expandLoop(entry, scope, 0))
@@ -34,7 +34,7 @@ export function listResources(root: TemplateNode, scope: TemplateScope): readonl
 
 function readResource(
   entry: MapEntry,
-  globals: TemplateNode | undefined,
+  globals: ValueNode | undefined,
   scope: TemplateScope,
 ): TemplateResource[] {
   const { key: id, keyStart: start, value } = entry;
@@ -55,8 +55,8 @@ function readResource(
 /** https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy-globals.html */
 function withGlobals(
   type: string,
-  written: TemplateNode | undefined,
-  globals: TemplateNode | undefined,
+  written: ValueNode | undefined,
+  globals: ValueNode | undefined,
 ): MapNode | null {
   const own = written?.kind === "map" ? written : null;
   const section = type.startsWith("AWS::Serverless::") ? type.slice("AWS::Serverless::".length) : "";
@@ -77,7 +77,7 @@ function mergeMaps(own: MapNode, defaults: readonly MapEntry[], level: number): 
   return { ...own, entries, ...measureParts(entries.map((entry) => entry.value)) };
 }
 
-function emptyMap(at: TemplateNode): MapNode {
+function emptyMap(at: ValueNode): MapNode {
   return { kind: "map", entries: [], start: at.start, pointer: at.pointer, size: 1, height: 1 };
 }
 

@@ -1,15 +1,15 @@
 /** A template scope is what a template's functions can refer to: parameters, mappings, conditions and the stack around them. */
 import type { Severity } from "../../diagnostic.ts";
 import type { ResolvedValue } from "./resolved-value.ts";
-import { entriesOf, textOf, valueAt } from "./template-node.ts";
-import type { TemplateNode } from "./template-node.ts";
+import { entriesOf, textOf, valueAt } from "../../workflow/yaml/value-node.ts";
+import type { ValueNode } from "../../workflow/yaml/value-node.ts";
 
 export interface TemplateScope {
   /** The template's text, to map scalars to. */
   readonly source: string;
   readonly parameters: ReadonlyMap<string, ParameterValue>;
-  readonly mappings: TemplateNode | undefined;
-  readonly conditions: ReadonlyMap<string, TemplateNode>;
+  readonly mappings: ValueNode | undefined;
+  readonly conditions: ReadonlyMap<string, ValueNode>;
   /** Logical ids of Step Functions activities: the form of their ARN tells a Task that it waits for a worker. */
   readonly activities: ReadonlySet<string>;
   /** Pseudo parameters whose value is known, such as `AWS::Region`. */
@@ -20,7 +20,7 @@ export interface TemplateScope {
   readonly comparing: boolean;
   readonly report: ReportFault;
   /** `resolveValue`; handed along because values hold conditions and conditions compare values. */
-  readonly resolve: (node: TemplateNode, scope: TemplateScope) => ResolvedValue;
+  readonly resolve: (node: ValueNode, scope: TemplateScope) => ResolvedValue;
 }
 
 export interface ParameterValue {
@@ -49,7 +49,7 @@ export interface GivenValues {
 }
 
 export function openScope(
-  root: TemplateNode,
+  root: ValueNode,
   given: GivenValues,
   tools: Pick<TemplateScope, "source" | "report" | "resolve">,
 ): TemplateScope {
@@ -66,7 +66,7 @@ export function openScope(
   };
 }
 
-function listActivities(root: TemplateNode): ReadonlySet<string> {
+function listActivities(root: ValueNode): ReadonlySet<string> {
   const resources = entriesOf(valueAt(root, "Resources"));
   const activities = resources.filter(
     ({ value }) => textOf(valueAt(value, "Type")) === "AWS::StepFunctions::Activity",
@@ -75,7 +75,7 @@ function listActivities(root: TemplateNode): ReadonlySet<string> {
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html */
-function readParameters(root: TemplateNode, given: ReadonlyMap<string, string>): Map<string, ParameterValue> {
+function readParameters(root: ValueNode, given: ReadonlyMap<string, string>): Map<string, ParameterValue> {
   const parameters = entriesOf(valueAt(root, "Parameters")).map(({ key, value }) => {
     const type = textOf(valueAt(value, "Type")) ?? "String";
     // Its default is the name of a Systems Manager parameter, whose value only AWS knows.

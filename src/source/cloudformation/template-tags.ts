@@ -3,8 +3,8 @@
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
  */
 import { pointerTo } from "../../workflow/text/json-value.ts";
-import { measureParts } from "./template-node.ts";
-import type { ListNode, MapNode, ScalarNode, TemplateNode } from "./template-node.ts";
+import { measureParts } from "../../workflow/yaml/value-node.ts";
+import type { ListNode, MapNode, ScalarNode, ValueNode } from "../../workflow/yaml/value-node.ts";
 
 const FUNCTIONS: ReadonlySet<string> = new Set([
   "And",
@@ -43,13 +43,8 @@ export function functionOfTag(tag: string): string | null {
   return FUNCTIONS.has(name) ? `Fn::${name}` : null;
 }
 
-/** Where the argument of a tag at `pointer` would stand, were it spelled out. */
-export function argumentPointer(pointer: string, name: string): string {
-  return pointerTo(pointer, name);
-}
-
 /** `!GetAtt A.B.C` means `[A, "B.C"]`; every other argument stands for itself. */
-export function spellOut(name: string, argument: TemplateNode, pointer: string): MapNode {
+export function spellOut(name: string, argument: ValueNode, pointer: string): MapNode {
   const value = name === "Fn::GetAtt" && argument.kind === "scalar" ? splitAttribute(argument) : argument;
   return {
     kind: "map",
@@ -71,4 +66,14 @@ function splitAttribute(argument: ScalarNode): ListNode {
   }));
   const { start, pointer } = argument;
   return { kind: "list", items, start, pointer, ...measureParts(items) };
+}
+
+/** The one-key map that is a function's call: `{ "Fn::Sub": … }`, `{ "Ref": … }`, `{ "Condition": … }`. */
+export function functionCall(
+  node: ValueNode,
+): { readonly name: string; readonly argument: ValueNode } | null {
+  if (node.kind !== "map" || node.entries.length !== 1) return null;
+  const entry = node.entries[0];
+  if (entry === undefined || !(entry.key === "Ref" || entry.key.startsWith("Fn::"))) return null;
+  return { name: entry.key, argument: entry.value };
 }

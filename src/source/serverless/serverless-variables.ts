@@ -6,8 +6,9 @@ import { sourceText, placeAt } from "../file-text.ts";
 import type { SourceText } from "../file-text.ts";
 import { resolvePath } from "../repository.ts";
 import { parseTemplate } from "../cloudformation/parse-template.ts";
-import { functionCall, valueAt } from "../cloudformation/template-node.ts";
-import type { TemplateNode } from "../cloudformation/template-node.ts";
+import { functionCall } from "../cloudformation/template-tags.ts";
+import { valueAt } from "../../workflow/yaml/value-node.ts";
+import type { ValueNode } from "../../workflow/yaml/value-node.ts";
 import type { Place } from "../../diagnostic.ts";
 import { asText, itemsOf, memberOf, unknownValue } from "./serverless-value.ts";
 import type { ServerlessValue } from "./serverless-value.ts";
@@ -27,7 +28,7 @@ export interface ServerlessService {
 
 export interface Document {
   readonly source: SourceText;
-  readonly root: TemplateNode;
+  readonly root: ValueNode;
 }
 
 /** What is being worked out: variables that come upon themselves have no value. */
@@ -53,7 +54,7 @@ export function valueOfService(
 
 /** Node by node, so that nothing is worked out that nobody asks for; a variable on the way is followed. */
 function lookUp(keys: readonly string[], working: Working): ServerlessValue | undefined {
-  let node: TemplateNode | undefined = working.document.root;
+  let node: ValueNode | undefined = working.document.root;
   for (const [index, key] of keys.entries()) {
     if (node?.kind === "scalar") return memberOf(resolve(node, working), ...keys.slice(index));
     if (node?.kind === "list" && /^\d+$/.test(key)) node = node.items[Number(key)];
@@ -63,7 +64,7 @@ function lookUp(keys: readonly string[], working: Working): ServerlessValue | un
 }
 
 /** What is too deep, or too much, stays a placeholder; the service's budget then tells. */
-function resolve(node: TemplateNode, around: Working): ServerlessValue {
+function resolve(node: ValueNode, around: Working): ServerlessValue {
   const at = placeAt(around.document.source, node.start, node.pointer);
   const working = { ...around, level: around.level + 1 };
   if (working.level > MAX_LEVEL) working.service.budget.left = 0;

@@ -1,4 +1,5 @@
-/** Reads a definition file in whatever format it is: JSON, JSON with comments, or YAML, whose parser is loaded only then. */
+/** Reads a definition file in whatever format it is: JSON, JSON with comments, or YAML, whose parser is loaded only for what is not plain. */
+import { readPlainYaml } from "../yaml/plain-yaml.ts";
 import { decodeText } from "./decode-text.ts";
 import type { SourceText } from "./source-text.ts";
 import { readSourceText } from "./source-text.ts";
@@ -15,6 +16,5 @@ export async function readSource(content: string | Uint8Array, file: string): Pr
     const json = readSourceText(text, file);
     if (!isYamlFile || json.diagnostics.length === 0) return json;
   }
-  const { readYamlText } = await import("./yaml-text.ts");
-  return readYamlText(text, file);
+  return readPlainYaml(text, file) ?? (await import("../yaml/yaml-text.ts")).readYamlText(text, file);
 }

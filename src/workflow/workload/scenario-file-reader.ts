@@ -8,8 +8,8 @@ import { READ_ONCE } from "./schema-parts.ts";
 import { issueDiagnostics } from "./workload-file-errors.ts";
 import type { Issue } from "./workload-file-errors.ts";
 import { inOrder } from "./workload-file-reader.ts";
-import { readWorkloadText } from "./workload-file-text.ts";
-import type { Path, TextKind, WorkloadText } from "./workload-file-text.ts";
+import { readAllWorkloadText } from "./all-workload-text.ts";
+import type { Path, TextKind, WorkloadText } from "./workload-text.ts";
 
 const CODE = "invalid-scenario-file";
 /** As deep as the inputs of executions may nest, and the keys around them. */
@@ -24,7 +24,7 @@ export interface ScenarioReading {
 
 /** Reads YAML or JSON; `file` is the name that places and notes carry. Never throws. */
 export function readScenarioFile(text: string, file: string): ScenarioReading {
-  const read = readWorkloadText(text, file, KIND);
+  const read = readAllWorkloadText(text, file, KIND);
   const refused = (errors: readonly Diagnostic[]) => ({ scenarioFile: null, errors: inOrder(errors) });
   if (read.errors.length > 0) return refused(read.errors);
   const parsed = scenarioFileSchema.safeParse(read.value ?? {}, READ_ONCE);
@@ -47,7 +47,7 @@ export interface ResultsReading {
 
 /** Reads a file of results: outcomes by state. */
 export function readResultsFile(text: string, file: string): ResultsReading {
-  const read = readWorkloadText(text, file, KIND);
+  const read = readAllWorkloadText(text, file, KIND);
   const refused = (errors: readonly Diagnostic[]): ResultsReading => ({
     results: null,
     errors: inOrder(errors),

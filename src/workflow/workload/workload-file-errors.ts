@@ -4,7 +4,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import { quoted } from "./quantity.ts";
 import type { Range } from "./quantity.ts";
 import type { StateValue, WorkflowValue, WorkloadFileValue } from "./workload-file-schema.ts";
-import type { Path, WorkloadText } from "./workload-file-text.ts";
+import type { Path, WorkloadText } from "./workload-text.ts";
 
 type Locate = WorkloadText["locate"];
 

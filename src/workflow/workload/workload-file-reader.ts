@@ -1,4 +1,4 @@
-/** The reader of workload files: text in, a WorkloadFile out, or every error at once with its place. */
+/** The reader of workload files: values in, a WorkloadFile out, or every error at once with its place. */
 import type { Diagnostic, Place } from "../../diagnostic.ts";
 import { UserError } from "../../user-error.ts";
 import type { DurationRange } from "./duration.ts";
@@ -12,8 +12,7 @@ import type { Issue } from "./workload-file-errors.ts";
 import { READ_ONCE } from "./schema-parts.ts";
 import { workloadFileSchema } from "./workload-file-schema.ts";
 import type { StateValue, WorkflowValue, WorkloadFileValue } from "./workload-file-schema.ts";
-import { readWorkloadText } from "./workload-file-text.ts";
-import type { Path, WorkloadText } from "./workload-file-text.ts";
+import type { Path, WorkloadText } from "./workload-text.ts";
 import type { DurationFigure, StateWorkload, Workload } from "./workload.ts";
 
 type Locate = WorkloadText["locate"];
@@ -25,9 +24,8 @@ export interface WorkloadReading {
   readonly errors: readonly Diagnostic[];
 }
 
-/** Reads `stepfare.yml`; `file` is the name that places and notes carry. Never throws. */
-export function readWorkloadFile(text: string, file: string): WorkloadReading {
-  const read = readWorkloadText(text, file);
+/** Reads what `stepfare.yml` says; `file` is the name that notes carry. Never throws. */
+export function readWorkload(read: WorkloadText, file: string): WorkloadReading {
   if (read.errors.length > 0) return { workloadFile: null, errors: inOrder(read.errors) };
   const parsed = workloadFileSchema.safeParse(read.value ?? {}, READ_ONCE);
   if (!parsed.success) {
@@ -41,9 +39,9 @@ export function readWorkloadFile(text: string, file: string): WorkloadReading {
   return { workloadFile: buildWorkloadFile(parsed.data, file, read.locate), errors: [] };
 }
 
-/** As `readWorkloadFile`; throws one UserError `invalid-workload-file` that lists all errors, a line each. */
-export function parseWorkloadFile(text: string, file: string): WorkloadFile {
-  const { workloadFile, errors } = readWorkloadFile(text, file);
+/** As `readWorkload`; throws one UserError `invalid-workload-file` that lists all errors, a line each. */
+export function parseWorkload(read: WorkloadText, file: string): WorkloadFile {
+  const { workloadFile, errors } = readWorkload(read, file);
   if (workloadFile) return workloadFile;
   throw new UserError(
     "invalid-workload-file",

@@ -3,16 +3,15 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { globSync } from "tinyglobby";
 import { describe, expect, it } from "vitest";
-import { readBlockYaml } from "../../../src/source/cloudformation/block-yaml.ts";
-import type { TemplateNode } from "../../../src/source/cloudformation/template-node.ts";
-import { readAllYaml } from "../../../src/source/cloudformation/parse-yaml-template.ts";
+import type { ValueNode } from "../../../src/workflow/yaml/value-node.ts";
+import { readAllYaml, readPlainTemplate } from "../../../src/source/cloudformation/parse-yaml-template.ts";
 
 /** Whether the text was plain; what was read of it must be what all of YAML reads, with the same to say. */
 function isReadAlike(text: string): boolean {
-  const read = readBlockYaml(text);
+  const read = readPlainTemplate(text);
   if (read !== null) expect(read).toStrictEqual(readAllYaml(text));
   const withReturns = text.replaceAll("\n", "\r\n");
-  const other = readBlockYaml(withReturns);
+  const other = readPlainTemplate(withReturns);
   if (other !== null) expect(other).toStrictEqual(readAllYaml(withReturns));
   return read !== null;
 }
@@ -89,16 +88,16 @@ describe("what is plain", () => {
     ["six stray lines", `${"A: 1\nb\n".repeat(6)}C: 1\n`],
     ["nothing", ""],
   ])("is not %s", (_what, text) => {
-    expect(readBlockYaml(text)).toBeNull();
+    expect(readPlainTemplate(text)).toBeNull();
   });
 
   it("is neither too deep nor too long", () => {
     const deep = (levels: number) =>
       Array.from({ length: levels }, (_, at) => `${" ".repeat(at)}A:`).join("\n") + " 1\n";
     expect(isReadAlike(deep(199))).toBe(true);
-    expect(readBlockYaml(deep(200))).toBeNull();
-    expect(readBlockYaml(`A: ${"[".repeat(5000)}`)).toBeNull();
-    expect(readBlockYaml(`A: ${"x".repeat(1_000_000)}\n`)).toBeNull();
+    expect(readPlainTemplate(deep(200))).toBeNull();
+    expect(readPlainTemplate(`A: ${"[".repeat(5000)}`)).toBeNull();
+    expect(readPlainTemplate(`A: ${"x".repeat(1_000_000)}\n`)).toBeNull();
   });
 
   it("takes time in proportion to its text", () => {
@@ -107,7 +106,7 @@ describe("what is plain", () => {
     const inLines = (keys: number) => Array.from({ length: keys }, (_, at) => `k${String(at)}: 1\n`).join("");
     const timeOf = (text: string): number => {
       const start = performance.now();
-      expect(readBlockYaml(text)).not.toBeNull();
+      expect(readPlainTemplate(text)).not.toBeNull();
       return performance.now() - start;
     };
     for (const written of [inBrackets, inLines]) {
@@ -210,7 +209,7 @@ const broken = fc
   );
 
 /** What it says, without its places. */
-function said(node: TemplateNode | null): unknown {
+function said(node: ValueNode | null): unknown {
   if (node === null || node.kind === "scalar") return node?.value;
   return node.kind === "list"
     ? node.items.map(said)
@@ -218,7 +217,7 @@ function said(node: TemplateNode | null): unknown {
 }
 
 /** Whether a node holds what another holds, with anything at all in the place of `stand`. */
-function isAround(node: TemplateNode, other: TemplateNode, stand: string): boolean {
+function isAround(node: ValueNode, other: ValueNode, stand: string): boolean {
   if (other.kind === "scalar") return other.value === stand || said(node) === other.value;
   if (other.kind === "list")
     return (
@@ -240,15 +239,16 @@ it("whatever stands in brackets and quotes, over lines, and however they are ind
   fc.assert(
     fc.property(broken, fc.constantFrom("A: ", "A:\n    B: ", "A:\n  - ", "A:\n  - C: "), (value, before) => {
       const textOf = (inside: string) => `X: 1\nY:\n  ${before}${inside}\nZ: 2\n`;
-      const read = readBlockYaml(textOf(value));
-      // Where a bracket or quote closes early, what follows is another key or item, and its indentation counts.
-      if (read === null || !isAround(read.root!, readBlockYaml(textOf("it"))!.root!, "it")) return;
+      const read = readPlainTemplate(textOf(value));
+      // Where a bracket or quote closes early, what follows is another key, item or stray line, and its indentation counts.
+      if (read === null || read.faults.length > 0) return;
+      if (!isAround(read.root!, readPlainTemplate(textOf("it"))!.root!, "it")) return;
       counts.plain++;
       if (value.includes("\n")) counts.overLines++;
       // YAML 1.2 takes only lines that are indented more than what they are in; AWS takes all alike.
       const deeper = textOf(value.replaceAll("\n", "\n          "));
       expect(isReadAlike(deeper)).toBe(true);
-      expect(said(read.root)).toStrictEqual(said(readBlockYaml(deeper)!.root));
+      expect(said(read.root)).toStrictEqual(said(readPlainTemplate(deeper)!.root));
     }),
     { numRuns: 800 },
   );

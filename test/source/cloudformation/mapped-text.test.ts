@@ -11,7 +11,7 @@ import {
   verbatimText,
 } from "../../../src/source/cloudformation/mapped-text.ts";
 import { parseTemplate } from "../../../src/source/cloudformation/parse-template.ts";
-import { valueAt } from "../../../src/source/cloudformation/template-node.ts";
+import { valueAt } from "../../../src/workflow/yaml/value-node.ts";
 import { sourceText } from "../../../src/source/file-text.ts";
 
 /** Each character of the text that is neither white space nor escaped must stand where it is said to. */

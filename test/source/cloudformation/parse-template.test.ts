@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseTemplate } from "../../../src/source/cloudformation/parse-template.ts";
-import { textOf, valueAt } from "../../../src/source/cloudformation/template-node.ts";
+import { textOf, valueAt } from "../../../src/workflow/yaml/value-node.ts";
 import { sourceText } from "../../../src/source/file-text.ts";
 import { codesOf, findIn, jsonOf, onlyWorkflow } from "./template-fixture.ts";
 

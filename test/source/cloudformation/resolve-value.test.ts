@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseTemplate } from "../../../src/source/cloudformation/parse-template.ts";
 import { asJson } from "../../../src/source/cloudformation/resolved-value.ts";
 import { resolveValue } from "../../../src/source/cloudformation/resolve-value.ts";
-import { valueAt } from "../../../src/source/cloudformation/template-node.ts";
+import { valueAt } from "../../../src/workflow/yaml/value-node.ts";
 import { openScope } from "../../../src/source/cloudformation/template-scope.ts";
 import { sourceText } from "../../../src/source/file-text.ts";
 import type { JsonValue } from "../../../src/workflow/text/json-value.ts";

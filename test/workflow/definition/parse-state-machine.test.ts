@@ -5,7 +5,7 @@ import type { JsonValue } from "../../../src/workflow/text/json-value.ts";
 import { parseStateMachine } from "../../../src/workflow/definition/parse-state-machine.ts";
 import { readDefinition } from "../../../src/workflow/definition/read-definition.ts";
 import { readSourceText, sourceOfValue } from "../../../src/workflow/text/source-text.ts";
-import { readYamlText } from "../../../src/workflow/text/yaml-text.ts";
+import { readYamlText } from "../../../src/workflow/yaml/yaml-text.ts";
 
 const parse = (value: unknown) => parseStateMachine(value as JsonValue, { definitionBytes: 0 });
 /** A machine of one state, with the fields given. */

@@ -5,7 +5,7 @@ import type { JsonValue } from "../../../src/workflow/text/json-value.ts";
 import { pointerTo } from "../../../src/workflow/text/json-value.ts";
 import { readSource } from "../../../src/workflow/text/read-source.ts";
 import { readSourceText, sourceOfValue } from "../../../src/workflow/text/source-text.ts";
-import { readYamlText } from "../../../src/workflow/text/yaml-text.ts";
+import { readYamlText } from "../../../src/workflow/yaml/yaml-text.ts";
 
 const codes = (source: { readonly diagnostics: readonly { readonly code: string }[] }) =>
   source.diagnostics.map(({ code }) => code);

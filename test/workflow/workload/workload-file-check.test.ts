@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { JsonValue } from "../../../src/workflow/text/json-value.ts";
 import { parseStateMachine } from "../../../src/workflow/definition/parse-state-machine.ts";
 import { diagnoseStateKeys } from "../../../src/workflow/workload/workload-file-check.ts";
-import { parseWorkloadFile } from "../../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../../src/workflow/workload/whole-workload-file.ts";
 
 const task = (next: string | null) => ({
   Type: "Task",

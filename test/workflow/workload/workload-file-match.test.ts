@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { diagnoseUnmatchedEntries, workloadFor } from "../../../src/workflow/workload/workload-file-match.ts";
 import type { WorkflowIdentity } from "../../../src/workflow/workload/workload-file-match.ts";
-import { parseWorkloadFile } from "../../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile } from "../../../src/workflow/workload/whole-workload-file.ts";
 
 function workflow(given: Partial<WorkflowIdentity> = {}): WorkflowIdentity {
   return { name: "orders", file: "flows/orders.asl.json", aliases: [], ...given };

@@ -1,11 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../src/user-error.ts";
-import {
-  errorLine,
-  parseWorkloadFile,
-  readWorkloadFile,
-} from "../../../src/workflow/workload/workload-file-reader.ts";
+import { parseWorkloadFile, readWorkloadFile } from "../../../src/workflow/workload/whole-workload-file.ts";
+import { errorLine } from "../../../src/workflow/workload/workload-file-reader.ts";
 import type { WorkloadEntry } from "../../../src/workflow/workload/workload-file.ts";
 
 const COMPLETE = `# what the definitions cannot know

@@ -2,10 +2,10 @@
 import type { CST } from "yaml";
 import { Composer, type Document, isAlias, isMap, isNode, isSeq, LineCounter, Parser } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
-import { decodeText } from "./decode-text.ts";
-import { MAX_JSON_DEPTH } from "./json-outline.ts";
-import type { SourceText } from "./source-text.ts";
-import { pointerTokens } from "./text-position.ts";
+import { decodeText } from "../text/decode-text.ts";
+import { MAX_JSON_DEPTH } from "../text/json-outline.ts";
+import type { SourceText } from "../text/source-text.ts";
+import { pointerTokens } from "../text/text-position.ts";
 import type { AliasTargets, ResolveTag } from "./yaml-value.ts";
 import { keyText, resolveAliases, valueOfYaml } from "./yaml-value.ts";
 

@@ -1,14 +1,14 @@
-/** A template node is one value of a template as written, in JSON or YAML, short tags spelled out, with its place in the text. */
+/** A value node is one value of a text as written, in JSON or YAML, short tags spelled out, with its place in the text. */
 
 /** Levels that are read: far more than people nest, and far less than the stack holds. */
 export const MAX_LEVELS = 200;
 
-export type TemplateNode = ScalarNode | ListNode | MapNode;
+export type ValueNode = ScalarNode | ListNode | MapNode;
 
 interface NodeFields {
   /** Offset of its first character. For an entry of a map that is the value; the key has its own. */
   readonly start: number;
-  /** RFC 6901 pointer into the template; `""` = its root. */
+  /** RFC 6901 pointer into the text; `""` = its root. */
   readonly pointer: string;
   /** Nodes in it, aliases expanded, itself included. */
   readonly size: number;
@@ -30,7 +30,7 @@ export interface ScalarNode extends NodeFields {
 
 export interface ListNode extends NodeFields {
   readonly kind: "list";
-  readonly items: readonly TemplateNode[];
+  readonly items: readonly ValueNode[];
 }
 
 export interface MapNode extends NodeFields {
@@ -41,13 +41,10 @@ export interface MapNode extends NodeFields {
 export interface MapEntry {
   readonly key: string;
   readonly keyStart: number;
-  readonly value: TemplateNode;
+  readonly value: ValueNode;
 }
 
-export function valueAt(
-  node: TemplateNode | undefined,
-  ...keys: readonly string[]
-): TemplateNode | undefined {
+export function valueAt(node: ValueNode | undefined, ...keys: readonly string[]): ValueNode | undefined {
   let found = node;
   for (const key of keys) {
     if (found?.kind !== "map") return undefined;
@@ -56,27 +53,17 @@ export function valueAt(
   return found;
 }
 
-export function entriesOf(node: TemplateNode | undefined): readonly MapEntry[] {
+export function entriesOf(node: ValueNode | undefined): readonly MapEntry[] {
   return node?.kind === "map" ? node.entries : [];
 }
 
 /** The text of a scalar; null for anything else and for null. */
-export function textOf(node: TemplateNode | undefined): string | null {
+export function textOf(node: ValueNode | undefined): string | null {
   return node?.kind === "scalar" && node.value !== null ? node.text : null;
 }
 
-/** The one-key map that is a function's call: `{ "Fn::Sub": … }`, `{ "Ref": … }`, `{ "Condition": … }`. */
-export function functionCall(
-  node: TemplateNode,
-): { readonly name: string; readonly argument: TemplateNode } | null {
-  if (node.kind !== "map" || node.entries.length !== 1) return null;
-  const entry = node.entries[0];
-  if (entry === undefined || !(entry.key === "Ref" || entry.key.startsWith("Fn::"))) return null;
-  return { name: entry.key, argument: entry.value };
-}
-
 /** Sizes that grow with the parts; a list or map counts as one more node and one more level. */
-export function measureParts(parts: readonly TemplateNode[]): {
+export function measureParts(parts: readonly ValueNode[]): {
   readonly size: number;
   readonly height: number;
 } {

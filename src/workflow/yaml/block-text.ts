@@ -11,7 +11,7 @@ import {
   toLineAt,
 } from "./block-cursor.ts";
 import { scalarNode } from "./block-value.ts";
-import type { ScalarNode } from "./template-node.ts";
+import type { ScalarNode } from "./value-node.ts";
 
 /** After `|` or `>`: the lines that are indented more than `parent`; past them. */
 export function readBlockText(cursor: BlockCursor, parent: number, pointer: string): ScalarNode {

@@ -4,8 +4,8 @@
  */
 import type { Document, Node as YamlNode } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, visit } from "yaml";
-import { MAX_JSON_DEPTH } from "./json-outline.ts";
-import type { JsonValue } from "./json-value.ts";
+import { MAX_JSON_DEPTH } from "../text/json-outline.ts";
+import type { JsonValue } from "../text/json-value.ts";
 
 /** Values that aliases may add to a file; AWS takes definitions of 1 MB, which could not hold as many. */
 const MAX_ALIASED_VALUES = 100_000;

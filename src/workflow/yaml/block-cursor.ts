@@ -1,13 +1,17 @@
 /** A block cursor is a place in a text of block YAML that moves on, line by line, as values are read; it belongs to one reading. */
-import type { MapEntry } from "./template-node.ts";
+import type { MapEntry } from "./value-node.ts";
+import type { YamlDialect } from "./yaml-dialect.ts";
 
 export interface BlockCursor {
+  readonly dialect: YamlDialect;
   /** A line break of two characters stands as a space and a line break, so that every place is as it was. */
   readonly text: string;
   readonly lineBreak: 1 | 2;
   at: number;
   /** Offset of the first character of the line. */
   lineStart: number;
+  /** The column that lines in the brackets or quotes at hand must begin beyond. */
+  leastColumn: number;
   /** Entries whose key stands once more in the same map. */
   readonly copies: MapEntry[];
   /** Offsets of tags that follow another one. */

@@ -1,44 +1,12 @@
-/** The text of a workload file: YAML (so JSON too) as plain values, each with the place where it stands. */
+/** All workload text is a workload file in whatever YAML there is, so JSON too: aliases, merges, and what is wrong with it. */
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Alias, Document, ParsedNode, YAMLError } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
-import { pointerTo } from "../text/json-value.ts";
+import { EMPTY, MAX_VALUES, WORKLOAD, objectOf, textOf } from "./workload-text.ts";
+import type { Placed, TextKind, WorkloadText } from "./workload-text.ts";
 
-export interface WorkloadText {
-  readonly value: unknown;
-  /** The place of the value at a path, or of its key; of the nearest value around it when there is none. */
-  readonly locate: (path: Path, what?: "key" | "value") => Place;
-  readonly errors: readonly Diagnostic[];
-}
-
-export type Path = readonly (string | number)[];
-
-export interface TextKind {
-  /** Code of its errors. */
-  readonly code: string;
-  /** What to do about a file that cannot be read. */
-  readonly hint: string;
-  /** Deeper than any file of the kind; what nests further is a mistake or an attack. */
-  readonly maxDepth: number;
-}
-
-const WORKLOAD: TextKind = {
-  code: "invalid-workload-file",
-  hint: "Write the keys that docs/stepfare-yml.md names.",
-  maxDepth: 32,
-};
-/** Counted after aliases are written out, so that a few lines cannot stand for billions of values. */
-const MAX_VALUES = 500_000;
 /** Faults in the YAML itself that are told one by one: after the first few they mostly follow from each other. */
 const MAX_SYNTAX_ERRORS = 10;
-
-/** A value with the offsets at which it and its key begin. */
-interface Placed {
-  readonly value: unknown;
-  readonly keyOffset: number | null;
-  readonly offset: number | null;
-  readonly children: ReadonlyMap<string, Placed>;
-}
 
 interface Reading {
   readonly fail: (offset: number | null, message: string, hint: string) => void;
@@ -51,7 +19,7 @@ interface Reading {
   readonly sources: Map<Alias.Parsed, ParsedNode>;
 }
 
-export function readWorkloadText(text: string, file: string, kind: TextKind = WORKLOAD): WorkloadText {
+export function readAllWorkloadText(text: string, file: string, kind: TextKind = WORKLOAD): WorkloadText {
   const lines = new LineCounter();
   const placeAt = (offset: number | null, pointer: string): Place => {
     const { line, col } = lines.linePos(offset ?? 0);
@@ -68,18 +36,12 @@ export function readWorkloadText(text: string, file: string, kind: TextKind = WO
     document && errors.length === 0
       ? placedValue(document.contents, newReading(fail, kind), { depth: 0, keyOffset: null })
       : EMPTY;
-  return {
-    value: root.value,
-    errors,
-    locate: (path, what = "value") => placeAt(offsetAt(root, path, what), pointerTo("", ...path)),
-  };
+  return textOf(root, errors, placeAt);
 }
 
 function newReading(fail: Reading["fail"], kind: TextKind): Reading {
   return { fail, kind, count: 0, open: new Set(), anchors: new Map(), sources: new Map() };
 }
-
-const EMPTY: Placed = { value: null, keyOffset: null, offset: 0, children: new Map() };
 
 /** Null when the parser runs out of stack. */
 function parseSafely(text: string, lineCounter: LineCounter): Document.Parsed | null {
@@ -155,7 +117,7 @@ function placedValue(node: ParsedNode | null | undefined, reading: Reading, arou
   const value = isSeq(node)
     ? children.map(([, child]) => child.value)
     : isMap(node)
-      ? plainObject(places)
+      ? objectOf(places)
       : null;
   return { value, keyOffset: around.keyOffset, offset, children: places };
 }
@@ -195,28 +157,4 @@ function mapChildren(
   }
   const names = new Set(own.map(([name]) => name));
   return [...merged.filter(([name]) => !names.has(name)), ...own];
-}
-
-/** Also `__proto__` becomes a key like any other. */
-function plainObject(children: ReadonlyMap<string, Placed>): object {
-  const object = {};
-  for (const [name, child] of children) {
-    Object.defineProperty(object, name, {
-      value: child.value,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return object;
-}
-
-function offsetAt(root: Placed, path: Path, what: "key" | "value"): number | null {
-  let placed = root;
-  for (const step of path) {
-    const child = placed.children.get(String(step));
-    if (!child) return placed.offset;
-    placed = child;
-  }
-  return what === "key" ? (placed.keyOffset ?? placed.offset) : placed.offset;
 }

@@ -1,11 +1,19 @@
 /** A block value is a scalar, or what stands in brackets, in block YAML; each is read to its end. */
-import { pointerTo } from "../../workflow/text/json-value.ts";
+import { pointerTo } from "../text/json-value.ts";
 import type { BlockCursor } from "./block-cursor.ts";
-import { charOf, endOfLine, isAtLineEnd, notPlain, skipSpaces, take, toNextLine } from "./block-cursor.ts";
+import {
+  charOf,
+  columnOf,
+  endOfLine,
+  isAtLineEnd,
+  notPlain,
+  skipSpaces,
+  take,
+  toNextLine,
+} from "./block-cursor.ts";
 import { textOfQuoted } from "./quoted-text.ts";
-import { MAX_LEVELS, measureParts } from "./template-node.ts";
-import type { MapEntry, ScalarNode, ScalarStyle, TemplateNode } from "./template-node.ts";
-import { argumentPointer, functionOfTag, spellOut } from "./template-tags.ts";
+import { MAX_LEVELS, measureParts } from "./value-node.ts";
+import type { MapEntry, ScalarNode, ScalarStyle, ValueNode } from "./value-node.ts";
 
 /** Where a value stands in the tree, and in the text. */
 export interface NodePlace {
@@ -37,8 +45,14 @@ function takeQuoted(cursor: BlockCursor): Quoted | null {
   const lastLine = written.lastIndexOf("\n") + 1;
   // A mark of the document's end or start.
   if (lastLine > 0 && /\n(?:---|\.\.\.)/.test(written)) notPlain();
+  if (lastLine > 0 && leastIndent(written) <= cursor.leastColumn) notPlain();
   if (lastLine > 0) cursor.lineStart = start + lastLine;
   return { text, style: written.startsWith('"') ? "double" : "single", isOneLine: lastLine === 0 };
+}
+
+/** Of the lines after the first that hold anything. */
+function leastIndent(written: string): number {
+  return Math.min(...Array.from(written.matchAll(/\n( *)(?=[^ \n])/g), ([, spaces]) => spaces!.length));
 }
 
 export function readQuoted(cursor: BlockCursor, pointer: string): ScalarNode {
@@ -74,7 +88,7 @@ function plainNode(written: string, start: number, { pointer, tagged }: ScalarPl
   return scalarNode({ value, text: written, style: "plain", start, end: start + written.length, pointer });
 }
 
-/** As YAML's core schema reads it; numbers that are not written in plain decimal are left. */
+/** As YAML's core schema reads it, where dates, addresses and `10..20` are texts; numbers that are not written in plain decimal are left. */
 function plainValue(written: string): ScalarNode["value"] {
   if (!/^[-+.0-9~nNtTfF]/.test(written)) return written;
   if (/^(?:~|[Nn]ull|NULL)$/.test(written)) return null;
@@ -83,7 +97,7 @@ function plainValue(written: string): ScalarNode["value"] {
   if (/^[-+]?[0-9]{1,15}$/.test(written) || /^[-+]?[0-9]{1,8}\.[0-9]{1,7}$/.test(written))
     return Number(written);
   if (/^[-+]?(?:\.?[0-9][0-9.eE+-]*|\.inf|\.Inf|\.INF|0[ox][0-9a-fA-F]+)$|^\.(?:nan|NaN|NAN)$/.test(written))
-    return /^[0-9]+[.-][0-9]+[.-][0-9.-]+$/.test(written) ? written : notPlain();
+    return /^[0-9]+(?:[.-][0-9]+[.-][0-9.-]+|\.\.[0-9]+)$/.test(written) ? written : notPlain();
   return written;
 }
 
@@ -100,22 +114,22 @@ const FLOW_PLAIN =
   /(?:[^-?:,[\]{}#&*!|>'"%@`\s]|-(?=[A-Za-z0-9.]))(?:[^,[\]{}:#\n\t]|:(?![ \n,[\]{}]|$)|(?<! )#)*/y;
 
 /** A list or a map in brackets. */
-export function readFlow(cursor: BlockCursor, place: NodePlace): TemplateNode {
+export function readFlow(cursor: BlockCursor, place: NodePlace): ValueNode {
   if (place.level > MAX_LEVELS) notPlain();
   return charOf(cursor) === "[" ? readFlowList(cursor, place) : readFlowMap(cursor, place);
 }
 
-function readFlowList(cursor: BlockCursor, place: NodePlace): TemplateNode {
+function readFlowList(cursor: BlockCursor, place: NodePlace): ValueNode {
   const { pointer } = place;
   const start = cursor.at;
-  const items: TemplateNode[] = [];
+  const items: ValueNode[] = [];
   eachInBrackets(cursor, "]", () => {
     items.push(readFlowItem(cursor, inside(place, items.length)));
   });
   return { kind: "list", items, start, pointer, ...measureParts(items) };
 }
 
-function readFlowMap(cursor: BlockCursor, place: NodePlace): TemplateNode {
+function readFlowMap(cursor: BlockCursor, place: NodePlace): ValueNode {
   const { pointer } = place;
   const start = cursor.at;
   const entries: MapEntry[] = [];
@@ -137,7 +151,7 @@ const PAIR = / *: +/y;
 export const MAX_KEY = 1000;
 
 /** An item may be a map of one entry without brackets of its own. */
-function readFlowItem(cursor: BlockCursor, place: NodePlace): TemplateNode {
+function readFlowItem(cursor: BlockCursor, place: NodePlace): ValueNode {
   const start = cursor.at;
   const line = cursor.lineStart;
   const first = readFlowValue(cursor, place);
@@ -167,22 +181,22 @@ function eachInBrackets(cursor: BlockCursor, close: string, readOne: () => void)
   cursor.at++;
 }
 
-/** Indentation means nothing: lines indented less than YAML 1.2 asks for, AWS takes. */
 function skipInBrackets(cursor: BlockCursor): void {
   skipSpaces(cursor);
   if (!isAtLineEnd(cursor)) return;
   toNextLine(cursor);
+  if (columnOf(cursor) <= cursor.leastColumn) notPlain();
 }
 
-function readFlowValue(cursor: BlockCursor, place: NodePlace): TemplateNode {
+function readFlowValue(cursor: BlockCursor, place: NodePlace): ValueNode {
   if (place.level > MAX_LEVELS) notPlain();
   const name = takeFunction(cursor);
   if (name === null) return readFlowUntagged(cursor, place, false);
-  const argument = { ...place, pointer: argumentPointer(place.pointer, name) };
-  return spellOut(name, readFlowUntagged(cursor, argument, true), place.pointer);
+  const argument = { ...place, pointer: pointerTo(place.pointer, name) };
+  return cursor.dialect.spellOut(name, readFlowUntagged(cursor, argument, true), place.pointer);
 }
 
-function readFlowUntagged(cursor: BlockCursor, place: NodePlace, tagged: boolean): TemplateNode {
+function readFlowUntagged(cursor: BlockCursor, place: NodePlace, tagged: boolean): ValueNode {
   const { pointer } = place;
   const first = charOf(cursor);
   if (first === "[" || first === "{") return readFlow(cursor, place);
@@ -202,7 +216,7 @@ export function takeFunction(cursor: BlockCursor): string | null {
   while (charOf(cursor) === "!") {
     if (name !== null) cursor.secondTags.push(cursor.at);
     const tag = take(cursor, /(![A-Za-z0-9]+)(?:(?=\n)| +)/y)?.[1] ?? notPlain();
-    name = functionOfTag(tag) ?? notPlain();
+    name = cursor.dialect.functionOfTag(tag) ?? notPlain();
   }
   return name;
 }

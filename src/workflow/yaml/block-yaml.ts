@@ -1,11 +1,11 @@
 /**
- * Block YAML is the plain part of YAML that nearly all templates are written in: maps and lists by indentation, values in
- * quotes and brackets, texts after `|`, short tags, comments. It is read straight into template nodes, in a fraction of the
- * time that it takes to make a tree of all that YAML can hold, with its commonest faults: a key that stands twice, a tag
- * after another, a stray line. Whatever is not plain, or wrong in another way, is left to the parser of all of YAML: of what is read
- * here, both give the same nodes and faults, place by place. Linear in the text.
+ * Block YAML is the plain part of YAML that nearly all files are written in: maps and lists by indentation, values in
+ * quotes and brackets, texts after `|`, short tags, comments. It is read straight into nodes, in a fraction of the time
+ * that it takes to load a parser of all that YAML can hold and to make its tree, with its commonest faults: a key that
+ * stands twice, a tag after another, a stray line. Whatever is not plain, or wrong in another way, is left to that parser:
+ * of what is read here, both give the same nodes, place by place. Linear in the text.
  */
-import { pointerTo } from "../../workflow/text/json-value.ts";
+import { pointerTo } from "../text/json-value.ts";
 import type { BlockCursor } from "./block-cursor.ts";
 import {
   charOf,
@@ -31,14 +31,11 @@ import {
   takeFunction,
   withoutSpaces,
 } from "./block-value.ts";
-import { mostStrayLines, strayWords } from "./stray-line.ts";
-import { copiedKey, secondTag, syntaxFaults } from "./template-fault.ts";
-import type { ReadTemplate } from "./template-fault.ts";
-import { MAX_LEVELS, measureParts, withoutCopies } from "./template-node.ts";
-import type { ListNode, MapEntry, MapNode, TemplateNode } from "./template-node.ts";
-import { argumentPointer, spellOut } from "./template-tags.ts";
+import { MAX_LEVELS, measureParts, withoutCopies } from "./value-node.ts";
+import type { ListNode, MapEntry, MapNode, ValueNode } from "./value-node.ts";
+import type { YamlDialect } from "./yaml-dialect.ts";
 
-/** Beyond them a template may hold more values than are read. */
+/** Beyond them a text may hold more values than are read. */
 const MAX_CHARACTERS = 1_000_000;
 
 /** What a value may be where it stands. */
@@ -49,16 +46,22 @@ interface Slot extends NodePlace {
   readonly after: "dash" | "key";
 }
 
-/** The template's map, with keys that stand twice in one and tags that follow another; null where the text is not plain. */
-export function readBlockYaml(text: string): ReadTemplate | null {
+export interface BlockReading extends Pick<BlockCursor, "copies" | "secondTags" | "strayLines"> {
+  readonly root: MapNode;
+}
+
+/** The map that a text is, and what is wrong with it; null where it is not plain, not even in this dialect. */
+export function readBlockYaml(text: string, dialect: YamlDialect): BlockReading | null {
   if (text.length >= MAX_CHARACTERS) return null;
   const lineBreak = text.includes("\r") ? 2 : 1;
   if (/\ufeff/.test(text) || (lineBreak === 2 && /\r(?!\n)|(?<!\r)\n/.test(text))) return null;
   const cursor: BlockCursor = {
+    dialect,
     text: text.replaceAll("\r\n", " \n"),
     lineBreak,
     at: 0,
     lineStart: 0,
+    leastColumn: -1,
     copies: [],
     secondTags: [],
     strayLines: [],
@@ -69,8 +72,8 @@ export function readBlockYaml(text: string): ReadTemplate | null {
     if (isAtEnd(cursor) || isAtDash(cursor)) return null;
     const root = readMap(cursor, { pointer: "", level: 1 });
     if (!isAtEnd(cursor)) return null;
-    const faults = syntaxFaults(cursor.strayLines, cursor.secondTags.map(secondTag));
-    return { root, faults: [...faults, ...cursor.copies.map(copiedKey)] };
+    const { copies, secondTags, strayLines } = cursor;
+    return { root, copies, secondTags, strayLines };
   } catch (error) {
     if (isNotPlain(error)) return null;
     throw error;
@@ -110,9 +113,9 @@ function readMap(cursor: BlockCursor, { pointer, level }: NodePlace): MapNode {
 }
 
 function passStrayLine(cursor: BlockCursor): void {
-  const { text, at, strayLines } = cursor;
-  const words = strayWords(text, at, columnOf(cursor));
-  if (words === null || strayLines.length === mostStrayLines(text)) notPlain();
+  const { dialect, text, at, strayLines } = cursor;
+  if (!dialect.isStrayLine(text, at, columnOf(cursor))) notPlain();
+  if (strayLines.length === dialect.mostStrayLines(text)) notPlain();
   strayLines.push(at);
   toLineAt(cursor, endOfLine(cursor) + 1);
 }
@@ -121,7 +124,7 @@ function passStrayLine(cursor: BlockCursor): void {
 function readList(cursor: BlockCursor, { pointer, level }: NodePlace): ListNode {
   const start = cursor.at;
   const column = columnOf(cursor);
-  const items: TemplateNode[] = [];
+  const items: ValueNode[] = [];
   while (!isAtEnd(cursor) && columnOf(cursor) === column && isAtDash(cursor)) {
     cursor.at++;
     const slot: Slot = {
@@ -136,16 +139,16 @@ function readList(cursor: BlockCursor, { pointer, level }: NodePlace): ListNode 
   return { kind: "list", items, start, pointer, ...measureParts(items) };
 }
 
-function readValue(cursor: BlockCursor, slot: Slot): TemplateNode {
+function readValue(cursor: BlockCursor, slot: Slot): ValueNode {
   if (slot.level > MAX_LEVELS) notPlain();
   skipSpaces(cursor);
   const name = takeFunction(cursor);
   if (name === null) return readUntagged(cursor, slot, false);
-  const argument = { ...slot, pointer: argumentPointer(slot.pointer, name) };
-  return spellOut(name, readUntagged(cursor, argument, true), slot.pointer);
+  const argument = { ...slot, pointer: pointerTo(slot.pointer, name) };
+  return cursor.dialect.spellOut(name, readUntagged(cursor, argument, true), slot.pointer);
 }
 
-function readUntagged(cursor: BlockCursor, slot: Slot, tagged: boolean): TemplateNode {
+function readUntagged(cursor: BlockCursor, slot: Slot, tagged: boolean): ValueNode {
   if (isAtLineEnd(cursor)) return readBelow(cursor, slot, tagged);
   const first = charOf(cursor);
   if (first === "|" || first === ">") return readBlockText(cursor, slot.parent, slot.pointer);
@@ -163,15 +166,16 @@ function isAtKey(cursor: BlockCursor): boolean {
   return KEY.test(cursor.text);
 }
 
-function readInline(cursor: BlockCursor, slot: Slot, tagged: boolean): TemplateNode {
+function readInline(cursor: BlockCursor, slot: Slot, tagged: boolean): ValueNode {
   const first = charOf(cursor);
+  cursor.leastColumn = cursor.dialect.takesAnyIndent ? -1 : slot.parent;
   if (first === "[" || first === "{") return readFlow(cursor, slot);
   if (first === '"' || first === "'") return readQuoted(cursor, slot.pointer);
   return readPlain(cursor, { pointer: slot.pointer, tagged });
 }
 
 /** A value that begins in a line of its own, or nothing at all. */
-function readBelow(cursor: BlockCursor, slot: Slot, tagged: boolean): TemplateNode {
+function readBelow(cursor: BlockCursor, slot: Slot, tagged: boolean): ValueNode {
   const start = cursor.at;
   toNextLine(cursor);
   const column = columnOf(cursor);

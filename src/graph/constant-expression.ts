@@ -104,21 +104,18 @@ interface JsonataNode {
   readonly condition?: unknown;
   readonly then?: unknown;
   readonly else?: unknown;
-  readonly predicate?: unknown;
-  readonly stages?: unknown;
+}
+
+/** What changes the value of a node that has it: predicates, grouping, binding, "[]". */
+const CHANGING = ["predicate", "stages", "group", "focus", "index", "keepArray", "keepSingletonArray"];
+
+function isPlain(node: JsonataNode): boolean {
+  return CHANGING.every((key) => !Object.hasOwn(node, key));
 }
 
 function evaluateNode(raw: unknown, known: KnownData, depth: number): JsonValue | undefined {
   const node = raw as JsonataNode | null;
-  if (
-    node === null ||
-    typeof node !== "object" ||
-    depth > 100 ||
-    node.predicate !== undefined ||
-    node.stages !== undefined
-  ) {
-    return undefined;
-  }
+  if (node === null || typeof node !== "object" || depth > 100 || !isPlain(node)) return undefined;
   const inner = (child: unknown): JsonValue | undefined => evaluateNode(child, known, depth + 1);
   switch (node.type) {
     case "number":
@@ -132,6 +129,7 @@ function evaluateNode(raw: unknown, known: KnownData, depth: number): JsonValue 
     case "block":
       return node.expressions?.length === 1 ? inner(node.expressions[0]) : undefined;
     case "unary": {
+      if (node.value === "[") return listOf(node.expressions ?? [], inner);
       const value = node.value === "-" ? inner(node.expression) : undefined;
       return typeof value === "number" ? -value : undefined;
     }
@@ -146,8 +144,24 @@ function evaluateNode(raw: unknown, known: KnownData, depth: number): JsonValue 
   }
 }
 
+/** A list in a list stays one; any other list that stands in it gives its items. */
+function listOf(
+  expressions: readonly unknown[],
+  inner: (child: unknown) => JsonValue | undefined,
+): JsonValue | undefined {
+  const items: JsonValue[] = [];
+  for (const expression of expressions) {
+    const value = inner(expression);
+    if (value === undefined) return undefined;
+    if (Array.isArray(value) && (expression as JsonataNode).value !== "[")
+      items.push(...(value as JsonValue[]));
+    else items.push(value);
+  }
+  return items;
+}
+
 function evaluatePath(steps: readonly JsonataNode[], known: KnownData): JsonValue | undefined {
-  if (steps.some((step) => step.predicate !== undefined || step.stages !== undefined)) return undefined;
+  if (!steps.every(isPlain)) return undefined;
   const [head, ...rest] = steps;
   if (head?.type !== "variable" || rest.some((step) => step.type !== "name")) return undefined;
   const names = rest.map((step) => String(step.value));
@@ -164,6 +178,7 @@ function applyOperator(
   if (operator === "and" && (left === false || right === false)) return false;
   if (operator === "or" && (left === true || right === true)) return true;
   if (left === undefined || right === undefined) return undefined;
+  if (operator === "..") return rangeOf(left, right);
   if (typeof left === "number" && typeof right === "number") return applyNumeric(operator, left, right);
   if (typeof left === "boolean" && typeof right === "boolean") {
     if (operator === "and") return left && right;
@@ -172,6 +187,17 @@ function applyOperator(
   if (operator === "=" && !isJsonObject(left) && !Array.isArray(left)) return left === right;
   if (operator === "!=" && !isJsonObject(left) && !Array.isArray(left)) return left !== right;
   return undefined;
+}
+
+/** Of more than this nothing is asked but its length, and that seldom. */
+const LONGEST_RANGE = 10_000;
+
+/** Whole numbers from one to the other, inside a list; none where the first is greater. */
+function rangeOf(first: JsonValue, last: JsonValue): JsonValue | undefined {
+  if (!Number.isInteger(first) || !Number.isInteger(last)) return undefined;
+  const length = (last as number) - (first as number) + 1;
+  if (length > LONGEST_RANGE) return undefined;
+  return Array.from({ length: Math.max(0, length) }, (_, i) => (first as number) + i);
 }
 
 function applyNumeric(operator: string, left: number, right: number): JsonValue | undefined {

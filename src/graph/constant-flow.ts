@@ -35,7 +35,7 @@ function flowBy(rule: string | undefined, { state, edge, at }: Flowing): KnownDa
       : pathOutput(state, inside, { before: at.known, result });
   const assigning =
     state.queryLanguage === "JSONPath" && HAVE_RESULTS.has(state.type)
-      ? { ...at, known: { input: isJsonObject(result) ? result : {}, variables: at.known.variables } }
+      ? { ...at, known: { input: orUnknown(result), variables: at.known.variables } }
       : inside;
   return withVariables(
     { input: output, variables: at.known.variables },
@@ -63,23 +63,27 @@ export function possibleRules(state: State & { type: "Choice" }, at: Evaluation)
   return possible.add("default");
 }
 
-function effectiveInput(state: State, known: KnownData): KnownData {
+/** What is known of the state's input after its InputPath. */
+export function effectiveInput(state: State, known: KnownData): KnownData {
   if (state.queryLanguage === "JSONata") return known;
   return { ...known, input: throughPath(ownValue(state.fields, "InputPath"), known.input) };
 }
 
 /** InputPath and OutputPath: absent keeps all, null empties, a path selects. */
-function throughPath(path: JsonValue | undefined, input: JsonObject): JsonObject {
+function throughPath(path: JsonValue | undefined, input: JsonValue): JsonValue {
   if (path === undefined || path === "$") return input;
-  const selected = typeof path === "string" ? evaluateJsonPath(path, { input, variables: {} }) : undefined;
-  return isJsonObject(selected) ? selected : {};
+  return orUnknown(typeof path === "string" ? evaluateJsonPath(path, { input, variables: {} }) : undefined);
+}
+
+function orUnknown(value: JsonValue | undefined): JsonValue {
+  return value === undefined ? {} : value;
 }
 
 function pathOutput(
   state: State,
   inside: Evaluation,
   { before, result }: { before: KnownData; result: JsonValue | undefined },
-): JsonObject {
+): JsonValue {
   const outputPath = ownValue(state.fields, "OutputPath");
   if (state.type === "Choice" || state.type === "Wait" || state.type === "Succeed") {
     return throughPath(outputPath, inside.known.input);
@@ -91,12 +95,9 @@ function pathOutput(
   return throughPath(outputPath, placed);
 }
 
-function jsonataOutput(state: State, fields: JsonObject, at: Evaluation): JsonObject {
+function jsonataOutput(state: State, fields: JsonObject, at: Evaluation): JsonValue {
   const output = ownValue(fields, "Output");
-  if (output !== undefined) {
-    const value = evaluateTemplate(output, "JSONata", at);
-    return isJsonObject(value) ? value : {};
-  }
+  if (output !== undefined) return orUnknown(evaluateTemplate(output, "JSONata", at));
   return HAVE_RESULTS.has(state.type) && state.type !== "Pass" ? {} : at.known.input;
 }
 

@@ -6,6 +6,7 @@ import type { MapState, Scope, State, WorkflowType } from "../workflow/state-mac
 import { withBatchItems } from "./batch-items.ts";
 import { type Distribution, ZERO, mix } from "./distribution.ts";
 import { errorEventsOf } from "./error-events.ts";
+import { withKnownFigures } from "./known-figures.ts";
 import { runScope } from "./run-scope.ts";
 import type { Inside, RunContext, RunProblem, ScopeRun, StateVisit } from "./run-context.ts";
 import type { Outcome } from "./spent-by-outcome.ts";
@@ -53,7 +54,8 @@ export interface ChildExecutions {
 
 /** Null when StartAt names no state. */
 export function profileExecution(scope: Scope, context: RunContext): ExecutionProfile | null {
-  const run = runScope(scope, { ...context, workload: withBatchItems(scope, context.workload) });
+  const known = withKnownFigures(scope, context.workload, context.parseJsonata);
+  const run = runScope(scope, { ...context, workload: withBatchItems(scope, known) });
   if (run === null) return null;
   const gathering: Gathering = { states: [], children: [], problems: [], parallelSteps: 0 };
   gather(run, { times: 1, childOf: null }, gathering);

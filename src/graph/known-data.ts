@@ -5,8 +5,8 @@
 import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 
 export interface KnownData {
-  /** Known parts of the state input `$`. */
-  readonly input: JsonObject;
+  /** The state input `$`: an object is known in the parts it has (`{}` = not at all), anything else as a whole. */
+  readonly input: JsonValue;
   /** Known workflow variables. */
   readonly variables: JsonObject;
 }
@@ -22,8 +22,12 @@ export function readKnown(known: KnownData, path: string): JsonValue | undefined
 }
 
 /** The input is known to be an object only when a member of it is known: it may as well be text or a list. */
-export function wholeInput({ input }: KnownData): JsonObject | undefined {
-  return Object.keys(input).length === 0 ? undefined : input;
+export function wholeInput({ input }: KnownData): JsonValue | undefined {
+  return isJsonObject(input) && Object.keys(input).length === 0 ? undefined : input;
+}
+
+export function knowsNothing(known: KnownData): boolean {
+  return wholeInput(known) === undefined && Object.keys(known.variables).length === 0;
 }
 
 export function valueAt(from: JsonValue | undefined, steps: readonly string[]): JsonValue | undefined {
@@ -55,11 +59,11 @@ function parseReference(path: string): Reference | null {
 }
 
 /** The input with the value placed at `path` (a ResultPath); an unknown value makes that place unknown. */
-export function placeKnown(input: JsonObject, path: string, value: JsonValue | undefined): JsonObject {
+export function placeKnown(input: JsonValue, path: string, value: JsonValue | undefined): JsonValue {
   const parsed = parseReference(path);
   if (parsed === null || parsed.root !== null) return {};
-  if (parsed.steps.length === 0) return isJsonObject(value) ? value : {};
-  return placeAt(input, parsed.steps, value);
+  if (parsed.steps.length === 0) return value === undefined ? {} : value;
+  return isJsonObject(input) ? placeAt(input, parsed.steps, value) : {};
 }
 
 function placeAt(object: JsonObject, steps: readonly string[], value: JsonValue | undefined): JsonObject {
@@ -83,15 +87,24 @@ export function withVariables(
 
 /** What is known whichever of two ways was taken. */
 export function knownInBoth(a: KnownData, b: KnownData): KnownData {
-  return { input: membersInBoth(a.input, b.input), variables: membersInBoth(a.variables, b.variables) };
+  return { input: inputInBoth(a.input, b.input), variables: membersInBoth(a.variables, b.variables) };
+}
+
+function inputInBoth(a: JsonValue, b: JsonValue): JsonValue {
+  const same = sameInBoth(a, b);
+  return same === undefined ? {} : same;
+}
+
+function sameInBoth(a: JsonValue, b: JsonValue | undefined): JsonValue | undefined {
+  if (isJsonObject(a) && isJsonObject(b)) return membersInBoth(a, b);
+  return b !== undefined && JSON.stringify(a) === JSON.stringify(b) ? a : undefined;
 }
 
 function membersInBoth(a: JsonObject, b: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(a).flatMap(([key, value]): [string, JsonValue][] => {
-      const other = ownValue(b, key);
-      if (isJsonObject(value) && isJsonObject(other)) return [[key, membersInBoth(value, other)]];
-      return other !== undefined && JSON.stringify(value) === JSON.stringify(other) ? [[key, value]] : [];
+      const same = sameInBoth(value, ownValue(b, key));
+      return same === undefined ? [] : [[key, same]];
     }),
   );
 }
@@ -101,7 +114,20 @@ export function restrictKnown(
   known: KnownData,
   roots: { inputs: ReadonlySet<string>; variables: ReadonlySet<string> },
 ): KnownData {
-  return { input: only(known.input, roots.inputs), variables: only(known.variables, roots.variables) };
+  const input = isJsonObject(known.input) ? only(known.input, roots.inputs) : {};
+  return { input, variables: only(known.variables, roots.variables) };
+}
+
+/** Without what grew too large to be followed further. */
+export function withoutLarge({ input, variables }: KnownData): KnownData {
+  return {
+    input: isJsonObject(input) ? small(input) : isSmall(input) ? input : {},
+    variables: small(variables),
+  };
+}
+
+function small(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => isSmall(value)));
 }
 
 function only(object: JsonObject, names: ReadonlySet<string>): JsonObject {

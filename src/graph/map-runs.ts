@@ -3,7 +3,7 @@
  * executions of their own (distributed). How long they take together is bounded in map-time.ts.
  */
 import { DISTRIBUTED_ITEMS, INLINE_ITEMS } from "../workflow/default-figures.ts";
-import { type Figure, exactFigure } from "../workflow/figure.ts";
+import type { Figure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { MapState } from "../workflow/state-machine.ts";
 import type { StateWorkload } from "../workflow/workload/workload.ts";
@@ -39,7 +39,7 @@ export function mapShape(map: MapState, runs: number): MapShape {
   return { runs, width: Math.min(map.maxConcurrency ?? most, most), dispatchMs };
 }
 
-/** Items of one entry of the Map: declared, a literal list, or the default. */
+/** Items of one entry of the Map: as said, or the default. */
 export function itemsOf(map: MapState, said: StateWorkload, stand: Standpoint): number {
   const figure = itemsFigure(map, said);
   const key = `states.${map.name}.items`;
@@ -49,9 +49,8 @@ export function itemsOf(map: MapState, said: StateWorkload, stand: Standpoint): 
   );
 }
 
-/** Items of one entry, as said or as the definition has it. */
 export function itemsFigure(map: MapState, said: StateWorkload): Figure {
-  const figure = said.items ?? undeclaredItems(map);
+  const figure = said.items ?? (map.mode === "INLINE" ? INLINE_ITEMS : DISTRIBUTED_ITEMS);
   const most = mostItemsRead(map);
   if (most === null || Math.max(figure.value, figure.high) <= most) return figure;
   const [value, low, high] = [figure.value, figure.low, figure.high].map((items) => Math.min(items, most));
@@ -65,13 +64,6 @@ function mostItemsRead({ fields }: MapState): number | null {
   const config = isJsonObject(reader) ? ownValue(reader, "ReaderConfig") : undefined;
   const most = isJsonObject(config) ? ownValue(config, "MaxItems") : undefined;
   return typeof most === "number" && most > 0 ? most : null;
-}
-
-function undeclaredItems(map: MapState): Figure {
-  const literal = ownValue(map.fields, "Items");
-  if (Array.isArray(literal))
-    return exactFigure(literal.length, "inferred", "length of the list written in Items");
-  return map.mode === "INLINE" ? INLINE_ITEMS : DISTRIBUTED_ITEMS;
 }
 
 /** Children of a Distributed Map: one for each item, or each batch of them. */

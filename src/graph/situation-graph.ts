@@ -8,7 +8,7 @@
  */
 import type { ParseJsonata } from "./constant-expression.ts";
 import { flowAlong, possibleRules } from "./constant-flow.ts";
-import { type KnownData, NOTHING_KNOWN, restrictKnown } from "./known-data.ts";
+import { type KnownData, NOTHING_KNOWN, knowsNothing, restrictKnown } from "./known-data.ts";
 import { type TestedRoots, liveRoots } from "./live-roots.ts";
 import { stayingEdges } from "./loop-choice.ts";
 import { type Edge, type StateGraph } from "./state-graph.ts";
@@ -165,8 +165,7 @@ function after(
       ? NOTHING_KNOWN
       : flowAlong(graph.nodes[edge.from]!, edge, { known: known.data, parseJsonata });
   const data = live === null ? NOTHING_KNOWN : restrictKnown(flowed, live[edge.to]!);
-  const nothing = Object.keys(data.input).length === 0 && Object.keys(data.variables).length === 0;
-  return nothing && rounds.size === 0 ? AT_START : { data, rounds };
+  return knowsNothing(data) && rounds.size === 0 ? AT_START : { data, rounds };
 }
 
 interface RoundLimit {

@@ -6,6 +6,7 @@ import { meanOf } from "../graph/distribution.ts";
 import { profileExecution } from "../graph/execution-profile.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { scopesOf } from "../workflow/definition/check-reachability.ts";
+import { withKnownFigures } from "../graph/known-figures.ts";
 import { JOB_DURATION_MS, TASK_DURATION_MS, WAIT_DURATION_MS } from "../workflow/default-figures.ts";
 import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { exactFigure, type Figure } from "../workflow/figure.ts";
@@ -21,9 +22,10 @@ const CLOSE_ENOUGH = 0.002;
 
 /** The workload as it is when every duration is known, or none makes the measured mean possible. */
 export function fitDurations(stateMachine: StateMachine, workload: Workload, measured: Measured): Workload {
+  const known = withKnownFigures(stateMachine, workload, null);
   const open = scopesOf(stateMachine).flatMap((scope) =>
     scope.states.flatMap((state) => {
-      const figure = workloadOfState(workload, state).duration === null ? defaultOf(state) : null;
+      const figure = workloadOfState(known, state).duration === null ? defaultOf(state) : null;
       return figure === null ? [] : [{ state, figure }];
     }),
   );

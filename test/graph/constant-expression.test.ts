@@ -176,7 +176,16 @@ describe("a JSONata expression of known values", () => {
     ["-$go", undefined],
     ["$one + $go", undefined],
     ["$one & $two", undefined],
-    ["[1]", undefined],
+    ["[1]", [1]],
+    ["[$list, [$list]]", [1, [2], "x", [1, [2], "x"]]],
+    ["[1..3, $one]", [1, 2, 3, 1]],
+    ["[3..1]", []],
+    ["[1..1.5]", undefined],
+    ["[1..10001]", undefined],
+    ["[1, $unknown]", undefined],
+    ["$deep.a[]", undefined],
+    ["$list[]", undefined],
+    ['$go{"a": 1}', undefined],
     ["one", undefined],
   ])("%s is %j", (text, value) => {
     expect(evaluateTemplate(`{% ${text} %}`, "JSONata", at)).toEqual(value);

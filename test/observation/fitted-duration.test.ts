@@ -82,6 +82,22 @@ describe("fitted durations", () => {
     expect(duration!.percentiles![2]![1] / duration!.percentiles![0]![1]).toBeCloseTo(6000 / 700);
   });
 
+  test("a Wait whose seconds are set in the definition keeps them", () => {
+    const definition = {
+      StartAt: "S",
+      States: {
+        S: { Type: "Pass", Result: { s: 2 }, Next: "W" },
+        W: { Type: "Wait", SecondsPath: "$.s", Next: "A" },
+        A: task(null),
+      },
+    };
+    const measured = { mean: 2500, p50: null, p90: null, p99: null };
+    const { states } = fitDurations(machineOf(definition), EMPTY_WORKLOAD, measured);
+    expect([...states].map(([pointer, said]) => [pointer, said.duration!.ms.value])).toEqual([
+      ["/States/A", expect.closeTo(500, 0)],
+    ]);
+  });
+
   test("what is known and already takes longer is left alone", () => {
     const measured = { mean: 1500, p50: null, p90: null, p99: null };
     expect(fitDurations(machineOf(MACHINES["a Wait before a Task"]), EMPTY_WORKLOAD, measured)).toBe(

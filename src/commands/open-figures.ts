@@ -1,4 +1,5 @@
 /** Open figures are what a definition leaves for its user to say: each with an example or its current default, and what it means. */
+import { withKnownFigures } from "../graph/known-figures.ts";
 import { stronglyConnected } from "../graph/strongly-connected.ts";
 import { buildStateGraph } from "../graph/state-graph.ts";
 import type { StateGraph } from "../graph/state-graph.ts";
@@ -18,6 +19,7 @@ import type { ChoiceState, MapState, Scope, State, TaskState, WaitState } from "
 import type { Workflow } from "../workflow/workflow.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
 import type { StateWorkload } from "../workflow/workload/workload.ts";
+import { jsonataParserFor } from "./jsonata-parser.ts";
 
 export interface OpenFigure {
   readonly key: string;
@@ -41,13 +43,15 @@ export interface OpenFigures {
 }
 
 export function openFiguresOf(workflow: Workflow): OpenFigures {
-  const scopes = scopesOf(workflow.stateMachine);
+  const { stateMachine } = workflow;
+  const workload = withKnownFigures(stateMachine, workflow.workload, jsonataParserFor([workflow]));
+  const scopes = scopesOf(stateMachine);
   const count = new Map<string, number>();
   for (const { name } of scopes.flatMap((scope) => scope.states)) count.set(name, (count.get(name) ?? 0) + 1);
   const states = scopes.flatMap((scope) => {
     const graph = buildStateGraph(scope);
     return scope.states.flatMap((state): readonly OpenState[] => {
-      const figures = figuresOf(state, graph, workloadOfState(workflow.workload, state));
+      const figures = figuresOf(state, graph, workloadOfState(workload, state));
       const key = count.get(state.name) === 1 ? state.name : state.pointer;
       return figures.length === 0 ? [] : [{ key, figures }];
     });

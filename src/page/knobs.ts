@@ -7,6 +7,8 @@ import {
   TASK_DURATION_MS,
   WAIT_DURATION_MS,
 } from "../workflow/default-figures.ts";
+import type { ParseJsonata } from "../graph/constant-expression.ts";
+import { withKnownFigures } from "../graph/known-figures.ts";
 import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { exactFigure } from "../workflow/figure.ts";
 import { statesOf } from "../workflow/state-identity.ts";
@@ -34,8 +36,12 @@ export interface Knob {
 }
 
 /** Those of the workflow as a whole first, then the states' in their order. */
-export function knobsOf(workflow: Workflow, report: WorkflowReport): readonly Knob[] {
-  const { workload, stateMachine } = workflow;
+export function knobsOf(
+  { workload: said, stateMachine }: Workflow,
+  report: WorkflowReport,
+  parseJsonata: ParseJsonata | null,
+): readonly Knob[] {
+  const workload = withKnownFigures(stateMachine, said, parseJsonata);
   const states = statesOf(stateMachine);
   const ways = report.pictures?.ways ?? [];
   return [

@@ -31,7 +31,7 @@ const WAIT_MS = 120;
 export function startWhatIf(place: WhatIfPlace): void {
   const { element, whatIf, subject, report } = place;
   const workflow = unpackWorkflow(whatIf.workflows[subject.members[0]!]!);
-  const knobs = knobsOf(workflow, report);
+  const knobs = knobsOf(workflow, report, place.parseJsonata);
   element.innerHTML = htmlText(formMarkup(place, knobs));
   element.querySelector(".outcome")!.innerHTML = htmlText(outcomeMarkup(place, report));
   element.hidden = false;

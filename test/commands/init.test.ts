@@ -107,6 +107,21 @@ describe("a new stepfare.yml", () => {
     expect(order?.workload.states.get("Check")?.lambda?.memoryMB?.value).toBe(128);
   });
 
+  test("does not ask for what the definitions set", async () => {
+    const { StartAt, States } = JSON.parse(ORDER) as { StartAt: string; States: Record<string, object> };
+    const setting = {
+      ...States,
+      Set: { Type: "Pass", Assign: { s: 30, list: [1, 2] }, Next: StartAt },
+      Pause: { ...States["Pause"], SecondsPath: "$s" },
+      Lines: { ...States["Lines"], QueryLanguage: "JSONata", Items: "{% $list %}" },
+    };
+    const definition = JSON.stringify({ StartAt: "Set", States: setting });
+    const shell = await init({ "order.asl.json": definition });
+    const text = shell.fileText("/project/stepfare.yml");
+    expect(text).toContain("Ship:");
+    expect(text).not.toMatch(/Pause:|items:/);
+  });
+
   test("is printed, not written, by --dry-run", async () => {
     const shell = await init({ "order.asl.json": ORDER }, { dryRun: true });
     expect(shell.files.has("/project/stepfare.yml")).toBe(false);

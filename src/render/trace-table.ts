@@ -7,6 +7,7 @@ import { countedWords, durationWords } from "./number-words.ts";
 import type { Palette } from "./palette.ts";
 import { terminalText } from "./safe-text.ts";
 import { layOutSheet, moreLine, prose } from "./sheet.ts";
+import type { Sheet } from "./sheet.ts";
 import { layoutColumns } from "./text-columns.ts";
 import type { TextCell } from "./text-columns.ts";
 
@@ -40,7 +41,7 @@ export function renderTraceTable(report: TraceReport, options: RenderOptions): s
     paintHead: palette.dim,
   });
   return [
-    headline(report, palette),
+    ...headline(report, sheet),
     ...table,
     ...moreLine(sheet, more),
     ...totals(report).flatMap((text) => prose(sheet, text)),
@@ -48,13 +49,17 @@ export function renderTraceTable(report: TraceReport, options: RenderOptions): s
   ].join("\n");
 }
 
-function headline({ name, status, durationMs, error, failedIn }: TraceReport, palette: Palette): string {
+function headline(
+  { name, status, durationMs, error, failedIn }: TraceReport,
+  sheet: Sheet,
+): readonly string[] {
+  const { palette } = sheet;
   const end = `${status} after ${durationWords(durationMs)}`;
   const paint = status === "SUCCEEDED" ? palette.good : palette.bad;
   const place = failedIn === null ? "" : ` in ${failedIn}`;
   const reason = error === null ? "" : `: ${error.error ?? "an error without a name"}${place}`;
-  const cause = error?.cause ? `\n  ${terminalText(error.cause)}` : "";
-  return `${palette.bold(terminalText(name))}: ${paint(end)}${terminalText(reason)}${cause}`;
+  const cause = error?.cause ? prose(sheet, error.cause) : [];
+  return [`${palette.bold(terminalText(name))}: ${paint(end)}${terminalText(reason)}`, ...cause];
 }
 
 /** What the steps of one visit say becomes one line, a retry begins another; concurrent visits are told apart by their iteration. */

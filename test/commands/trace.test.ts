@@ -79,6 +79,16 @@ describe("trace", () => {
     expect(shell.stderr.text).toContain('Did you mean "Pay"?');
   });
 
+  test("a long cause wraps to the terminal, and is told whole", async () => {
+    const cause = "The choice state's condition path references an invalid value, ".repeat(8).trim();
+    const failing = { StartAt: "F", States: { F: { Type: "Fail", Error: "E", Cause: cause } } };
+    const shell = fakeShell({ files: { "f.json": JSON.stringify(failing) }, columns: 60 });
+    await runTrace(shell, { definition: "f.json", format: "table" });
+    const lines = shell.stdout.text.split("\n");
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(lines.map((line) => line.trim()).join(" ")).toContain(cause);
+  });
+
   test("says which states were cut off by a failing sibling", async () => {
     const branch = (name: string, state: object) => ({ StartAt: name, States: { [name]: state } });
     const machine = {

@@ -140,7 +140,7 @@ export function faultSection(faults: readonly InjectedFault[], options: ListOpti
       { head: "fails", align: "left", shrinkTo: 14, lines: 2 },
       { head: "done before", align: "left", shrinkTo: 14, lines: 3 },
       { head: "undos that ran", align: "left", shrinkTo: 16, lines: 3 },
-      { head: "verdict", align: "left" },
+      { head: "verdict", align: "left", shrinkTo: 14, lines: 8 },
       { head: "then", align: "left", shrinkTo: 14, lines: 3 },
     ],
     rows: cut.shown.map((fault): readonly SectionCell[] => {

@@ -14,8 +14,8 @@ export interface CsvRecord {
   readonly record: Buffer;
   /** Records passed over since the last one. */
   readonly passed: number;
-  /** The stream ended before a line end did: the record may be cut off. */
-  readonly isUnended: boolean;
+  /** The line it begins on, from 1, where the stream ended before a line end did: it may be cut off. Else null. */
+  readonly unendedOn: number | null;
 }
 
 /** `namesAfterFirst` is asked once, when the first record is out; with no names, each record is wanted. */
@@ -27,6 +27,7 @@ export async function* csvRecords(
   // Pieces of a record that has not ended with its chunk.
   let begun: Buffer[] = [];
   let [isQuoted, passed] = [false, 0];
+  let [line, lineOfRecord] = [1, 1];
   for await (const chunk of bytes) {
     const data = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
     const found = recordEnds(data, isQuoted);
@@ -41,7 +42,7 @@ export async function* csvRecords(
           ? finders.some((find) => find(start, end))
           : names.some((name) => joined.includes(name)));
       if (isWanted) {
-        yield { record: joined ?? data.subarray(start, end), passed, isUnended: false };
+        yield { record: joined ?? data.subarray(start, end), passed, unendedOn: null };
         passed = 0;
       } else passed += 1;
       if (names === null) {
@@ -51,16 +52,23 @@ export async function* csvRecords(
       [start, begun] = [end + 1, []];
     }
     isQuoted = found.isQuoted;
+    if (found.ends.length > 0) lineOfRecord = line + found.linesToEnd;
+    line += found.lines;
     // A copy: the chunk is gone when the next one is there.
     if (start < data.length) begun.push(Buffer.from(data.subarray(start)));
   }
   const record = Buffer.concat(begun);
-  if (record.length > 0 || passed > 0) yield { record, passed, isUnended: record.length > 0 };
+  if (record.length > 0 || passed > 0)
+    yield { record, passed, unendedOn: record.length > 0 ? lineOfRecord : null };
 }
 
 interface RecordEnds {
   /** Places of the line ends that no quote holds. */
   readonly ends: readonly number[];
+  /** Line ends in all, those in quotes too. */
+  readonly lines: number;
+  /** Those among them up to the last of `ends`. */
+  readonly linesToEnd: number;
   /** Whether the last byte stands within quotes. */
   readonly isQuoted: boolean;
 }
@@ -69,7 +77,7 @@ interface RecordEnds {
 function recordEnds(data: Buffer, isQuotedBefore: boolean): RecordEnds {
   const ends: number[] = [];
   let isQuoted = isQuotedBefore;
-  let start = 0;
+  let [start, lines, linesToEnd] = [0, 0, 0];
   let quote = placeOf(data, QUOTE, 0);
   while (start < data.length) {
     const end = placeOf(data, LINE_FEED, start);
@@ -77,10 +85,14 @@ function recordEnds(data: Buffer, isQuotedBefore: boolean): RecordEnds {
       if (hasOddQuotes(data, quote, end)) isQuoted = !isQuoted;
       quote = placeOf(data, QUOTE, end);
     }
-    if (!isQuoted && end < data.length) ends.push(end);
+    if (end < data.length) lines += 1;
+    if (!isQuoted && end < data.length) {
+      ends.push(end);
+      linesToEnd = lines;
+    }
     start = end + 1;
   }
-  return { ends, isQuoted };
+  return { ends, lines, linesToEnd, isQuoted };
 }
 
 /** The length where there is none. */

@@ -48,15 +48,27 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
     read: async (add) => {
       const addValues = (values: readonly string[]): void =>
         add((field) => (at[field] < 0 ? null : (values[at[field]] ?? "")));
+      // The parser knows this one record alone, and so not its line.
+      const valuesOfLast = (record: Buffer, line: number): readonly string[] => {
+        try {
+          return parseAll([record])[0] ?? [];
+        } catch (error) {
+          if ((error as { readonly code?: unknown }).code !== "CSV_QUOTE_NOT_CLOSED") throw error;
+          throw new Error(
+            `it ends within quotes, in the row that begins on line ${line}; the file may not be whole`,
+            { cause: error },
+          );
+        }
+      };
       let [rows, quoted, size] = [0, [] as Buffer[], 0];
       const flush = (): void => {
         for (const values of parseAll(quoted)) addValues(values);
         [quoted, size] = [[], 0];
       };
       try {
-        for await (const { record, passed, isUnended } of records) {
+        for await (const { record, passed, unendedOn } of records) {
           rows += passed + (record.length === 0 ? 0 : 1);
-          if (isUnended) refuseCutRow(parseAll([record])[0] ?? [], header.length);
+          if (unendedOn !== null) refuseCutRow(valuesOfLast(record, unendedOn), header.length, unendedOn);
           if (record.includes(QUOTE)) {
             // The record is a view of a chunk that will be gone.
             quoted.push(Buffer.from(record));
@@ -73,11 +85,10 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
   };
 }
 
-/** A quote that ends nowhere is refused by the parser. */
-function refuseCutRow(values: readonly string[], columns: number): void {
+function refuseCutRow(values: readonly string[], columns: number, line: number): void {
   if (values.length < columns)
     throw new Error(
-      `it ends within a row, which has ${values.length} of ${columns} columns; the file may not be whole`,
+      `it ends within the row on line ${line}, which has ${values.length} of ${columns} columns; the file may not be whole`,
     );
 }
 

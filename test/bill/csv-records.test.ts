@@ -32,12 +32,14 @@ async function* chunksOf(text: string, cuts: readonly number[]): AsyncGenerator<
 async function readAll(text: string, cuts: readonly number[], names: readonly string[]) {
   const found: string[] = [];
   let rows = 0;
+  let last: number | null = null;
   const wanted = names.map((name) => Buffer.from(name));
-  for await (const { record, passed } of csvRecords(chunksOf(text, cuts), () => wanted)) {
+  for await (const { record, passed, unendedOn } of csvRecords(chunksOf(text, cuts), () => wanted)) {
     rows += passed + (record.length > 0 ? 1 : 0);
     found.push(record.toString());
+    last = unendedOn;
   }
-  return { found, rows };
+  return { found, rows, last };
 }
 
 const pieces = fc.constantFrom(
@@ -59,7 +61,10 @@ describe("records of a stream cut anywhere", () => {
   test("are those of the whole text when no name is looked for", async () => {
     await fc.assert(
       fc.asyncProperty(texts, cuts, async (text, at) => {
-        const { found } = await readAll(text, at, []);
+        const { found, last } = await readAll(text, at, []);
+        const unended = recordsOf(`${text}.`).at(-1)!;
+        const line = text.slice(0, text.length + 1 - unended.length).split("\n").length;
+        expect(last).toBe(unended === "." ? null : line);
         expect(found.filter((record) => record !== "")).toStrictEqual(
           recordsOf(text).filter((record) => record !== ""),
         );

@@ -5,7 +5,7 @@ import type { Workflow } from "../../src/workflow/workflow.ts";
 import { EMPTY_WORKLOAD } from "../../src/workflow/workload/workload.ts";
 import { machineOf } from "../graph/run-of.ts";
 
-test("a knob of what the definition sets stands where the count has it, and is no default", async () => {
+test("a knob of what the definition sets stands where the count has it, and is no default", () => {
   const done = { StartAt: "Done", States: { Done: { Type: "Succeed" } } };
   const definition = {
     StartAt: "Set",
@@ -16,7 +16,7 @@ test("a knob of what the definition sets stands where the count has it, and is n
       More: { Type: "Map", ItemsPath: "$.other", ItemProcessor: done, End: true },
     },
   };
-  const report = await analyzeDefinition(definition);
+  const report = analyzeDefinition(definition);
   const workflow = { workload: EMPTY_WORKLOAD, stateMachine: machineOf(definition) } as Workflow;
   const knobs = knobsOf(workflow, report, null);
   const told = knobs.filter(({ id }) => id.startsWith("/States/"));

@@ -4,14 +4,20 @@ import { choosePriceList } from "../cost/chosen-price-list.ts";
 import { nearestRegion, priceListOf } from "../cost/known-price-lists.ts";
 import type { PriceList, TieredPrice, UsageType, WorkflowUsageType } from "../cost/price-list.ts";
 import { applyPriceSettings, type PriceSettings } from "../cost/price-settings.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 
+export interface MachineInRegion {
+  readonly name: string;
+  /** In the fleet file. */
+  readonly at: Place;
+}
+
 export interface PriceChoice {
   readonly region: string;
-  /** Names of machines that run there: there is such a region then, and without a list of it all its prices are unknown. */
-  readonly machines?: readonly string[];
+  /** Machines that run there: there is such a region then, and without a list of it all its prices are unknown. */
+  readonly machines?: readonly MachineInRegion[];
   /** Whether prices the region lacks are taken from us-east-1. */
   readonly borrow: boolean;
   readonly prices: {
@@ -66,11 +72,18 @@ function unknownRegion(region: string): UserError {
   return new UserError("unknown-region", `${noPrices(region)}.`, mendRegion(region));
 }
 
-function unpricedRegion(region: string, machines: readonly string[]): Diagnostic {
+/** At the first of them. */
+function unpricedRegion(region: string, machines: readonly MachineInRegion[]): Diagnostic {
   const [first, ...others] = machines;
   const more = others.length === 0 ? "runs" : `and ${others.length} more run`;
-  const message = `${noPrices(region)}, in which ${first} ${more}`;
-  return { code: "unpriced-region", severity: "warning", message, at: null, hint: mendRegion(region) };
+  const message = `${noPrices(region)}, in which ${first!.name} ${more}`;
+  return {
+    code: "unpriced-region",
+    severity: "warning",
+    message,
+    at: first!.at,
+    hint: mendRegion(region),
+  };
 }
 
 function noPrices(region: string): string {

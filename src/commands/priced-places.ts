@@ -2,12 +2,13 @@
 import type { Config } from "../config.ts";
 import { knownRegions } from "../cost/known-price-lists.ts";
 import type { PriceList } from "../cost/price-list.ts";
-import type { Diagnostic } from "../diagnostic.ts";
+import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { FleetMonth } from "../report/monthly/fleet-month.ts";
 import type { PricedPlace } from "../report/regional-analysis.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import { loadPriceListInUse } from "./price-list-in-use.ts";
+import { type MachineInRegion, loadPriceListInUse } from "./price-list-in-use.ts";
 
 export interface PricedPlaces {
   readonly places: readonly PricedPlace[];
@@ -31,8 +32,8 @@ export async function priceWhereTheyLive(
   }
   if (groups.size === 0) groups.set("", { account: null, region: config.region, workflows: [] });
   const regions = machinesByRegion(
-    workflows.flatMap(({ foundIn, deployed }) =>
-      foundIn === "aws" && deployed !== undefined ? [deployed] : [],
+    workflows.flatMap(({ foundIn, deployed, at }) =>
+      foundIn === "aws" && deployed !== undefined ? [{ machine: deployed.machine, at }] : [],
     ),
   );
   for (const { region } of groups.values()) if (!regions.has(region)) regions.set(region, []);
@@ -47,20 +48,35 @@ export async function priceWhereTheyLive(
   };
 }
 
-/** Names of the machines that run in each region. */
+interface RunningMachine {
+  readonly machine: { readonly name: string; readonly region: string };
+  readonly at: Place;
+}
+
+/** The machines that run in each region. */
 export function machinesByRegion(
-  deployed: readonly { readonly machine: { readonly name: string; readonly region: string } }[],
-): Map<string, readonly string[]> {
-  const regions = new Map<string, readonly string[]>();
-  for (const { machine } of deployed)
-    regions.set(machine.region, [...(regions.get(machine.region) ?? []), machine.name]);
+  deployed: readonly RunningMachine[],
+): Map<string, readonly MachineInRegion[]> {
+  const regions = new Map<string, readonly MachineInRegion[]>();
+  for (const { machine, at } of deployed)
+    regions.set(machine.region, [...(regions.get(machine.region) ?? []), { name: machine.name, at }]);
   return regions;
+}
+
+/** Of fleet files that are let go, so that no more than the file is known of a machine's place. */
+export function machinesOfFleets(fleets: readonly FleetMonth[]): readonly RunningMachine[] {
+  return fleets.flatMap(({ file, machines, unread }) =>
+    [...machines, ...unread].map(({ machine }) => ({
+      machine,
+      at: { file, line: 1, column: 1, pointer: "" },
+    })),
+  );
 }
 
 /** By region, of one currency. Throws UserErrors `several-currencies`, and `unknown-region` of one without machines. */
 export async function loadPriceLists(
   shell: Shell,
-  regions: ReadonlyMap<string, readonly string[]>,
+  regions: ReadonlyMap<string, readonly MachineInRegion[]>,
   config: Pick<Config, "borrow" | "prices">,
 ): Promise<{
   readonly lists: ReadonlyMap<string, PriceList>;

@@ -8,7 +8,7 @@ import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { readFleetMonths } from "./fleet-months.ts";
 import { type BillOptions, NAME_A_BILL, billOfMonth, isBillNamed } from "./month-bill.ts";
-import { loadPriceLists, machinesByRegion } from "./priced-places.ts";
+import { loadPriceLists, machinesByRegion, machinesOfFleets } from "./priced-places.ts";
 
 export interface ReconcileOptions extends Flags, BillOptions {
   readonly fleets: readonly string[];
@@ -33,7 +33,8 @@ export async function runReconcile(shell: Shell, options: ReconcileOptions): Pro
   });
   const month = chooseMonth(mergeMonths(fleets), options.month ?? null);
   const bill = await billOfMonth(shell, options, { month: month.month, quiet: config.quiet });
-  const regions = machinesByRegion(month.machines);
+  const counted = new Set<unknown>(month.machines.map(({ machine }) => machine));
+  const regions = machinesByRegion(machinesOfFleets(fleets).filter(({ machine }) => counted.has(machine)));
   if (regions.size === 0) regions.set(config.region, []);
   const prices = await loadPriceLists(shell, regions, config);
   const [list] = prices.lists.values();

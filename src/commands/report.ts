@@ -11,7 +11,7 @@ import { workloadFiles } from "../workload-files.ts";
 import { parseFailOnBudgets } from "./fail-on.ts";
 import { readFleetMonths } from "./fleet-months.ts";
 import { type BillOptions, billOfMonth, isBillNamed } from "./month-bill.ts";
-import { loadPriceLists, machinesByRegion } from "./priced-places.ts";
+import { loadPriceLists, machinesByRegion, machinesOfFleets } from "./priced-places.ts";
 
 export interface ReportOptions extends Flags, BillOptions {
   /** Fleet files, folders that hold them, globs. */
@@ -41,8 +41,7 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
   const bill = isBillNamed(options)
     ? await billOfMonth(shell, options, { month: newestMonth(fleets), quiet: config.quiet })
     : null;
-  const machines = fleets.flatMap((fleet) => [...fleet.machines, ...fleet.unread]);
-  const regions = machinesByRegion(machines);
+  const regions = machinesByRegion(machinesOfFleets(fleets));
   if (regions.size === 0) regions.set(config.region, []);
   const prices = await loadPriceLists(shell, regions, config);
   const [list] = prices.lists.values();

@@ -365,14 +365,17 @@ describe("groups, days and what could not be read", () => {
         code: "unpriced-region",
         severity: "warning",
         message: 'There is no price list for the region "xx-new-1", in which Far runs',
+        at: { file: "fleet.json", line: 1, column: 1, pointer: "" },
       }),
     );
     const { totals, machines: unpriced } = await report(files, ["fleet.json"], { borrow: false });
     expect(totals.unknown).toBe(1);
     expect(unpriced.find(({ name }) => name === "Far")!.monthlyCost).toBeNull();
     expect(unpriced.find(({ name }) => name === "A")!.monthlyCost).not.toBeNull();
-    const { workflows } = await analysis(files);
+    const { workflows, diagnostics: ofAnalysis } = await analysis(files);
     expect(workflows.map(({ name }) => name).toSorted()).toStrictEqual(["A", "Far"]);
+    const { at } = workflows.find(({ name }) => name === "Far")!;
+    expect(ofAnalysis).toContainEqual(expect.objectContaining({ code: "unpriced-region", at }));
     // Of no machine there is only what the run says.
     await expect(
       report({ "fleet.json": fleet([]) }, ["fleet.json"], { region: "xx-new-1" }),

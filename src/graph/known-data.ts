@@ -2,6 +2,7 @@
  * Known data is what can be told of a state's input and variables without running anything: constants that a
  * Pass or an Assign has set. What is absent from it is unknown, never "missing".
  */
+import { keptIn } from "../once.ts";
 import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 
 export interface KnownData {
@@ -85,9 +86,11 @@ export function withVariables(
   return { input: known.input, variables: Object.fromEntries([...kept, ...set]) };
 }
 
-/** What is known whichever of two ways was taken. */
+/** What is known whichever of two ways was taken; `a` itself where all of it is. */
 export function knownInBoth(a: KnownData, b: KnownData): KnownData {
-  return { input: inputInBoth(a.input, b.input), variables: membersInBoth(a.variables, b.variables) };
+  const input = inputInBoth(a.input, b.input);
+  const variables = membersInBoth(a.variables, b.variables);
+  return input === a.input && variables === a.variables ? a : { input, variables };
 }
 
 function inputInBoth(a: JsonValue, b: JsonValue): JsonValue {
@@ -96,17 +99,19 @@ function inputInBoth(a: JsonValue, b: JsonValue): JsonValue {
 }
 
 function sameInBoth(a: JsonValue, b: JsonValue | undefined): JsonValue | undefined {
+  if (a === b) return a;
   if (isJsonObject(a) && isJsonObject(b)) return membersInBoth(a, b);
   return b !== undefined && JSON.stringify(a) === JSON.stringify(b) ? a : undefined;
 }
 
 function membersInBoth(a: JsonObject, b: JsonObject): JsonObject {
-  return Object.fromEntries(
-    Object.entries(a).flatMap(([key, value]): [string, JsonValue][] => {
-      const same = sameInBoth(value, ownValue(b, key));
-      return same === undefined ? [] : [[key, same]];
-    }),
-  );
+  const before = Object.entries(a);
+  const both = before.flatMap(([key, value]): [string, JsonValue][] => {
+    const same = sameInBoth(value, ownValue(b, key));
+    return same === undefined ? [] : [[key, same]];
+  });
+  const isAll = both.length === before.length && both.every(([, same], i) => same === before[i]![1]);
+  return isAll ? a : Object.fromEntries(both);
 }
 
 /** Keeps only the named roots, so that what no Choice will ever test cannot tell two situations apart. */
@@ -118,12 +123,17 @@ export function restrictKnown(
   return { input, variables: only(known.variables, roots.variables) };
 }
 
-/** Without what grew too large to be followed further. */
+/** Without what grew too large to be followed further: one value, or all together. */
 export function withoutLarge({ input, variables }: KnownData): KnownData {
-  return {
+  const kept = {
     input: isJsonObject(input) ? small(input) : isSmall(input) ? input : {},
     variables: small(variables),
   };
+  const members = isJsonObject(kept.input) ? Object.values(kept.input) : [kept.input];
+  const parts = [...members, ...Object.values(kept.variables)]
+    .map(partsOf)
+    .reduce((sum, each) => sum + each, 0);
+  return parts > MOST_PARTS_IN_ALL ? NOTHING_KNOWN : kept;
 }
 
 function small(object: JsonObject): JsonObject {
@@ -140,15 +150,30 @@ function only(object: JsonObject, names: ReadonlySet<string>): JsonObject {
 /** A loop can wrap or double a value in every round; past this many parts, or this deep, it is given up. */
 const MOST_PARTS = 1_000;
 const DEEPEST = 40;
+/** Where all that is known is carried from state to state. */
+const MOST_PARTS_IN_ALL = 3 * MOST_PARTS;
 
-function isSmall(root: JsonValue): boolean {
+function isSmall(value: JsonValue): boolean {
+  return partsOf(value) < Infinity;
+}
+
+/** Infinity where it is too large; counted once, since the same value is known at many states. */
+function partsOf(root: JsonValue): number {
+  return typeof root === "object" && root !== null
+    ? keptIn(counted, root, () => countParts(root))
+    : countParts(root);
+}
+
+const counted = new WeakMap<object, number>();
+
+function countParts(root: JsonValue): number {
   const open = [{ value: root, depth: 0 }];
   for (const { value, depth } of open) {
-    if (typeof value === "string" && value.length > MOST_PARTS) return false;
+    if (typeof value === "string" && value.length > MOST_PARTS) return Infinity;
     if (typeof value !== "object" || value === null) continue;
-    if (depth === DEEPEST) return false;
+    if (depth === DEEPEST) return Infinity;
     for (const part of Object.values(value)) open.push({ value: part, depth: depth + 1 });
-    if (open.length > MOST_PARTS) return false;
+    if (open.length > MOST_PARTS) return Infinity;
   }
-  return true;
+  return open.length;
 }

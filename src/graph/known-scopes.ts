@@ -60,7 +60,7 @@ function followScope(
       const before = known[edge.to];
       const brought = withoutLarge(flowAlong(graph.nodes[node]!, edge, at));
       const met = before === undefined ? brought : knownInBoth(before, brought);
-      if (before !== undefined && JSON.stringify(met) === JSON.stringify(before)) continue;
+      if (met === before) continue;
       known[edge.to] = rounds[edge.to]!++ < MOST_ROUNDS ? met : NOTHING_KNOWN;
       waiting.add(edge.to);
     }

@@ -201,6 +201,15 @@ test("a value that every round wraps again is given up", () => {
   expect(figureOfIt(States)).toBe(null);
 });
 
+test("so much that it would be carried from state to state at a price is given up", () => {
+  const part = Array.from({ length: 700 }, (_, i) => i);
+  const known = (count: number) => {
+    const kept = Object.fromEntries(Array.from({ length: count }, (_, i) => [`k${i}`, part]));
+    return figureOfIt(set({ Result: [1, 2], Assign: kept }, Map1))?.value ?? null;
+  };
+  expect([known(4), known(5)]).toEqual([2, null]);
+});
+
 const path = fc.constantFrom("$.a", "$.b", "$", "$n", "$l", "$m");
 const expression = fc.constantFrom(
   ...["$n", "$l", "$m", "$n + 1", "[$n]", "[$l, 4]", "[[1, 2], $n]", "[0..$n]", "$states.input"],

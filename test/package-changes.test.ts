@@ -89,7 +89,7 @@ test("texts are wrapped as wrap-ansi wraps them", async () => {
     const file = pathToFileURL(path.join(folder, "node_modules/wrap-ansi/index.js")).href;
     return ((await import(/* @vite-ignore */ file)) as { default: Wrap }).default;
   };
-  copyOf("wrap-ansi", "strip-ansi", "ansi-regex", "get-east-asian-width");
+  copyOf("wrap-ansi", "ansi-styles", "strip-ansi", "ansi-regex", "get-east-asian-width");
   const [published, bundled] = [await wrapIn(here), await wrapIn(copied)];
   expect(bundled).not.toBe(published);
   fc.assert(

@@ -159,6 +159,8 @@ describe("a JSONata expression of known values", () => {
     ["$states.input.list", [1, [2], "x"]],
     ["$go", "go"],
     ["$yes and $unknown", undefined],
+    ["'a' and 'b'", undefined],
+    ["'a' or 'b'", undefined],
     ["$unknown and $no", false],
     ["$list = $list", undefined],
     ["$deep != $deep", undefined],

@@ -19,10 +19,14 @@ export function standardStream(descriptor: Descriptor, env: Shell["env"]): Outpu
   return isFileOrPipe(descriptor) ? directStream(descriptor, env, stream) : stream();
 }
 
-/** Windows has pipes of its own kind. */
+/** Windows has pipes of its own kind; of what cannot be looked at, Node makes what it can. */
 function isFileOrPipe(descriptor: Descriptor): boolean {
-  const stat = fstatSync(descriptor);
-  return stat.isFile() || (process.platform !== "win32" && (stat.isFIFO() || stat.isSocket()));
+  try {
+    const stat = fstatSync(descriptor);
+    return stat.isFile() || (process.platform !== "win32" && (stat.isFIFO() || stat.isSocket()));
+  } catch {
+    return false;
+  }
 }
 
 /** A pipe that somebody else has told not to wait is left, once it is full, to Node's stream, which can. */

@@ -1,7 +1,9 @@
 /**
  * Figures apart: where a definition and its figures both changed, how much is due to each. The definition's part is its
  * change under the old figures and under the new ones, half each; the figures' part is theirs in the old definition and
- * in the new one, half each; so that the parts add up and swapping the sides negates them.
+ * in the new one, half each; so that the parts add up and swapping the sides negates them. What is said of a state that only
+ * one definition has comes and goes with it: without it, a Map that is removed would first be told to have as many items as
+ * one that nobody knows.
  */
 import { type CostChange, changeCost, changePrices } from "../cost/cost-change.ts";
 import type { PricedWorkflow } from "../cost/priced-workflow.ts";
@@ -68,8 +70,8 @@ function apart(before: DiffMachine, after: DiffMachine, whole: CostChange): read
   if (before.contentIds.definition === after.contentIds.definition) return null;
   if (before.contentIds.figures === after.contentIds.figures) return null;
   const names = namesOf(before.priced, after.priced);
-  const oldFigures = renameStates(old.workload, names.after);
-  const newFigures = renameStates(now.workload, names.before);
+  const oldFigures = withOwnStates(renameStates(old.workload, names.after), now.workload, names.before);
+  const newFigures = withOwnStates(renameStates(now.workload, names.before), old.workload, names.after);
   const newDefinition = before.priceAs?.({ ...now, workload: oldFigures }, before.priced.executions) ?? null;
   const oldDefinition = after.priceAs?.({ ...old, workload: newFigures }, after.priced.executions) ?? null;
   if (newDefinition === null || oldDefinition === null) return null;
@@ -137,4 +139,10 @@ function renameStates(workload: Workload, names: ReadonlyMap<string, string>): W
     ...workload,
     states: new Map([...workload.states].map(([key, state]) => [called(key), branches(state)])),
   };
+}
+
+/** With what `own` says of the states that have no name on the other side. */
+function withOwnStates(figures: Workload, own: Workload, otherNames: ReadonlyMap<string, string>): Workload {
+  const alone = [...own.states].filter(([key]) => !otherNames.has(key));
+  return { ...figures, states: new Map([...figures.states, ...alone]) };
 }

@@ -131,6 +131,16 @@ export const CHANGE_CASES: Readonly<Record<string, ChangeCase>> = {
   "a Map that is not entered any more": to(
     saying({ "Large?": { choices: { Review: "100%" } }, Lines: { items: 0 } }),
   ),
+  "a Map that is removed, and what was said of it": {
+    before: {
+      definition: chain({
+        Each: { Type: "Map", ItemProcessor: chain({ One: pass() }) },
+        Last: pass(),
+      }),
+      workload: { executionsPerMonth: "1M", states: { Each: { items: 2 } } },
+    },
+    after: { definition: chain({ Last: pass() }), workload: { executionsPerMonth: "1M" } },
+  },
   "one share, and nothing else": to(saying({ "Large?": { choices: { Review: "35%" } } })),
   "a longer name, a failing state and another order": to(
     {

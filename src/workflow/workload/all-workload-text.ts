@@ -2,7 +2,7 @@
 import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Alias, Document, ParsedNode, YAMLError } from "yaml";
 import type { Diagnostic, Place } from "../../diagnostic.ts";
-import { EMPTY, MAX_VALUES, WORKLOAD, objectOf, textOf } from "./workload-text.ts";
+import { EMPTY, MAX_VALUES, WORKLOAD, objectOf, workloadTextOf } from "./workload-text.ts";
 import type { Placed, TextKind, WorkloadText } from "./workload-text.ts";
 
 /** Faults in the YAML itself that are told one by one: after the first few they mostly follow from each other. */
@@ -36,7 +36,7 @@ export function readAllWorkloadText(text: string, file: string, kind: TextKind =
     document && errors.length === 0
       ? placedValue(document.contents, newReading(fail, kind), { depth: 0, keyOffset: null })
       : EMPTY;
-  return textOf(root, errors, placeAt);
+  return workloadTextOf(root, errors, placeAt);
 }
 
 function newReading(fail: Reading["fail"], kind: TextKind): Reading {

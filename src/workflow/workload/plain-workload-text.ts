@@ -4,7 +4,7 @@ import { indexLines } from "../text/text-position.ts";
 import { readBlockYaml } from "../yaml/block-yaml.ts";
 import type { ValueNode } from "../yaml/value-node.ts";
 import { PLAIN_YAML } from "../yaml/yaml-dialect.ts";
-import { MAX_VALUES, WORKLOAD, objectOf, textOf } from "./workload-text.ts";
+import { MAX_VALUES, WORKLOAD, objectOf, workloadTextOf } from "./workload-text.ts";
 import type { Placed, WorkloadText } from "./workload-text.ts";
 
 /** Null where the text is not plain. */
@@ -14,7 +14,7 @@ export function readPlainWorkloadText(text: string, file: string): WorkloadText 
   const { root } = reading;
   if (root.height > WORKLOAD.maxDepth + 1 || root.size > MAX_VALUES) return null;
   const lines = once(() => indexLines(text));
-  return textOf(placedNode(root, null), [], (offset, pointer) => ({
+  return workloadTextOf(placedNode(root, null), [], (offset, pointer) => ({
     file,
     ...lines()(offset ?? 0),
     pointer,

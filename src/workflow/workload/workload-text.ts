@@ -38,7 +38,7 @@ export interface Placed {
 
 export const EMPTY: Placed = { value: null, keyOffset: null, offset: 0, children: new Map() };
 
-export function textOf(
+export function workloadTextOf(
   root: Placed,
   errors: readonly Diagnostic[],
   placeAt: (offset: number | null, pointer: string) => Place,

@@ -4,6 +4,7 @@ import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import type { WorstCase } from "../graph/worst-case.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import type { DurationContext } from "./longest-duration.ts";
+import type { Runaway } from "./runaway.ts";
 
 export interface ExecutionLimit {
   readonly code: string;
@@ -21,6 +22,8 @@ export interface ExecutionLimit {
 export interface LimitedExecution extends DurationContext {
   readonly profile: ExecutionProfile;
   readonly worst: WorstCase;
+  /** What AWS ends, where nothing else bounds it. */
+  readonly runaway: Runaway | null;
   readonly stateMachine: StateMachine;
   readonly type: WorkflowType;
 }

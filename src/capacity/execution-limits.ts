@@ -18,11 +18,12 @@ export function executionLimits(execution: LimitedExecution): readonly Execution
   ];
 }
 
-function historyLimit({ profile, worst }: LimitedExecution): ExecutionLimit {
+function historyLimit({ profile, worst, runaway }: LimitedExecution): ExecutionLimit {
   const limit = HARD_QUOTAS.historyEvents;
   const mean = meanOf(profile.historyEvents) + OWN_EVENTS;
   const p99 = quantileOf(profile.historyEvents, 0.99) + OWN_EVENTS;
-  const atWorst = worst.historyEvents === null ? null : worst.historyEvents + OWN_EVENTS;
+  const most = worst.historyEvents ?? runaway?.historyEvents ?? null;
+  const atWorst = most === null ? null : most + OWN_EVENTS;
   const chance = shareAbove(profile.historyEvents, limit - OWN_EVENTS);
   const growth = historyGrowths(profile)[0];
   const text = [historyText(p99, atWorst), chanceText(chance), growthText(growth)].filter(

@@ -241,8 +241,7 @@ function evaluateRule(rule: JsonObject, known: KnownData, depth: number): boolea
       : [undefined];
   if (Object.hasOwn(rule, "And")) return every(nested(rule["And"]));
   if (Object.hasOwn(rule, "Or")) return not(every(nested(rule["Or"]).map(not)));
-  if (Object.hasOwn(rule, "Not"))
-    return isJsonObject(rule["Not"]) ? not(evaluateRule(rule["Not"], known, depth + 1)) : undefined;
+  if (Object.hasOwn(rule, "Not")) return not(nested([rule["Not"]!])[0]);
   const variable = rule["Variable"];
   const value = typeof variable === "string" ? readKnown(known, variable) : undefined;
   return value === undefined ? undefined : compare(rule, value, known);

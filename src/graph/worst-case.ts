@@ -4,7 +4,7 @@
  */
 import type { State } from "../workflow/state-machine.ts";
 import { applicableRetriers } from "./applicable-retriers.ts";
-import type { ScopeRun } from "./run-context.ts";
+import type { ScopeRun, StateVisit } from "./run-context.ts";
 
 export interface WorstCase {
   /** Transitions besides the start rule; null = unbounded. */
@@ -14,12 +14,13 @@ export interface WorstCase {
   readonly unboundedBy: readonly string[];
 }
 
-interface Longest {
+/** Of one visit, or of a way: both at their most. */
+export interface LongestVisit {
   readonly transitions: number;
   readonly historyEvents: number;
 }
 
-const NONE: Longest = { transitions: 0, historyEvents: 0 };
+const NONE: LongestVisit = { transitions: 0, historyEvents: 0 };
 
 /** Longest path over the condensed situations. O(situations + arcs). */
 export function worstCase(run: ScopeRun): WorstCase {
@@ -30,14 +31,16 @@ export function worstCase(run: ScopeRun): WorstCase {
     return { transitions: null, historyEvents: null, unboundedBy: [...names] };
   }
   const reached = new Set(unrolled.situations.map(({ state }) => state));
-  const perState = graph.nodes.map((_, index) => (reached.has(index) ? worstVisit(run, index) : NONE));
+  const perState = graph.nodes.map((_, index) =>
+    reached.has(index) ? worstVisit(graph.nodes[index]!, run.stateVisits[index]!) : NONE,
+  );
   const unbounded = perState.find((visit) => "unboundedBy" in visit);
   if (unbounded !== undefined && "unboundedBy" in unbounded) {
     return { transitions: null, historyEvents: null, unboundedBy: unbounded.unboundedBy };
   }
-  const longest = solved.chain.arcs.map((): Longest => NONE);
+  const longest = solved.chain.arcs.map((): LongestVisit => NONE);
   for (const [node] of solved.components.members.toReversed()) {
-    const own = perState[unrolled.situations[node!]!.state] as Longest;
+    const own = perState[unrolled.situations[node!]!.state] as LongestVisit;
     const onward = solved.chain.arcs[node!]!.map((arc) => (arc.to < 0 ? NONE : longest[arc.to]!));
     longest[node!] = {
       transitions: own.transitions + Math.max(0, ...onward.map((way) => way.transitions)),
@@ -47,11 +50,13 @@ export function worstCase(run: ScopeRun): WorstCase {
   return { ...longest[0]!, unboundedBy: [] };
 }
 
-function worstVisit(run: ScopeRun, index: number): Longest | { readonly unboundedBy: readonly string[] } {
-  const state = run.graph.nodes[index]!;
-  const { inside } = run.stateVisits[index]!;
+/** With every retry spent. */
+export function worstVisit(
+  state: State,
+  { inside }: Pick<StateVisit, "inside">,
+): LongestVisit | { readonly unboundedBy: readonly string[] } {
   const retries = mostRetries(state);
-  const events = eventsOf(state, retries);
+  const events = eventsOfVisit(state, retries);
   if (inside === null) return { transitions: 1 + retries, historyEvents: events };
   let [transitions, historyEvents] = [0, 0];
   for (const inner of inside.times > 0 ? inside.runs : []) {
@@ -70,12 +75,13 @@ function worstVisit(run: ScopeRun, index: number): Longest | { readonly unbounde
 }
 
 /** Every Retrier has a counter of its own, so the worst visit spends all that can apply. */
-function mostRetries(state: State): number {
+export function mostRetries(state: State): number {
   if (!("retry" in state)) return 0;
   return applicableRetriers(state.retry).reduce((sum, retrier) => sum + retrier.maxAttempts, 0);
 }
 
-function eventsOf(state: State, retries: number): number {
+/** History events of one visit, what runs inside it apart. */
+export function eventsOfVisit(state: State, retries: number): number {
   switch (state.type) {
     case "Fail":
       return 1;

@@ -110,13 +110,25 @@ export function executionsWords(workflow: WorkflowReport): string {
 
 /** `50% of executions take 7 or fewer, 99% 9, none more than 30`. */
 export function spreadWords(workflow: WorkflowReport): string {
-  const { mean, p50, p99, worst, unboundedBy } = workflow.transitions;
+  const { mean, p50, p99, worst } = workflow.transitions;
   if (worst !== null && p50 === worst && mean === worst) return "the same for every execution";
-  const most =
-    worst === null
-      ? `without bound${unboundedBy.length === 0 ? "" : ` (loop of ${namesWords(unboundedBy)})`}`
-      : quantityWords(worst);
+  const most = worst === null ? runawayWords(workflow.transitions) : quantityWords(worst);
   return `median ${quantityWords(p50)}, p99 ${quantityWords(p99)}, worst ${most}`;
+}
+
+const ENDED_BY = {
+  "history-events": "25,000 history events end",
+  TimeoutSeconds: "TimeoutSeconds ends",
+  "execution-duration": "the longest that AWS lets it run ends",
+};
+
+/** `362, where TimeoutSeconds ends the loop of Wait and 2 more states`; `without bound`, with the loop, where nothing is known to. */
+function runawayWords({ unboundedBy, endedAt }: WorkflowReport["transitions"]): string {
+  if (unboundedBy.length === 0) return "without bound";
+  const loop = `loop of ${namesWords(unboundedBy)}`;
+  return endedAt === null
+    ? `without bound (${loop})`
+    : `${quantityWords(endedAt.transitions)}, where only ${ENDED_BY[endedAt.by]} the ${loop}`;
 }
 
 /** Of a loop the state it is entered by tells enough. */

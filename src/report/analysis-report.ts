@@ -172,6 +172,11 @@ export interface TransitionSummary {
   /** Null = unbounded: `unboundedBy` names the states of the loop. */
   readonly worst: number | null;
   readonly unboundedBy: readonly string[];
+  /** Where AWS ends such a loop, at most: what a runaway execution can cost. Null = it is bounded, or not known. */
+  readonly endedAt: {
+    readonly transitions: number;
+    readonly by: "history-events" | "TimeoutSeconds" | "execution-duration";
+  } | null;
   /** What the other start rules would give per execution. */
   readonly byRule: Readonly<Record<TransitionRule, number>>;
 }

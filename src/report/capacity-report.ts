@@ -11,6 +11,7 @@ import { atBound, atLikely } from "../graph/assumption.ts";
 import { profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY, EVERYTHING } from "../graph/spent.ts";
+import { runawayOf } from "../capacity/runaway.ts";
 import { worstCase } from "../graph/worst-case.ts";
 import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
@@ -92,6 +93,7 @@ export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityR
     stateMachine,
     profile,
     worst: worstCase(bound.run),
+    runaway: runawayOf(bound.run, { stateMachine, workload, type }),
     type,
   });
   const { start, end } = RULE_TRANSITIONS[transitionRule];

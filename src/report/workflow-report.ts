@@ -6,12 +6,14 @@ import type { CostBasis } from "../cost/cost-estimate.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import { type WorkflowEstimates, estimateWorkflow } from "../cost/workflow-estimates.ts";
 import type { Diagnostic } from "../diagnostic.ts";
+import type { LimitedExecution } from "../capacity/execution-limit.ts";
+import { runawayOf } from "../capacity/runaway.ts";
 import { atBound } from "../graph/assumption.ts";
 import { meanOf, quantileOf } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY } from "../graph/spent.ts";
-import { type WorstCase, worstCase } from "../graph/worst-case.ts";
+import { worstCase } from "../graph/worst-case.ts";
 import { lazyFields, once } from "../once.ts";
 import { type ExpressEligibility, judgeExpress } from "../recommendation/express-eligibility.ts";
 import { mayBeWorthIt } from "../recommendation/split/split-choice.ts";
@@ -94,7 +96,7 @@ function fieldsOf(reporting: WorkflowReporting, judged: Judged): WorkflowReport 
   const { workflow, context, executions, basis } = reporting;
   const { estimates, eligibility, choice, declared } = judged;
   const { stateMachine, workload, locate } = workflow;
-  const worst = once(() => worstOf(reporting));
+  const worst = once(() => worstOf(reporting, declared));
   const review = once(() => reportReview({ ...reporting, ...judged }));
   const split = once(() =>
     splitWorkflow({ workflow, estimates, basis, executions: executions?.value ?? null }),
@@ -139,7 +141,8 @@ function fieldsOf(reporting: WorkflowReporting, judged: Judged): WorkflowReport 
     limits: () =>
       reportLimits({
         ...context,
-        ...{ profile: estimates.profile, worst: worst(), stateMachine, workload, type: declared },
+        ...worst(),
+        ...{ profile: estimates.profile, stateMachine, workload, type: declared },
       }),
     diagnostics: () => [
       ...workflow.diagnostics,
@@ -182,7 +185,9 @@ function picturesOf(
   return pictureWorkflow(estimates.profile, { curves, crossings: () => choice.breakEven });
 }
 
-function worstOf({ workflow, context, kept }: WorkflowReporting): WorstCase {
+type Worst = Pick<LimitedExecution, "worst" | "runaway">;
+
+function worstOf({ workflow, context, kept }: WorkflowReporting, type: WorkflowType): Worst {
   const { stateMachine } = workflow;
   const workload = withoutInferred(workflow.workload);
   // What is kept holds for its own workload alone.
@@ -194,13 +199,13 @@ function worstOf({ workflow, context, kept }: WorkflowReporting): WorstCase {
     kept: (workload === workflow.workload ? kept : undefined) ?? new Map(),
   });
   return profile === null
-    ? { transitions: null, historyEvents: null, unboundedBy: [] }
-    : worstCase(profile.run);
+    ? { worst: { transitions: null, historyEvents: null, unboundedBy: [] }, runaway: null }
+    : { worst: worstCase(profile.run), runaway: runawayOf(profile.run, { stateMachine, workload, type }) };
 }
 
 function summarizeTransitions(
   estimates: WorkflowEstimates,
-  worst: () => WorstCase,
+  worst: () => Worst,
   transitionRule: TransitionRule,
 ): TransitionSummary {
   const { start, end } = RULE_TRANSITIONS[transitionRule];
@@ -221,12 +226,18 @@ function summarizeTransitions(
     p90: () => at(0.9),
     p99: () => at(0.99),
     worst: () => {
-      const { transitions } = worst();
+      const { transitions } = worst().worst;
       return transitions === null ? null : transitions + start + end;
     },
-    unboundedBy: () => worst().unboundedBy,
+    unboundedBy: () => worst().worst.unboundedBy,
+    endedAt: () => endOf(worst(), start + end),
     byRule: () => ({ entered: own, "start+entered": own + 1, "start+entered+end": own + 2 }),
   });
+}
+
+function endOf({ runaway }: Worst, ruled: number): TransitionSummary["endedAt"] {
+  if (runaway === null || runaway.transitions === null) return null;
+  return { transitions: runaway.transitions + ruled, by: runaway.endedBy };
 }
 
 function summarizeDuration({ likely, assumptions }: WorkflowEstimates): DurationSummary {

@@ -1,5 +1,6 @@
 /** Profiles a definition literal with its part of a stepfare.yml, for tests of the capacity room. */
 import type { LimitedExecution } from "../../src/capacity/execution-limit.ts";
+import { runawayOf } from "../../src/capacity/runaway.ts";
 import { atBound, atLikely } from "../../src/graph/assumption.ts";
 import { profileExecution } from "../../src/graph/execution-profile.ts";
 import { COUNTS_ONLY, EVERYTHING } from "../../src/graph/spent.ts";
@@ -31,7 +32,8 @@ export function profiled(
     measure: COUNTS_ONLY,
     kept: new Map(),
   })!;
-  return { ...context, stateMachine, profile, worst: worstCase(bound.run), type };
+  const runaway = runawayOf(bound.run, { stateMachine, workload, type });
+  return { ...context, stateMachine, profile, worst: worstCase(bound.run), runaway, type };
 }
 
 /** The article's night as an inline Map. */

@@ -96,6 +96,7 @@ export const orderWorkflow: WorkflowReport = {
     p99: 8,
     worst: 8,
     unboundedBy: [],
+    endedAt: null,
     byRule: { entered: 6.02, "start+entered": 7.02, "start+entered+end": 8.02 },
   },
   durationMs: { mean: 2540, p50: 2000, p99: 28_000, basis: "default" },
@@ -355,6 +356,7 @@ const bookingWorkflow: WorkflowReport = {
     p99: 10,
     worst: 10,
     unboundedBy: [],
+    endedAt: null,
     byRule: { entered: 9, "start+entered": 10, "start+entered+end": 11 },
   },
   paths: {
@@ -461,6 +463,7 @@ export const unknownWorkflow: WorkflowReport = {
     p99: 88,
     worst: null,
     unboundedBy: ["WaitForExport", "IsDone"],
+    endedAt: { transitions: 12_499, by: "history-events" },
     byRule: { entered: 33.3, "start+entered": 34.3, "start+entered+end": 35.3 },
   },
   estimates: {

@@ -8,7 +8,7 @@ import { HARD_QUOTAS } from "./quotas.ts";
 /** ExecutionStarted and what ends it. */
 export const OWN_EVENTS = 2;
 /** MapIterationStarted and MapIterationSucceeded. */
-const ITERATION_EVENTS = 2;
+export const ITERATION_EVENTS = 2;
 
 export interface HistoryGrowth {
   readonly state: string;

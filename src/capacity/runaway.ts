@@ -1,19 +1,19 @@
 /**
  * A runaway is an execution in a loop that nothing in the definition bounds: it goes round until AWS ends it, at 25,000
  * history events or when its time is over. How far it gets at most is what such a loop can cost at worst: every retry
- * is spent where that gains, Waits take the least they can, and all else takes no time.
- * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (executions)
+ * is spent where that gains, Waits take the least they can, all else takes no time, and all that a Map or Parallel runs
+ * it runs at once. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (executions)
  */
 import { applicableRetriers } from "../graph/applicable-retriers.ts";
 import type { Standpoint } from "../graph/assumption.ts";
-import { type WalkVisit, longestWalk } from "../graph/longest-walk.ts";
-import type { ScopeRun } from "../graph/run-context.ts";
+import { type WalkBound, type WalkVisit, longestWalk } from "../graph/longest-walk.ts";
+import type { Inside, ScopeRun } from "../graph/run-context.ts";
 import { waitDuration } from "../graph/task-visit.ts";
-import { type LongestVisit, eventsOfVisit, mostRetries, worstVisit } from "../graph/worst-case.ts";
+import { eventsOfVisit, mostRetries, worstCase } from "../graph/worst-case.ts";
 import { backoffDelayMs } from "../workflow/backoff-delay.ts";
 import type { State, StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
-import { OWN_EVENTS } from "./history-growth.ts";
+import { ITERATION_EVENTS, OWN_EVENTS } from "./history-growth.ts";
 import { HARD_QUOTAS } from "./quotas.ts";
 
 export interface Runaway {
@@ -30,34 +30,20 @@ export interface RunawayContext {
   readonly type: WorkflowType;
 }
 
-/** Null when the run has no such loop, or one inside a Map or Parallel. The run is to be made at the bounds of its figures. */
+/** Null when the run is bounded. It is to be made at the bounds of its figures. */
 export function runawayOf(run: ScopeRun, { stateMachine, workload, type }: RunawayContext): Runaway | null {
-  if (run.solved.loops.every((loop) => loop === null)) return null;
-  const visited = visitedStates(run, workload);
-  if (visited === null) return null;
-  const most = (budget: number, visitsOf: (state: Visited) => readonly WalkVisit[]): number => {
-    const byState = visited.map((state) => (state === null ? [] : visitsOf(state)));
-    const walk = longestWalk({
-      successors: run.solved.chain.arcs.map((arcs) => arcs.flatMap(({ to }) => (to < 0 ? [] : [to]))),
-      visits: run.unrolled.situations.map(({ state }) => byState[state]!),
-      budget,
-    });
-    return walk === null ? Infinity : Math.floor(walk + ROUNDING);
-  };
-  const byHistory =
-    type === "EXPRESS" ? Infinity : most(HARD_QUOTAS.historyEvents - OWN_EVENTS, transitionsByEvents);
-  const byTime = most(milliseconds(stateMachine, type), transitionsByTime);
-  const events = most(milliseconds(stateMachine, "STANDARD"), eventsByTime);
+  if (worstCase(run).transitions !== null) return null;
+  const byHistory = type === "EXPRESS" ? Infinity : most(run, { ...BY_HISTORY, workload });
+  const byTime = most(run, { ...BY_TIME, workload, budget: milliseconds(stateMachine, type) });
+  const inTime = milliseconds(stateMachine, "STANDARD");
+  const events = most(run, { ...BY_TIME, gain: "historyEvents", workload, budget: inTime });
   const transitions = Math.min(byHistory, byTime);
   return {
     transitions: transitions === Infinity ? null : transitions,
     endedBy: byHistory <= byTime ? "history-events" : endOfTime(stateMachine, type),
-    historyEvents: events <= HARD_QUOTAS.historyEvents - OWN_EVENTS ? events : null,
+    historyEvents: events <= BY_HISTORY.budget ? events : null,
   };
 }
-
-/** What rounding may take from a whole number. */
-const ROUNDING = 1e-6;
 
 function longestSeconds(type: WorkflowType): number {
   return type === "EXPRESS" ? HARD_QUOTAS.expressDurationSeconds : HARD_QUOTAS.standardDurationSeconds;
@@ -71,54 +57,150 @@ function endOfTime({ timeoutSeconds }: StateMachine, type: WorkflowType): Runawa
   return (timeoutSeconds ?? Infinity) < longestSeconds(type) ? "TimeoutSeconds" : "execution-duration";
 }
 
-interface Visited {
-  readonly state: State;
-  readonly retries: number;
-  /** Of all attempts, with what runs inside. */
-  readonly longest: LongestVisit;
-  /** Transitions inside that leave no event in this execution's history: those of child executions. */
-  readonly startsChildren: boolean;
-  /** The least that one visit waits, and one retry. */
-  readonly waitMs: number;
-  readonly delayMs: number;
+/** What is counted, and what it is counted against. */
+interface Counting {
+  readonly gain: "transitions" | "historyEvents";
+  readonly spend: "historyEvents" | "milliseconds";
+  readonly budget: number;
+  readonly workload: Workload;
 }
 
-/** By state; null where no situation has it. Null for all where a loop inside has no bound. */
-function visitedStates(
-  { graph, unrolled, stateVisits }: ScopeRun,
-  workload: Workload,
-): readonly (Visited | null)[] | null {
-  const visited = graph.nodes.map((): Visited | null => null);
+const BY_HISTORY = {
+  gain: "transitions",
+  spend: "historyEvents",
+  budget: HARD_QUOTAS.historyEvents - OWN_EVENTS,
+} as const;
+const BY_TIME = { gain: "transitions", spend: "milliseconds" } as const;
+
+/** What rounding may take from a whole number. */
+const ROUNDING = 1e-6;
+
+function most(run: ScopeRun, counting: Counting): number {
+  const bound = boundOf(run, counting);
+  return bound === null ? Infinity : Math.floor(Math.max(0, spentWhole(bound, counting)) + ROUNDING);
+}
+
+function spentWhole({ rate, heaviest }: WalkBound, { budget }: Pick<Counting, "budget">): number {
+  return rate * budget + heaviest;
+}
+
+/** Null where a loop spends nothing. */
+function boundOf({ graph, unrolled, stateVisits, solved }: ScopeRun, counting: Counting): WalkBound | null {
+  const visits = new Map<number, readonly WalkVisit[]>();
+  let leastRate = 0;
   for (const { state: index } of unrolled.situations) {
-    if (visited[index] !== null) continue;
+    if (visits.has(index)) continue;
     const state = graph.nodes[index]!;
-    const longest = worstVisit(state, stateVisits[index]!);
-    if ("unboundedBy" in longest) return null;
-    const waits =
-      state.type === "Wait" ? waitDuration(state, workloadOfState(workload, state), atLeast).values : [];
-    visited[index] = {
-      ...{ state, longest, retries: mostRetries(state) },
-      startsChildren:
-        stateVisits[index]!.inside?.runs.some(startsChildren) === true ||
-        stateVisits[index]!.inside?.childType != null,
-      waitMs: waits[0] ?? 0,
-      delayMs: leastDelay(state),
-    };
+    const inside = ranInside(stateVisits[index]!.inside, counting);
+    if (inside === null) return null;
+    leastRate = Math.max(leastRate, inside.rate);
+    visits.set(index, visitsOf(state, { inside, counting }));
   }
-  return visited;
+  return longestWalk({
+    successors: solved.chain.arcs.map((arcs) => arcs.flatMap(({ to }) => (to < 0 ? [] : [to]))),
+    visits: unrolled.situations.map(({ state }) => visits.get(state)!),
+    leastRate,
+  });
 }
 
-function startsChildren(run: ScopeRun | null): boolean {
-  return (
-    run !== null &&
-    run.stateVisits.some(
-      ({ inside }) => inside !== null && (inside.childType !== null || inside.runs.some(startsChildren)),
-    )
-  );
+/** Of one attempt of a Map or Parallel. */
+interface RanInside {
+  readonly gained: number;
+  /** At least, by what is bounded. */
+  readonly spent: number;
+  /** Gained for all that is spent by what nothing bounds, `gained` apart. */
+  readonly rate: number;
+}
+
+/** Null where a loop spends nothing. */
+function ranInside(inside: Inside | null, counting: Counting): RanInside | null {
+  let [gained, spent, rate] = [0, 0, 0];
+  for (const run of inside === null || inside.times === 0 ? [] : inside.runs) {
+    const times = Math.ceil(inside!.times);
+    const ran =
+      inside!.childType === null ? ranBeside(run, counting) : ranAsChild(run, inside!.childType, counting);
+    if (ran === null) return null;
+    const around =
+      inside!.items !== null && inside!.childType === null && counting.gain === "historyEvents"
+        ? ITERATION_EVENTS
+        : 0;
+    gained += times * (ran.gained + around);
+    spent += times * ran.spent;
+    // They share one history; their time passes together.
+    rate = counting.spend === "historyEvents" ? Math.max(rate, ran.rate) : rate + times * ran.rate;
+  }
+  return { gained, spent, rate };
+}
+
+function ranBeside(run: ScopeRun | null, counting: Counting): RanInside | null {
+  if (run === null) return { gained: 0, spent: 0, rate: 0 };
+  const gained = worstCase(run)[counting.gain];
+  if (gained === null) {
+    const bound = boundOf(run, counting);
+    return bound === null ? null : { gained: Math.max(0, bound.heaviest), spent: 0, rate: bound.rate };
+  }
+  const spent = counting.spend === "historyEvents" ? gained / densest(run, counting) : 0;
+  return { gained, spent, rate: 0 };
+}
+
+/** The most gained for an event in any state of the run or inside it. */
+function densest({ graph, unrolled, stateVisits }: ScopeRun, counting: Counting): number {
+  let most = 0;
+  for (const index of new Set(unrolled.situations.map(({ state }) => state))) {
+    const { inside } = stateVisits[index]!;
+    // What children gain leaves no event here.
+    if (inside !== null && inside.childType !== null) return Infinity;
+    const state = graph.nodes[index]!;
+    for (const retries of [0, mostRetries(state)]) {
+      const { gained, spent } = ownVisit(state, retries, counting);
+      most = Math.max(most, gained / spent);
+    }
+    for (const run of inside?.runs ?? []) if (run !== null) most = Math.max(most, densest(run, counting));
+  }
+  return most;
+}
+
+/** A child execution has a history and a time of its own, and is a transition itself. */
+function ranAsChild(run: ScopeRun | null, type: WorkflowType, counting: Counting): RanInside | null {
+  if (counting.gain === "historyEvents") return { gained: 0, spent: 0, rate: 0 };
+  if (run === null || type === "EXPRESS") return { gained: 1, spent: 0, rate: 0 };
+  const bounded = worstCase(run).transitions;
+  const own = { ...counting, ...BY_HISTORY };
+  return { gained: 1 + (bounded ?? most(run, own)), spent: 0, rate: 0 };
+}
+
+/** At the first attempt, and with all retries spent; what lies between is no better than both. */
+function visitsOf(
+  state: State,
+  { inside, counting }: { readonly inside: RanInside; readonly counting: Counting },
+): readonly WalkVisit[] {
+  return [0, mostRetries(state)].map((retries) => {
+    const own = ownVisit(state, retries, counting);
+    const attempts = 1 + retries;
+    return {
+      gained: own.gained + attempts * inside.gained,
+      spent: own.spent + attempts * inside.spent,
+      spentBefore: own.spentBefore + attempts * inside.spent,
+    };
+  });
+}
+
+function ownVisit(state: State, retries: number, { gain, spend, workload }: Counting): WalkVisit {
+  const events = eventsOfVisit(state, retries);
+  const gained = gain === "transitions" ? 1 + retries : events;
+  if (spend === "historyEvents")
+    return { gained, spent: events, spentBefore: 1 + events - eventsOfVisit(state, 0) };
+  const delays = retries * leastDelay(state);
+  return { gained, spent: leastWait(state, workload) + delays, spentBefore: delays };
 }
 
 /** The low end of what somebody said; of a default, nothing. */
 const atLeast: Standpoint = ({ figure }) => (figure.basis === "default" ? 0 : figure.low);
+
+function leastWait(state: State, workload: Workload): number {
+  if (state.type !== "Wait") return 0;
+  return waitDuration(state, workloadOfState(workload, state), atLeast).values[0] ?? 0;
+}
 
 /** Delays grow, so that the first is the least; jitter can make it none. */
 function leastDelay(state: State): number {
@@ -127,33 +209,4 @@ function leastDelay(state: State): number {
     retrier.jitterStrategy === "FULL" ? 0 : backoffDelayMs(retrier, 0),
   );
   return delays.length === 0 ? 0 : Math.min(...delays);
-}
-
-/** Entering a state is an event, and whatever runs inside leaves one for each transition, children apart. */
-function transitionsByEvents({ state, retries, longest, startsChildren }: Visited): readonly WalkVisit[] {
-  const [once, always] = [eventsOfVisit(state, 0), eventsOfVisit(state, retries)];
-  const inside = startsChildren ? 0 : longest.transitions - 1 - retries;
-  return [
-    { gained: 1, spent: once, spentBefore: 1 },
-    { gained: longest.transitions, spent: always + inside, spentBefore: 1 + always - once + inside },
-  ];
-}
-
-function transitionsByTime(visited: Visited): readonly WalkVisit[] {
-  return gainedByTime(visited, 1, visited.longest.transitions);
-}
-
-function eventsByTime(visited: Visited): readonly WalkVisit[] {
-  return gainedByTime(visited, eventsOfVisit(visited.state, 0), visited.longest.historyEvents);
-}
-
-function gainedByTime(
-  { waitMs, delayMs, retries }: Visited,
-  once: number,
-  longest: number,
-): readonly WalkVisit[] {
-  return [
-    { gained: once, spent: waitMs, spentBefore: 0 },
-    { gained: longest, spent: waitMs + retries * delayMs, spentBefore: retries * delayMs },
-  ];
 }

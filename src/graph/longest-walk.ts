@@ -21,7 +21,14 @@ export interface Walking {
   readonly successors: readonly (readonly number[])[];
   /** The ways to visit each node, at least one. */
   readonly visits: readonly (readonly WalkVisit[])[];
-  readonly budget: number;
+  /** What is spent elsewhere gains as much. */
+  readonly leastRate: number;
+}
+
+/** No walk that spends a budget gathers more than rate × budget + heaviest. */
+export interface WalkBound {
+  readonly rate: number;
+  readonly heaviest: number;
 }
 
 const MOST_STEPS = 1_000;
@@ -29,8 +36,8 @@ const MOST_STEPS = 1_000;
 const NOTHING = 1e-9;
 
 /** Null where a cycle gains and spends nothing, or no rate was found. */
-export function longestWalk({ successors, visits, budget }: Walking): number | null {
-  if (successors.length === 0) return 0;
+export function longestWalk({ successors, visits, leastRate }: Walking): WalkBound | null {
+  if (successors.length === 0) return { rate: leastRate, heaviest: 0 };
   const components = stronglyConnected(successors);
   const cycles = components.members.map((members, component) => {
     const inside = members.map((node) => successors[node]!.filter((to) => components.of[to] === component));
@@ -39,7 +46,7 @@ export function longestWalk({ successors, visits, budget }: Walking): number | n
   });
   if (cycles.includes("unbounded")) return null;
   const loops = cycles.map((cycle) => (cycle === "unbounded" ? null : cycle));
-  const rate = Math.max(0, ...loops.map((loop) => loop?.rate ?? 0));
+  const rate = Math.max(leastRate, ...loops.map((loop) => loop?.rate ?? 0));
   const heaviest = new Float64Array(successors.length);
   components.members.toReversed().forEach((members, back) => {
     const component = components.members.length - 1 - back;
@@ -58,7 +65,7 @@ export function longestWalk({ successors, visits, budget }: Walking): number | n
     const most = Math.max(...ended.map((end, i) => end - values[i]!));
     members.forEach((node, i) => (heaviest[node] = values[i]! + most));
   });
-  return Math.max(0, rate * budget + heaviest[0]!);
+  return { rate, heaviest: heaviest[0]! };
 }
 
 interface Loop {

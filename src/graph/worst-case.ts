@@ -15,7 +15,7 @@ export interface WorstCase {
 }
 
 /** Of one visit, or of a way: both at their most. */
-export interface LongestVisit {
+interface LongestVisit {
   readonly transitions: number;
   readonly historyEvents: number;
 }
@@ -51,7 +51,7 @@ export function worstCase(run: ScopeRun): WorstCase {
 }
 
 /** With every retry spent. */
-export function worstVisit(
+function worstVisit(
   state: State,
   { inside }: Pick<StateVisit, "inside">,
 ): LongestVisit | { readonly unboundedBy: readonly string[] } {

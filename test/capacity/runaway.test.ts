@@ -104,10 +104,33 @@ describe("where a loop without a bound ends", () => {
     expect(transitions).toBeLessThanOrEqual(1 + (rounds + 2) * 102);
   });
 
-  test("nothing is told where no Wait slows an Express loop, and of loops inside a Map", () => {
+  test("loops inside a Map share its history, and go round at the same time", () => {
+    const inner = { Type: "Map", ItemProcessor: ring([{ Type: "Wait", Seconds: 60 }]), End: true };
+    const night = { StartAt: "M", States: { M: inner } };
+    const said = { states: { M: { items: 10 } } };
+    const { transitions, endedBy } = runaway(night, said)!;
+    expect(endedBy).toBe("history-events");
+    // Two events a transition, but for 2 + 2 of the Map and 2 of each item; less than a round of each more.
+    expect(transitions).toBeGreaterThanOrEqual(1 + (24_998 - 4 - 20) / 2);
+    expect(transitions).toBeLessThanOrEqual(1 + 24_998 / 2 + 10 * 3);
+    const timed = runaway({ ...night, TimeoutSeconds: 600 }, said)!;
+    expect(timed).toMatchObject({ transitions: 1 + 10 * (1 + 10 * 2 + 1), endedBy: "TimeoutSeconds" });
+    expect(timed.historyEvents).toBeGreaterThanOrEqual(4 + 10 * (2 + 2 + 10 * 4 + 1));
+  });
+
+  test("each Standard child of a Distributed Map has a history of its own", () => {
+    const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" };
+    const inner = { Type: "Map", ItemProcessor: { ProcessorConfig, ...ring([{ Type: "Pass" }]) }, End: true };
+    const { transitions } = runaway(
+      { StartAt: "M", States: { M: inner } },
+      { states: { M: { items: 10 } } },
+    )!;
+    expect(transitions).toBeGreaterThanOrEqual(1 + 10 * (1 + 12_499));
+    expect(transitions).toBeLessThanOrEqual(1 + 10 * (1 + 12_499 + 2));
+  });
+
+  test("nothing is told where no Wait slows an Express loop, nor of what is bounded", () => {
     expect(runaway(ring([{ Type: "Pass" }]), {}, "EXPRESS")).toMatchObject({ transitions: null });
-    const inner = { Type: "Map", ItemProcessor: ring([{ Type: "Pass" }]), End: true };
-    expect(runaway({ StartAt: "M", States: { M: inner } })).toBeNull();
     expect(runaway({ StartAt: "P", States: { P: { Type: "Pass", End: true } } })).toBeNull();
   });
 });
@@ -152,6 +175,35 @@ describe("acted out to its end", () => {
         expect(most).toBeLessThan(trace.transitions + states.length + 2);
         if (told.historyEvents !== null)
           expect(2 + told.historyEvents).toBeGreaterThanOrEqual(trace.historyEvents);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  test("nor where branches or items go round by themselves, until events or time end it", async () => {
+    const loops = fc.array(
+      fc.array(plain, { minLength: 1, maxLength: 3 }).map((states) => ring(states)),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    );
+    const timed = fc.tuple(
+      fc.array(plain, { maxLength: 2 }),
+      loops,
+      fc.option(fc.integer({ min: 1, max: 500 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(timed, fc.boolean(), async ([states, branches, seconds], asMap) => {
+        const parallel = asMap
+          ? { Type: "Map", ItemProcessor: branches[0] }
+          : { Type: "Parallel", Branches: branches };
+        // Time alone would let a branch without a Wait go round for ever.
+        const definition = ring([...states, parallel], seconds === null ? {} : { TimeoutSeconds: seconds });
+        const input = [1, 2];
+        const { transitions } = await traceExecution(definition, { input });
+        const told = runaway(definition, { states: { [states.length]: { items: 2 } } })!;
+        expect(1 + told.transitions!).toBeGreaterThanOrEqual(transitions);
       }),
       { numRuns: 30 },
     );

@@ -1,10 +1,19 @@
 /** The longest walk, against every walk within a small budget, counted by how much of it is left. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Walking, type WalkVisit, longestWalk } from "../../src/graph/longest-walk.ts";
+import { type Walking, type WalkVisit, longestWalk as walkBound } from "../../src/graph/longest-walk.ts";
+
+interface Budgeted extends Omit<Walking, "leastRate"> {
+  readonly budget: number;
+}
+
+function longestWalk({ budget, ...walking }: Budgeted): number | null {
+  const bound = walkBound({ ...walking, leastRate: 0 });
+  return bound === null ? null : Math.max(0, bound.rate * budget + bound.heaviest);
+}
 
 /** The most that any walk gathers; each cycle must spend. */
-function mostByCounting({ successors, visits, budget }: Walking): number {
+function mostByCounting({ successors, visits, budget }: Budgeted): number {
   const known = new Map<string, number>();
   const from = (node: number, left: number): number => {
     const key = `${node} ${left}`;
@@ -27,7 +36,7 @@ const visit = (least: number): fc.Arbitrary<WalkVisit> =>
     .tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: least, max: 6 }), fc.nat(6))
     .map(([gained, spent, before]) => ({ gained, spent, spentBefore: Math.min(before, spent) }));
 
-const walking = (least: number): fc.Arbitrary<Walking> =>
+const walking = (least: number): fc.Arbitrary<Budgeted> =>
   fc
     .integer({ min: 1, max: 6 })
     .chain((nodes) =>
@@ -46,7 +55,7 @@ const walking = (least: number): fc.Arbitrary<Walking> =>
     .map(reachable);
 
 /** Without the nodes that node 0 does not lead to. */
-function reachable({ successors, visits, budget }: Walking): Walking {
+function reachable({ successors, visits, budget }: Budgeted): Budgeted {
   const nodes = [0];
   for (const node of nodes) for (const to of successors[node]!) if (!nodes.includes(to)) nodes.push(to);
   return {

@@ -112,8 +112,8 @@ export function executionsWords(workflow: WorkflowReport): string {
 export function spreadWords(workflow: WorkflowReport): string {
   const { mean, p50, p99, worst } = workflow.transitions;
   if (worst !== null && p50 === worst && mean === worst) return "the same for every execution";
-  const most = worst === null ? runawayWords(workflow.transitions) : quantityWords(worst);
-  return `median ${quantityWords(p50)}, p99 ${quantityWords(p99)}, worst ${most}`;
+  const most = worst === null ? runawayWords(workflow.transitions) : `worst ${quantityWords(worst)}`;
+  return `median ${quantityWords(p50)}, p99 ${quantityWords(p99)}, ${most}`;
 }
 
 const ENDED_BY = {
@@ -122,13 +122,21 @@ const ENDED_BY = {
   "execution-duration": "the longest that AWS lets it run ends",
 };
 
-/** `362, where TimeoutSeconds ends the loop of Wait and 2 more states`; `without bound`, with the loop, where nothing is known to. */
-function runawayWords({ unboundedBy, endedAt }: WorkflowReport["transitions"]): string {
-  if (unboundedBy.length === 0) return "without bound";
+/** `worst 362, where TimeoutSeconds ends the loop of Wait and 2 more states`; `worst without bound`, with the loop, where nothing is known to. */
+function runawayWords({ p99, unboundedBy, endedAt }: WorkflowReport["transitions"]): string {
+  if (unboundedBy.length === 0) return "worst without bound";
   const loop = `loop of ${namesWords(unboundedBy)}`;
-  return endedAt === null
-    ? `without bound (${loop})`
-    : `${quantityWords(endedAt.transitions)}, where only ${ENDED_BY[endedAt.by]} the ${loop}`;
+  if (endedAt === null) return `worst without bound (${loop})`;
+  const most = `${quantityWords(endedAt.transitions)}, where only ${ENDED_BY[endedAt.by]} the ${loop}`;
+  // No figure that is said of a loop ends where AWS does.
+  return p99 > endedAt.transitions ? `counted on past ${most}` : `worst ${most}`;
+}
+
+/** The type whose cost the assumptions move, where it is another than the declared one: ` as Express`. */
+export function movedTypeWords({ type, recommendation }: WorkflowReport): string {
+  // A split is reckoned from the Standard workflow's assumptions.
+  const moved = recommendation.type === "SPLIT" ? "STANDARD" : recommendation.type;
+  return moved === type ? "" : ` as ${typeWords(moved)}`;
 }
 
 /** Of a loop the state it is entered by tells enough. */

@@ -1,6 +1,6 @@
 /** The basis sections of a workflow: what stands for or against Express, what was assumed, which limits are near. */
 import type { Eligibility, LimitReport, WorkflowReport } from "../report/analysis-report.ts";
-import { assumptionCostWords, figureWords } from "./analysis-words.ts";
+import { assumptionCostWords, figureWords, movedTypeWords } from "./analysis-words.ts";
 import { placeWords } from "./diagnostic-text.ts";
 import { headlineReasons } from "./headline.ts";
 import { groupAlikeReasons } from "./alike-reasons.ts";
@@ -77,7 +77,7 @@ export function assumptionSection(
   });
   return {
     title: options.verbose ? "Figures" : "Assumptions",
-    aside: `the one that moves the result most first; cost ${scale.per} at its low and high`,
+    aside: `the one that moves the result most first; cost${movedTypeWords(workflow)} ${scale.per} at its low and high`,
     columns: [
       { head: "assumed", align: "left", shrinkTo: 18, lines: 4 },
       { head: "figure", align: "left", shrinkTo: 8, lines: 2 },

@@ -33,6 +33,7 @@ export function fleetSection(
   const limit = options.verbose ? total : Math.max(1, Math.floor(options.topWorkflows ?? options.top));
   const left = total - limit <= 1 ? 0 : total - limit;
   const shown = report.workflows.slice(0, total - left);
+  const isSummed = report.workflows.slice(total - left).every(isInSum);
   const rows = [...shown.map((workflow) => fleetRow(workflow, report.currency)), ...totalRows(report)];
   return {
     title: countedWords(total, "workflow"),
@@ -42,8 +43,12 @@ export function fleetSection(
     more:
       left === 0
         ? null
-        : `… ${countedWords(left, "more workflow")}${report.totals.monthlyCost === null ? "" : ", in the total above"}: --top ${String(total)} shows all`,
+        : `… ${countedWords(left, "more workflow")}${report.totals.monthlyCost === null ? "" : isSummed ? ", in the total above" : ", in the total above as far as their cost is known"}: --top ${String(total)} shows all`,
   };
+}
+
+function isInSum({ type, estimates }: WorkflowReport): boolean {
+  return estimates[type].monthlyCost !== null;
 }
 
 function fleetRow(workflow: WorkflowReport, currency: string): readonly SectionCell[] {
@@ -134,10 +139,16 @@ export function fleetSummary(report: AnalysisReport): readonly string[] {
   const { monthlyCost, recommendedMonthlyCost, saving, withDownstream } = report.totals;
   const money = (amount: number | null): string => moneyWords(amount, currency);
   const saves = recommendedMonthlyCost !== null && saving !== null && saving !== 0;
+  const toExpress = workflows.some(
+    ({ type, recommendation }) => type !== recommendation.type && recommendation.type === "EXPRESS",
+  );
+  const logs = toExpress ? ", the logs that Express needs paid" : "";
   const diagnostics = severityCounts(workflows.flatMap((workflow) => workflow.diagnostics));
   return [
     monthlyCost === null ? "" : `${money(monthlyCost)} a month as declared`,
-    saves ? `${money(recommendedMonthlyCost)} with every change of type taken, ${money(saving)} less` : "",
+    saves
+      ? `${money(recommendedMonthlyCost)} with every change of type taken, ${money(saving)} less${logs}`
+      : "",
     withDownstream === null || withDownstream === monthlyCost
       ? ""
       : `${money(withDownstream)} with the neighbouring services they call`,

@@ -9,6 +9,7 @@ import {
   savingWords,
   scaledRangeWords,
   shownEstimates,
+  movedTypeWords,
   spreadWords,
   typeWords,
 } from "./analysis-words.ts";
@@ -254,7 +255,7 @@ function declareLines(workflow: WorkflowReport, scale: CostScale): readonly Decl
       return {
         key: assumption.key,
         figure: `${figureWords(assumption)}, ${assumption.figure.basis}`,
-        effect: cost === UNKNOWN ? "" : `${cost} ${scale.per}`,
+        effect: cost === UNKNOWN ? "" : `${cost} ${scale.per}${movedTypeWords(workflow)}`,
       };
     });
   return [...executions, ...open].slice(0, FIGURES_SHOWN);

@@ -118,7 +118,12 @@ function sentence({ choice, declared, estimates, eligibility }: Recommending): s
         declared === "STANDARD"
           ? " The type cannot be changed in place: a switch is a new state machine."
           : "";
-      return `Express costs less at these figures${savedWords(perExecution.EXPRESS, perExecution.STANDARD)}.${safe}${move}`;
+      const logs =
+        declared === "STANDARD" &&
+        (EXPRESS.likely.recordsPerExecution ?? 0) > (STANDARD.likely.recordsPerExecution ?? 0)
+          ? " The saving has paid for the log that it needs in place of the execution history."
+          : "";
+      return `Express costs less at these figures${savedWords(perExecution.EXPRESS, perExecution.STANDARD)}.${logs}${safe}${move}`;
     }
   }
 }

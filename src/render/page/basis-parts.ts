@@ -1,6 +1,6 @@
 /** The basis parts of a workflow's page: what moves the result, on what it rests, its limits, and its ledger. */
 import type { AssumptionReport, LimitReport } from "../../report/analysis-report.ts";
-import { assumptionCostWords, figureWords, typeWords } from "../analysis-words.ts";
+import { assumptionCostWords, figureWords, movedTypeWords, typeWords } from "../analysis-words.ts";
 import { ledgerSections } from "../money-sections.ts";
 import { quantityWords, shareWords, UNKNOWN } from "../number-words.ts";
 import { scenarioSection } from "../scenario-section.ts";
@@ -30,7 +30,7 @@ export function assumptionPart({ workflow, scale, level, id }: PartContext): Pag
   return {
     id: id("assumptions"),
     title: "What moves the result",
-    aside: `cost ${scale.per} with one figure at its low and its high end, the strongest first`,
+    aside: `cost${movedTypeWords(workflow)} ${scale.per} with one figure at its low and its high end, the strongest first`,
     body: html`${
       movers.length === 0
         ? html`<p>

@@ -120,16 +120,42 @@ export function parallelRuns(branches: readonly (readonly Outcome[])[]): RunsSpe
   return branches.map(runsOf).reduce((all, branch) => combineRuns(all, branch, alongside));
 }
 
-/** Error names of runs that fail, each with its part of the failures. */
+/**
+ * Error names of runs that fail, each with its part of the failures: the first failure counts, and which of several is
+ * the first is taken to be chance, for how long each takes is mostly a default.
+ */
 export function failuresOf(
   branches: readonly (readonly Outcome[])[],
 ): readonly (readonly [error: string, part: number])[] {
+  const failing = branches.map((outcomes) =>
+    outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0),
+  );
   const masses = new Map<string, number>();
-  for (const outcome of branches.flat()) {
-    if (outcome.error !== null) masses.set(outcome.error, (masses.get(outcome.error) ?? 0) + outcome.mass);
-  }
+  branches.forEach((outcomes, i) => {
+    const first = failing[i]! > 0 ? chanceToBeFirst(failing, i) : 0;
+    for (const { error, mass } of outcomes)
+      if (error !== null) masses.set(error, (masses.get(error) ?? 0) + mass * first);
+  });
   const total = [...masses.values()].reduce((sum, mass) => sum + mass, 0);
   return [...masses].map(([error, mass]) => [error, mass / total]);
+}
+
+/**
+ * That no other branch fails before this one does, each that fails in its place in a random order: the integral over u
+ * from 0 to 1 of ∏ (1 - u·p), p being the chances that the others fail. By Bernstein coefficients, which are chances
+ * themselves, and so lose no digits. O(branches²).
+ */
+function chanceToBeFirst(failing: readonly number[], branch: number): number {
+  let coefficients = [1];
+  failing.forEach((chance, other) => {
+    if (other === branch) return;
+    const degree = coefficients.length;
+    coefficients = Array.from({ length: degree + 1 }, (_, k) => {
+      const [raised, kept] = [k === 0 ? 0 : coefficients[k - 1]!, k === degree ? 0 : coefficients[k]!];
+      return (k * (1 - chance) * raised + (degree - k) * kept) / degree;
+    });
+  });
+  return coefficients.reduce((sum, coefficient) => sum + coefficient, 0) / coefficients.length;
 }
 
 function runsOf(outcomes: readonly Outcome[]): RunsSpent {

@@ -160,19 +160,14 @@ export function savingWords(workflow: WorkflowReport, currency: string): string 
   return amount > 0 ? `saves ${words} ${per}` : `costs ${words} ${per} more`;
 }
 
-/** No Express execution lasts longer, so beyond it there is nothing to break even. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
-const EXPRESS_SECONDS = 300;
-
 /** Where the cheaper type changes, all else equal; empty when it does not, or when there is no choice. */
 export function breakEvenWords(workflow: WorkflowReport): string {
   if (!workflow.eligibility.EXPRESS.eligible) return "";
   const { executionsPerMonth, durationSeconds, memoryMB } = workflow.recommendation.breakEven;
   return [
     executionsPerMonth === null ? [] : `${quantityWords(Math.round(executionsPerMonth))} executions a month`,
-    durationSeconds === null || durationSeconds > EXPRESS_SECONDS
-      ? []
-      : `${durationWords(durationSeconds * 1000)} each`,
-    memoryMB === null ? [] : `${quantityWords(memoryMB < 100 ? memoryMB : Math.round(memoryMB))} MB`,
+    durationSeconds === null ? [] : `${durationWords(durationSeconds * 1000)} each`,
+    memoryMB === null ? [] : `${quantityWords(memoryMB)} MB`,
   ]
     .flat()
     .join(" or ");

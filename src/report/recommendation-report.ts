@@ -1,12 +1,15 @@
 /** Reports the recommended type: the verdict in a sentence, its proof, and the assumptions that carry it. */
 import type { MovedAssumption, WorkflowEstimates } from "../cost/workflow-estimates.ts";
+import { HARD_QUOTAS } from "../capacity/quotas.ts";
 import type { Assumption } from "../graph/assumption.ts";
+import type { BreakEven } from "../recommendation/break-even.ts";
 import type { ExpressEligibility, ExpressReason } from "../recommendation/express-eligibility.ts";
 import { type SplitChoice, judgeSplit } from "../recommendation/split/split-choice.ts";
 import { secondsAtBreakEven } from "../recommendation/split/split-plan.ts";
 import type { SplitWorkflow } from "../recommendation/split/split-workflow.ts";
 import type { TypeChoice } from "../recommendation/type-choice.ts";
 import { lazyFields } from "../once.ts";
+import { MEMORY_STEP_MB } from "../usage/express-billing.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Locate } from "../workflow/workflow.ts";
 import type { AssumptionReport, Eligibility, Reason, TypeRecommendation } from "./analysis-report.ts";
@@ -44,7 +47,7 @@ export function reportRecommendation(recommending: Recommending): TypeRecommenda
     saving: () => choice.savingPerMonth,
     savingPerMillion: () => (choice.savingPerExecution === null ? null : choice.savingPerExecution * 1e6),
     text: () => sentence(recommending),
-    breakEven: () => choice.breakEven,
+    breakEven: () => possibleBreakEven(choice.breakEven),
     confidence: () => choice.confidence,
     assumptions: () => assumptionsOf(estimates, choice.type),
   });
@@ -79,6 +82,20 @@ function reportSplit(
     get assumptions() {
       return assumptionsOf(estimates, "STANDARD");
     },
+  };
+}
+
+/**
+ * As AWS has executions: none as Express lasts longer than five minutes, and memory is billed in steps, of which this is
+ * the most at no more than Standard's price. Null where the least already is dearer.
+ */
+function possibleBreakEven({ executionsPerMonth, durationSeconds, memoryMB }: BreakEven): BreakEven {
+  const steps = Math.floor((memoryMB ?? 0) / MEMORY_STEP_MB + 1e-9);
+  return {
+    executionsPerMonth,
+    durationSeconds:
+      (durationSeconds ?? Infinity) > HARD_QUOTAS.expressDurationSeconds ? null : durationSeconds,
+    memoryMB: steps === 0 ? null : steps * MEMORY_STEP_MB,
   };
 }
 

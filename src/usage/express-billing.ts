@@ -5,7 +5,7 @@
 import { type Distribution, expectationOf } from "../graph/distribution.ts";
 
 const TIME_STEP_MS = 100;
-const MEMORY_STEP_MB = 64;
+export const MEMORY_STEP_MB = 64;
 const BASE_MEMORY_MB = 50;
 
 /** One execution's billed time, ms: rounded up to 100 ms, at least 100. */

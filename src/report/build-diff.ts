@@ -140,18 +140,25 @@ function totalsOf(workflows: readonly DiffWorkflow[]): DiffTotals {
   };
 }
 
-/** Each side's sum of what is known, as `analyze` has it; null where nothing is. */
+/** Each side's sum over the workflows that both sides know, or that are on one alone; null where nothing is known. */
 function sumOf(
   workflows: readonly DiffWorkflow[],
   what: "monthlyCost" | "costPerMillion",
 ): DiffTotals["perMillion"] {
   const sum = (side: "before" | "after"): number | null => {
-    const known = workflows.flatMap((workflow) => workflow[side]?.[what] ?? []);
+    const known = workflows.flatMap((workflow) =>
+      isKnownWhereItIs(workflow, what) ? (workflow[side]?.[what] ?? []) : [],
+    );
     const isEmpty = workflows.every((workflow) => workflow[side] === null);
     return known.length > 0 || isEmpty ? known.reduce((all, each) => all + each, 0) : null;
   };
   const [before, after] = [sum("before"), sum("after")];
   return { before, after, difference: subtractCosts(before, after) };
+}
+
+/** What one side alone knows would be all of it as a difference. */
+function isKnownWhereItIs({ before, after }: DiffWorkflow, what: "monthlyCost" | "costPerMillion"): boolean {
+  return [before, after].every((side) => side === null || side[what] !== null);
 }
 
 function largestFirst(workflows: readonly DiffWorkflow[]): readonly DiffWorkflow[] {

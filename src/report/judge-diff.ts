@@ -1,7 +1,14 @@
 /** The judgement of a diff: which policies it breaks. Crossing a budget counts; being over it already does not. */
 import type { CostSummary } from "../cost/cost-change.ts";
 import { decimalText } from "../decimal-text.ts";
-import type { Budget, BudgetMeasure, Increase, Policies, Policy } from "../workflow/workload/policies.ts";
+import {
+  type Budget,
+  type BudgetMeasure,
+  type Increase,
+  NO_BUDGET,
+  type Policies,
+  type Policy,
+} from "../workflow/workload/policies.ts";
 import type { DiffReport, DiffWorkflow } from "./diff-report.ts";
 import { type PolicyVerdict, judgePolicies } from "./policy-verdict.ts";
 
@@ -19,9 +26,7 @@ function breaches(diff: DiffReport, policy: Policy): readonly string[] {
   const compared = diff.workflows.filter(({ unread }) => unread === null);
   const touched = compared.filter(({ status }) => status !== "unchanged");
   return [
-    ...(policy.total === null
-      ? []
-      : budgetBreaches("All workflows together", totalSides(diff), policy.total, { money, isState: false })),
+    ...(policy.total === null ? [] : totalBreaches(diff, policy.total, { money, isState: false })),
     ...compared.flatMap((workflow) =>
       budgetsFor(workflow, policy).flatMap((budget) =>
         budgetBreaches(workflow.name, workflow, budget, { money, isState: false }),
@@ -119,12 +124,37 @@ function increaseWords(limit: Increase, write: (amount: number) => string): stri
   return limit.kind === "percent" ? `${limit.value}%` : write(limit.value);
 }
 
-function totalSides({ totals }: DiffReport): { readonly before: Amounts; readonly after: Amounts } {
+/** What all come to is over an amount or not by all that is known of it; what it grew by is told by what both sides know. */
+function totalBreaches(diff: DiffReport, total: Budget, budgeting: Budgeting): readonly string[] {
+  const breachesOf = (sides: Sides, budget: Budget): readonly string[] =>
+    budgetBreaches("All workflows together", sides, budget, budgeting);
+  return [
+    ...breachesOf(knownSides(diff), { ...NO_BUDGET, amounts: total.amounts }),
+    ...breachesOf(comparedSides(diff), { ...NO_BUDGET, increases: total.increases }),
+  ];
+}
+
+function comparedSides({ totals }: DiffReport): Sides {
   const side = (which: "before" | "after"): Amounts => ({
     monthlyCost: totals[which],
     costPerMillion: totals.perMillion[which],
     transitions: totals.transitions[which],
   });
+  return { before: side("before"), after: side("after") };
+}
+
+function knownSides(diff: DiffReport): Sides {
+  const side = (which: "before" | "after"): Amounts => {
+    const there = diff.workflows.flatMap((workflow) =>
+      workflow.unread === null ? (workflow[which] ?? []) : [],
+    );
+    const sumOf = (measure: "monthlyCost" | "costPerMillion"): number | null => {
+      const known = there.flatMap((summary) => summary[measure] ?? []);
+      return known.length > 0 || there.length === 0 ? known.reduce((sum, each) => sum + each, 0) : null;
+    };
+    const transitions = diff.totals.transitions[which];
+    return { monthlyCost: sumOf("monthlyCost"), costPerMillion: sumOf("costPerMillion"), transitions };
+  };
   return { before: side("before"), after: side("after") };
 }
 

@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { parseFailOn } from "../../src/commands/fail-on.ts";
 import { buildDiff } from "../../src/report/build-diff.ts";
 import type { DiffReport } from "../../src/report/diff-report.ts";
+import { judgeDiff } from "../../src/report/judge-diff.ts";
 import { liveSides } from "../../src/report/live-side.ts";
 import {
   type RandomWorkflow,
@@ -92,16 +94,82 @@ describe("laws", () => {
     );
   });
 
-  test("the totals are those that analyze gives each side", () => {
+  test("the totals are those that analyze gives each side, of what both sides know", () => {
     fc.assert(
       fc.property(pair, ([a, b]) => {
         const { totals } = compare(a, b);
-        const [before, after] = [analysed(a).totals.monthlyCost, analysed(b).totals.monthlyCost];
+        const sides = [analysed(a).totals.monthlyCost, analysed(b).totals.monthlyCost];
+        const [before, after] = sides.includes(null) ? [null, null] : sides;
         expect([totals.before === null, totals.after === null]).toEqual([before === null, after === null]);
         expect(totals.before ?? 0).toBeCloseTo(before ?? 0, 9);
         expect(totals.after ?? 0).toBeCloseTo(after ?? 0, 9);
       }),
       { numRuns: 40 },
     );
+  });
+});
+
+type Machines = Readonly<Record<string, readonly [tasks: number, executions: number | null]>>;
+
+/** Chains of Tasks, with executions a month where they are known. */
+function compareAll(before: Machines, after: Machines): DiffReport {
+  const side = (machines: Machines) => ({
+    ...sideOf(plain(1, null)),
+    workflows: Object.entries(machines).map(([name, [tasks, executions]]) =>
+      workflowOf(plain(tasks, executions), name),
+    ),
+  });
+  const sides = liveSides(side(before), side(after), { parseJsonata: null, taskDuration: null });
+  return buildDiff(sides.base!, sides.head);
+}
+
+function plain(tasks: number, executions: number | null): RandomWorkflow {
+  const states = Array.from({ length: tasks }, (_, at) => {
+    const next = at === tasks - 1 ? { End: true } : { Next: `S${at + 1}` };
+    return [`S${at}`, { Type: "Task", Resource: `arn:aws:lambda:us-east-1:1:function:f${at}`, ...next }];
+  });
+  const definition = JSON.stringify({ StartAt: "S0", States: Object.fromEntries(states) as object });
+  return {
+    definition,
+    figures: {},
+    type: "STANDARD",
+    executions,
+    discount: 0,
+    transitionRule: "start+entered",
+  };
+}
+
+describe("a workflow whose month one side alone knows", () => {
+  const [kept, renamed] = [{ pay: [5, 200_000] }, { order: [4, 1e6] }] as const;
+  const judged = (diff: DiffReport, failOn: string) =>
+    judgeDiff(diff, [parseFailOn([failOn]).policies]).reasons;
+
+  test("is on neither side of the totals, one that is gone or new on its own", () => {
+    const diff = compareAll(
+      { ...kept, ...renamed, del: [3, 10_000] },
+      { pay: [7, 200_000], order: [4, null] },
+    );
+    const { before, after, difference, unknown } = diff.totals;
+    const own = diff.workflows.filter(({ name }) => name !== "order");
+    expect(unknown).toBe(1);
+    expect(before).toBeCloseTo(
+      own.reduce((sum, each) => sum + (each.before?.monthlyCost ?? 0), 0),
+      9,
+    );
+    expect(after).toBeCloseTo(
+      own.reduce((sum, each) => sum + (each.after?.monthlyCost ?? 0), 0),
+      9,
+    );
+    // $10 more less $1, and a little of the free transitions that they share.
+    expect(difference).toBeCloseTo(8.92, 2);
+  });
+
+  test("hides no growth from a gate, and is over an amount all the same", () => {
+    const lost = compareAll({ ...kept, ...renamed }, { pay: [7, 200_000], order: [4, null] });
+    expect(judged(lost, "total.monthly-cost=+5")).toHaveLength(1);
+    expect(judged(lost, "total.monthly-cost=+11")).toEqual([]);
+    const found = compareAll({ ...kept, order: [4, null] }, { ...kept, ...renamed });
+    expect(judged(found, "total.monthly-cost=+5")).toEqual([]);
+    expect(judged(found, "total.monthly-cost=100")).toHaveLength(1);
   });
 });

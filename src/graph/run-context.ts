@@ -50,6 +50,8 @@ export interface KeptRun {
 
 export interface ScopeRun {
   readonly graph: StateGraph;
+  /** What was said, seen and worked out of its states. */
+  readonly workload: Workload;
   readonly unrolled: SituationGraph;
   readonly solved: SolvedChain<EdgeArc>;
   /** By state, per run of the scope. */

@@ -37,6 +37,7 @@ function runGraph(graph: StateGraph, kept: KeptScope, context: RunContext): Scop
   unrolled.situations.forEach(({ state }, i) => (visits[state]! += solved.visits[i]!));
   return {
     graph,
+    workload: context.workload,
     unrolled,
     solved,
     visits,

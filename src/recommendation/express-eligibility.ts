@@ -7,8 +7,8 @@ import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile
 import { once } from "../once.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
 import { type Percentiles, atomsOfPercentiles } from "../workflow/percentile-curve.ts";
-import type { State, TaskState } from "../workflow/state-machine.ts";
-import type { Workload } from "../workflow/workload/workload.ts";
+import type { State, TaskState, WaitState, WorkflowType } from "../workflow/state-machine.ts";
+import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { repeatabilityOf } from "./task-effect.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
@@ -28,16 +28,26 @@ export interface ExpressEligibility {
   readonly cautions: readonly ExpressReason[];
 }
 
+export interface JudgingExpress {
+  readonly measured?: MeasuredExecution | null;
+  /** What runs as Express already has shown that its Waits are short enough. */
+  readonly declared?: WorkflowType;
+}
+
 /** How long executions really take, where it is measured, stands over how long they are expected to. */
 export function judgeExpress(
   profile: ExecutionProfile,
   workload: Workload,
-  measured: MeasuredExecution | null = null,
+  { measured = null, declared = "STANDARD" }: JudgingExpress = {},
 ): ExpressEligibility {
   const own = profile.states.filter((profiled) => profiled.childOf === null);
+  const isShown = declared === "EXPRESS" || measured?.durationMs != null;
+  const ofStates = own.flatMap((profiled) =>
+    blockersOfState(profiled, isShown ? null : profile.run.workload),
+  );
   const blockers = [
-    ...own.flatMap(blockersOfState),
-    ...durationBlocker(profile, own, measured),
+    ...ofStates,
+    ...(ofStates.length > 0 ? [] : durationBlocker(profile, measured)),
     ...historyBlocker(profile, workload),
   ];
   const cautions = once(() => [
@@ -53,11 +63,14 @@ export function judgeExpress(
   };
 }
 
-/** What in a state Express does not take; `visits` 0 leaves out what only an execution that comes by would meet. */
-export function blockersOfState({
-  state,
-  visits,
-}: Pick<ProfiledState, "state" | "visits">): readonly ExpressReason[] {
+/**
+ * What in a state Express does not take; `visits` 0 leaves out what only an execution that comes by would meet. Without
+ * the workload a Wait whose length only an execution knows is let by.
+ */
+export function blockersOfState(
+  { state, visits }: Pick<ProfiledState, "state" | "visits">,
+  workload: Workload | null,
+): readonly ExpressReason[] {
   const reason = (code: string, text: string): readonly ExpressReason[] => [
     { code, state: state.name, pointer: state.pointer, text },
   ];
@@ -72,7 +85,18 @@ export function blockersOfState({
   ) {
     return reason("long-wait", `it waits ${state.seconds} s, and an Express execution ends after 300 s`);
   }
+  if (state.type === "Wait" && visits > 0 && workload !== null && isOpen(state, workload)) {
+    return reason(
+      "open-wait",
+      `how long it waits is known to an execution alone, which ends after 300 s as Express: declare states.${state.name}.duration`,
+    );
+  }
   return state.type === "Task" ? taskBlockers(state, reason) : [];
+}
+
+/** Nobody said, saw or could work out how long it waits: it may be for a day. */
+function isOpen(state: WaitState, workload: Workload): boolean {
+  return state.seconds === null && workloadOfState(workload, state).duration === null;
 }
 
 function taskBlockers(
@@ -91,13 +115,12 @@ function taskBlockers(
 /** Executions that would be cut off at five minutes; a Wait that alone is too long has said so already. */
 function durationBlocker(
   profile: ExecutionProfile,
-  own: readonly ProfiledState[],
   measured: MeasuredExecution | null,
 ): readonly ExpressReason[] {
   const durationMs =
     measured?.durationMs == null ? profile.durationMs : measuredDurations(measured.durationMs);
   const p99 = quantileOf(durationMs, 0.99);
-  if (p99 <= EXPRESS_MAX_MS || own.some((profiled) => blockersOfState(profiled).length > 0)) return [];
+  if (p99 <= EXPRESS_MAX_MS) return [];
   const share = shareAbove(durationMs, EXPRESS_MAX_MS);
   const text = `its executions take ${Math.round(p99 / 1000)} s at p99 (${percent(share)} pass 300 s), and an Express execution ends after 300 s`;
   return [{ code: "long-duration", state: null, pointer: profile.run.graph.scope.pointer, text }];

@@ -40,7 +40,7 @@ export function chooseType({ declared, estimates, eligibility, priceList }: Type
     savingPerExecution: () => perExecution,
     savingPerMonth: () => monthlySaving(estimates, declared, type),
     breakEven: () => breakEvenOf(STANDARD.likely, EXPRESS.likely, priceList),
-    confidence: () => confidenceOf(why, chosen, other),
+    confidence: () => (rests(eligibility) ? "low" : confidenceOf(why, chosen, other)),
     why: () => why,
   });
 }
@@ -87,6 +87,11 @@ function whyOf(costs: Costs, eligible: boolean): Why {
   if (Math.abs(costs.STANDARD - costs.EXPRESS) <= 1e-9 * Math.max(costs.STANDARD, costs.EXPRESS))
     return "same-cost";
   return costs.STANDARD < costs.EXPRESS ? "standard-cheaper" : "express-cheaper";
+}
+
+/** Where nothing blocks Express but what nobody has said yet. */
+function rests({ blockers }: ExpressEligibility): boolean {
+  return blockers.length > 0 && blockers.every(({ code }) => code === "open-wait");
 }
 
 /** High when the ranges do not meet (or AWS leaves no choice), medium when each type's likely cost stays outside the other's range. */

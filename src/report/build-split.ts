@@ -48,8 +48,8 @@ export function buildSplit(input: SplitInput): SplitReport | null {
   if (isTooManyStates(estimates.profile)) throw tooManyStates(workflow);
   const split = splitWorkflow(splitting);
   const plan = split?.plan ?? planFor(splitting);
-  const eligibility = judgeExpress(estimates.profile, workload);
   const declared = workflow.type ?? "STANDARD";
+  const eligibility = judgeExpress(estimates.profile, workload, { declared });
   const choice = chooseType({ declared, estimates, eligibility, priceList });
   const judged = split === null ? null : judgeSplit(split.estimate, estimates, choice);
   const children = split === null ? [] : childrenOf(split, workflow);

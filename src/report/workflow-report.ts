@@ -80,7 +80,7 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
   });
   if (estimates === null) return null;
   const declared: WorkflowType = workflow.type ?? "STANDARD";
-  const eligibility = judgeExpress(estimates.likely.profile, workload, measured);
+  const eligibility = judgeExpress(estimates.likely.profile, workload, { measured, declared });
   const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList });
   return fieldsOf(reporting, { estimates, eligibility, choice, declared });
 }

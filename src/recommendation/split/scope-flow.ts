@@ -8,6 +8,7 @@ import { errorEventsOf } from "../../graph/error-events.ts";
 import type { ScopeRun } from "../../graph/run-context.ts";
 import type { MapState, State } from "../../workflow/state-machine.ts";
 import { statesWithin } from "../../workflow/state-identity.ts";
+import type { Workload } from "../../workflow/workload/workload.ts";
 import { utf8Length } from "../../workflow/text/decode-text.ts";
 import { type ExpressReason, blockersOfState } from "../express-eligibility.ts";
 import { keptIn } from "../../once.ts";
@@ -205,8 +206,11 @@ function visitsInside(run: ScopeRun, inside: InsideVisits): OfVisit {
 }
 
 /** A state's own, and those of the first blocked state that its failures lead to. */
-function blockersByNode({ graph }: ScopeRun, flow: FlowGraph): readonly (readonly ExpressReason[])[] {
-  const own = graph.nodes.map(blockersInside);
+function blockersByNode(
+  { graph, workload }: ScopeRun,
+  flow: FlowGraph,
+): readonly (readonly ExpressReason[])[] {
+  const own = graph.nodes.map((state) => blockersInside(state, workload));
   if (own.every(({ length }) => length === 0)) return own;
   const targets = graph.edges.map((edges) => edges.flatMap(({ to }) => (to >= 0 ? [to] : [])));
   const doomed = own.flatMap((reasons, node) => (reasons.length > 0 && flow.doomed[node] ? [node] : []));
@@ -232,10 +236,10 @@ function reachedWithin(
   );
 }
 
-function blockersInside(state: State): readonly ExpressReason[] {
+function blockersInside(state: State, workload: Workload): readonly ExpressReason[] {
   const inside =
     state.type === "Map" || state.type === "Parallel" ? statesWithin(scopeAround(state)) : [state];
-  return inside.flatMap((each) => blockersOfState({ state: each, visits: 1 }));
+  return inside.flatMap((each) => blockersOfState({ state: each, visits: 1 }, workload));
 }
 
 function scopeAround(state: State): {

@@ -41,7 +41,7 @@ export function mayBeWorthIt(
   const billed = profile.states.filter(
     ({ visits, childOf }) => visits > 0 && childOf?.executionType !== "EXPRESS",
   );
-  const staying = billed.filter((state) => blockersOfState(state).length > 0);
+  const staying = billed.filter((state) => blockersOfState(state, null).length > 0);
   const starts = profile.children.reduce((sum, { count }) => sum + count, 0);
   const { start, end } = RULE_TRANSITIONS[basis.transitionRule];
   const least = start + end + starts + Math.max(1, transitionsOf(staying));

@@ -76,7 +76,7 @@ export function machineMonth(
     billedDurationMs,
     billedMemoryMB: memoryMB,
     expectedTransitions: model.standard.get("StateTransition") ?? 0,
-    eligibility: eligibilityOf(model, measured),
+    eligibility: eligibilityOf(model, measured, machine.type),
   };
 }
 
@@ -120,10 +120,17 @@ function expressUsage({ expressChildren }: MachineModel, ownGbSeconds: number): 
   ]);
 }
 
-/** Only measured durations differ between machines of one model, and they can only block. */
-function eligibilityOf(model: MachineModel, measured: MeasuredExecution | null): ExpressEligibility {
-  if (measured?.durationMs == null) return model.eligibility;
-  const isExpectedLong = model.eligibility.blockers.some(({ code }) => code === "long-duration");
-  if (!isExpectedLong && isFarBelowLimit(measured.durationMs)) return model.eligibility;
-  return judgeExpress(model.profile, model.workload, measured);
+/** Only types and measured durations differ between machines of one model. */
+function eligibilityOf(
+  model: MachineModel,
+  measured: MeasuredExecution | null,
+  declared: WorkflowType,
+): ExpressEligibility {
+  const isBy = (which: string): boolean => model.eligibility.blockers.some(({ code }) => code === which);
+  const judged = (): ExpressEligibility =>
+    judgeExpress(model.profile, model.workload, { measured, declared });
+  if (measured?.durationMs == null)
+    return declared === "EXPRESS" && isBy("open-wait") ? judged() : model.eligibility;
+  const isAsExpected = !isBy("long-duration") && !isBy("open-wait");
+  return isAsExpected && isFarBelowLimit(measured.durationMs) ? model.eligibility : judged();
 }

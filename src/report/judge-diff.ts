@@ -69,7 +69,7 @@ export interface Sides {
   readonly after: Amounts | null;
 }
 
-const MEASURES: Readonly<
+export const MEASURES: Readonly<
   Record<BudgetMeasure, { readonly what: string; readonly isMoney: boolean; readonly per: string }>
 > = {
   monthlyCost: { what: "cost per month", isMoney: true, per: " a month" },

@@ -162,7 +162,12 @@ describe("what changed since the month before", () => {
     const sum = (because: readonly { readonly cost: number }[]): number =>
       because.reduce((all, { cost }) => all + cost, 0);
     expect(sum(change!.because)).toBeCloseTo(change!.difference, 9);
-    expect(change!.difference).toBeCloseTo(months[1]!.monthlyCost! - months[0]!.monthlyCost!, 9);
+    const [apart] = change!.leftOut;
+    expect(change!.leftOut).toMatchObject([{ name: "Unread", cause: "not-collected", after: null }]);
+    expect(change!.difference).toBeCloseTo(
+      months[1]!.monthlyCost! - (months[0]!.monthlyCost! - apart!.before!),
+      9,
+    );
     expect(movers.reduce((all, { difference }) => all + difference, 0)).toBeCloseTo(change!.difference, 9);
     for (const { name, difference, because } of movers) expect(sum(because), name).toBeCloseTo(difference, 9);
     const main = new Map(movers.map(({ name, because }) => [name, because[0]!]));
@@ -180,7 +185,7 @@ describe("what changed since the month before", () => {
     expect(main.get("Switched")?.cause).toBe("type");
     expect(main.get("Gone")).toMatchObject({ cause: "removed" });
     expect(main.get("New")).toMatchObject({ cause: "added" });
-    expect(main.get("Unread")).toMatchObject({ cause: "not-collected" });
+    expect(main.has("Unread")).toBe(false);
   });
 
   test("a place that only one month has read is said", async () => {
@@ -204,6 +209,90 @@ describe("what changed since the month before", () => {
     );
     expect(codes).toStrictEqual([1, 1, 0]);
     await expect(report(both, ["a.json"], { failOn: ["findings"] })).rejects.toThrow(/of a change/);
+  });
+
+  describe("a machine whose cost is known in one month only", () => {
+    const files = {
+      "9.json": fleet(
+        [
+          machine("Dark", 1_000_000, counted(1_000_000, 4_000_000)),
+          machine("Risen", 1_000_000, counted(1_000_000, 4_000_000)),
+          machine("Broken", 400_000, counted(400_000, 2_000_000)),
+        ],
+        SEPTEMBER,
+      ),
+      "10.json": fleet([
+        machine("Dark", 0, { metrics: null }),
+        machine("Risen", 1_100_000, counted(1_100_000, 4_840_000)),
+        machine("Broken", 400_000, { ...counted(400_000, 2_000_000), definition: "{" }),
+      ]),
+    };
+    const fleets = ["9.json", "10.json"];
+
+    async function judged(failOn: readonly string[], given = fleets) {
+      const shell = fakeShell({ files });
+      const code = await runReport(shell, { fleets: given, format: "json", failOn });
+      return { code, said: shell.stderr.text };
+    }
+
+    test("is on neither side of the change, which says so and why", async () => {
+      const { change, movers, groups } = await report(files, fleets);
+      // The free tier falls to what is known.
+      expect(change!.difference).toBeCloseTo(21, 0);
+      expect(movers.map(({ name }) => name)).toStrictEqual(["Risen"]);
+      expect(groups.account[0]!.difference).toBeCloseTo(change!.difference, 9);
+      expect(change!.leftOut.map(({ name, cause, text }) => [name, cause, text])).toStrictEqual([
+        ["Dark", "not-known", "its executions are not known in this month"],
+        ["Broken", "unread", "its definition cannot be read in this month"],
+      ]);
+      const shell = fakeShell({ files });
+      await runReport(shell, { fleets, format: "table" });
+      expect(shell.stdout.text).toContain(
+        "Not compared: 2 machines whose cost is known in one of the months",
+      );
+      expect(shell.stdout.text).not.toContain("gone");
+    });
+
+    test("does not hide from a budget what the others rose by", async () => {
+      expect(await judged(["total.monthly-cost=+1"])).toMatchObject({ code: 1 });
+      expect(await judged(["total.monthly-cost=+30"])).toStrictEqual({ code: 0, said: "" });
+    });
+
+    test("is named where its own budget cannot be judged", async () => {
+      const { code, said } = await judged(["monthly-cost=+50%", "monthly-cost=500"]);
+      expect(code).toBe(0);
+      expect(said).toContain("Dark, Broken: the cost per month is not known, so its budget is not judged");
+      expect(said).toContain(
+        "Dark, Broken: how much the cost per month grew cannot be judged, because it is not known in both months",
+      );
+    });
+
+    test("nor can growth be judged where there is no month before", async () => {
+      const { code, said } = await judged(["total.monthly-cost=+10%"], ["10.json"]);
+      expect(code).toBe(0);
+      expect(said).toBe(
+        "warning: All machines together: how much the cost per month grew cannot be judged, because no month before 2026-10 is given\n",
+      );
+    });
+  });
+
+  test.each([
+    ["total.cost-per-million=1", 1, "All machines together"],
+    ["total.transitions=1", 1, "All machines together"],
+    ["total.cost-per-million=+1", 1, "All machines together"],
+    ["transitions=+50%", 1, "Longer: transitions per execution 3 → 5"],
+    ["cost-per-million=+70%", 0, ""],
+    ["cost-per-million=+60%", 1, "Longer: cost per million executions 75 → 125"],
+  ])("--fail-on %s is judged as diff judges it: exit code %i", async (failOn, expected, said) => {
+    const shell = fakeShell({
+      files: {
+        "9.json": fleet([machine("Longer", 100_000, counted(100_000, 300_000))], SEPTEMBER),
+        "10.json": fleet([machine("Longer", 100_000, counted(100_000, 500_000))]),
+      },
+    });
+    const code = await runReport(shell, { fleets: ["9.json", "10.json"], failOn: [failOn] });
+    expect(code).toBe(expected);
+    expect(shell.stderr.text).toContain(said);
   });
 });
 

@@ -1,5 +1,5 @@
 /** The monthly headline is what a month's report comes to, a line each: what it cost, what changed and why, what to do first. */
-import type { MonthlyReport } from "../../report/monthly/monthly-report.ts";
+import type { LeftOutMachine, MonthlyReport } from "../../report/monthly/monthly-report.ts";
 import { reconciliationHeadline } from "./reconciliation-sections.ts";
 import {
   countedWords,
@@ -44,14 +44,24 @@ function forecastLine({ forecast, currency }: MonthlyReport): readonly string[] 
 
 function changeLine({ change, currency }: MonthlyReport): readonly string[] {
   if (change === null) return [];
-  const { difference, before, month, because } = change;
-  if (difference === 0) return [`As much as ${month}.`];
+  const { difference, before, month, because, leftOut } = change;
+  const apart = leftOut.length === 0 ? [] : [leftOutLine(leftOut, month, currency)];
+  if (difference === 0) return [`As much as ${month}.`, ...apart];
   const share = before === 0 ? "" : ` (${signedShare(difference / before)})`;
   const why = because
     .slice(0, 3)
     .map(({ text, cost }) => `${signedMoney(cost, currency)} ${text}`)
     .join("; ");
-  return [`${signedMoney(difference, currency)}${share} against ${month}: ${why}.`];
+  return [`${signedMoney(difference, currency)}${share} against ${month}: ${why}.`, ...apart];
+}
+
+function leftOutLine(leftOut: readonly LeftOutMachine[], month: string, currency: string): string {
+  const sum = (side: "before" | "after"): string =>
+    moneyWords(
+      leftOut.reduce((all, machine) => all + (machine[side] ?? 0), 0),
+      currency,
+    );
+  return `Not compared: ${countedWords(leftOut.length, "machine")} whose cost is known in one of the months only (${sum("before")} in ${month}, ${sum("after")} now).`;
 }
 
 function savingLine({ totals, machines, currency }: MonthlyReport): readonly string[] {

@@ -17,6 +17,7 @@ export function monthlySections(report: MonthlyReport, options: ListOptions): re
     machineSection(report, names, options),
     savingSection(report, names, options),
     moverSection(report, names, options),
+    leftOutSection(report, names, options),
     ...watchSections(report, names, options),
     ...groupSections(report, options),
     neighbourSection(report),
@@ -166,6 +167,26 @@ function moverSection(
         .filter(({ cost }) => Math.abs(cost) >= WORTH_A_WORD * Math.abs(difference))
         .map(({ text, cost }) => `${signedMoney(cost, currency)} ${text}`)
         .join("; "),
+    ]),
+    more,
+  };
+}
+
+function leftOutSection(
+  { change, currency }: MonthlyReport,
+  names: Names,
+  options: ListOptions,
+): ReportSection {
+  const { shown, more } = cutList(change?.leftOut ?? [], "machines", options);
+  return {
+    title: "Not compared",
+    aside: "their cost is known in one of the months only: they are on neither side of the change",
+    columns: [leftColumn("machine"), rightColumn("before"), rightColumn("now"), leftColumn("why")],
+    rows: shown.map(({ arn, name, before, after, text }) => [
+      names(arn, name),
+      before === null ? "" : moneyWords(before, currency),
+      after === null ? "" : moneyWords(after, currency),
+      text,
     ]),
     more,
   };

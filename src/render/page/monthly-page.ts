@@ -56,7 +56,7 @@ export function renderMonthlyPage(report: MonthlyReport, scripts: readonly strin
   });
 }
 
-const FIRST: ReadonlySet<string> = new Set(["Months", "Savings", "Movers"]);
+const FIRST: ReadonlySet<string> = new Set(["Months", "Savings", "Movers", "Not compared"]);
 
 function leadMarkup(report: MonthlyReport): Html {
   const [first, ...others] = monthlyHeadline(report);

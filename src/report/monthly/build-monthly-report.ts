@@ -40,7 +40,8 @@ export function buildMonthlyReport(input: MonthlyInput): MonthlyReport {
   const month = months.at(-1)!;
   const before = months.length > 1 ? months.at(-2)! : null;
   const compared = before === null ? null : compareMonths(before.month, pairsOf(before, month));
-  const sides = { now: month.priced, before: before?.priced ?? null };
+  const leftOut = new Set(compared?.change.leftOut.map(({ arn }) => arn));
+  const sides = { now: month.priced, before: before?.priced ?? null, leftOut };
   const dates = [...input.priceLists.values()].flatMap(({ date }) => date ?? []).sort();
   const earlier = months.slice(0, -1).map(({ watched }) => watched);
   const { bill } = input;
@@ -128,6 +129,7 @@ function summarize(month: Month, input: MonthlyInput): MonthSummary {
 function pairsOf(before: Month, after: Month): readonly MonthPair[] {
   const former = new Map(before.priced.map((each) => [each.month.machine.arn, each]));
   const now = new Map(after.priced.map((each) => [each.month.machine.arn, each]));
+  const whyNot = { before: whyUnread(before), after: whyUnread(after) };
   return [...new Set([...now.keys(), ...former.keys()])].map((arn) => {
     const [old, own] = [former.get(arn) ?? null, now.get(arn) ?? null];
     const place = placeKey((own ?? old)!);
@@ -135,20 +137,23 @@ function pairsOf(before: Month, after: Month): readonly MonthPair[] {
       before: old,
       after: own,
       collected: { before: before.places.has(place), after: after.places.has(place) },
+      unread: { before: whyNot.before.get(arn) ?? null, after: whyNot.after.get(arn) ?? null },
     };
   });
 }
 
+function whyUnread({ unread }: Month): ReadonlyMap<string, string> {
+  return new Map(unread.map(({ machine, why }) => [machine.arn, why]));
+}
+
 function machinesOf(months: readonly Month[]): MonthlyReport["machines"] {
-  const costs = months.map(
-    ({ priced }) => new Map(priced.map(({ month, monthlyCost }) => [month.machine.arn, monthlyCost])),
-  );
+  const byMonth = months.map(({ priced }) => new Map(priced.map((each) => [each.month.machine.arn, each])));
   return months
     .at(-1)!
     .priced.map((machine) =>
       reportMachine(
         machine,
-        costs.map((byArn) => byArn.get(machine.month.machine.arn) ?? null),
+        byMonth.map((byArn) => byArn.get(machine.month.machine.arn) ?? null),
       ),
     )
     .sort(

@@ -1,7 +1,14 @@
 /** Change reasons are what a cost's change is due to, in words with the figures that moved. */
 import { decimalText } from "../../decimal-text.ts";
-import type { ChangeReason, MonthChange, Mover } from "./monthly-report.ts";
-import { type MonthPair, type ReasonAmounts, changeOfMachine, withRest } from "./machine-change.ts";
+import type { ChangeReason, LeftOutMachine, MonthChange, Mover } from "./monthly-report.ts";
+import {
+  type MonthPair,
+  type ReasonAmounts,
+  changeOfMachine,
+  whyLeftOut,
+  withRest,
+} from "./machine-change.ts";
+import { transitionsPerExecution } from "./machine-report.ts";
 import type { PricedMachine } from "./price-month.ts";
 
 type Cause = ChangeReason["cause"];
@@ -15,26 +22,64 @@ export interface ComparedMonths {
 export function compareMonths(month: string, pairs: readonly MonthPair[]): ComparedMonths {
   const sums = new Map<Cause, number>();
   const movers: Mover[] = [];
-  let [before, after] = [0, 0];
+  const leftOut: LeftOutMachine[] = [];
+  const compared: MonthPair[] = [];
   for (const pair of pairs) {
-    before += pair.before?.monthlyCost ?? 0;
-    after += pair.after?.monthlyCost ?? 0;
+    const why = whyLeftOut(pair);
+    if (why !== null) {
+      leftOut.push({ ...sidesOf(pair), ...why });
+      continue;
+    }
+    compared.push(pair);
     const { difference, amounts } = changeOfMachine(pair);
     for (const [cause, cost] of amounts) sums.set(cause, (sums.get(cause) ?? 0) + cost);
     if (difference !== 0) movers.push(moverOf(pair, difference, amounts));
   }
+  const { before, after } = sumsOf(compared, ({ monthlyCost }) => monthlyCost);
   const difference = after - before;
   const whole = difference === 0 && sums.size === 0 ? new Map<Cause, number>() : withRest(sums, difference);
   return {
-    change: { month, before, after, difference, because: reasonsOf(whole, (cause) => TOTAL_WORDS[cause]) },
-    movers: movers.sort(
-      (a, b) =>
-        Math.abs(b.difference) - Math.abs(a.difference) || (a.arn < b.arn ? -1 : a.arn > b.arn ? 1 : 0),
-    ),
+    change: {
+      month,
+      before,
+      after,
+      difference,
+      perMillion: sumsOf(compared, ({ costPerExecution }) =>
+        costPerExecution === null ? null : costPerExecution * 1e6,
+      ),
+      transitions: sumsOf(compared, transitionsPerExecution),
+      because: reasonsOf(whole, (cause) => TOTAL_WORDS[cause]),
+      leftOut: largestFirst(leftOut, ({ before: old, after: now }) => now ?? old ?? 0),
+    },
+    movers: largestFirst(movers, (mover) => mover.difference),
   };
 }
 
-function moverOf(pair: MonthPair, difference: number, amounts: ReasonAmounts): Mover {
+/** Both months' sums of a figure, over machines that have it in each month that they are there in. */
+function sumsOf(
+  pairs: readonly MonthPair[],
+  figure: (side: PricedMachine) => number | null,
+): { readonly before: number; readonly after: number } {
+  const sums = { before: 0, after: 0 };
+  for (const pair of pairs) {
+    const [before, after] = [pair.before, pair.after].map((side) => (side === null ? 0 : figure(side)));
+    if (before == null || after == null) continue;
+    sums.before += before;
+    sums.after += after;
+  }
+  return sums;
+}
+
+function largestFirst<T extends { readonly arn: string }>(
+  machines: readonly T[],
+  size: (machine: T) => number,
+): readonly T[] {
+  return [...machines].sort(
+    (a, b) => Math.abs(size(b)) - Math.abs(size(a)) || (a.arn < b.arn ? -1 : a.arn > b.arn ? 1 : 0),
+  );
+}
+
+function sidesOf(pair: MonthPair): Pick<Mover, "arn" | "name" | "account" | "region" | "before" | "after"> {
   const { arn, name, account, region } = (pair.after ?? pair.before)!.month.machine;
   return {
     arn,
@@ -43,6 +88,12 @@ function moverOf(pair: MonthPair, difference: number, amounts: ReasonAmounts): M
     region,
     before: pair.before?.monthlyCost ?? null,
     after: pair.after?.monthlyCost ?? null,
+  };
+}
+
+function moverOf(pair: MonthPair, difference: number, amounts: ReasonAmounts): Mover {
+  return {
+    ...sidesOf(pair),
     difference,
     because: reasonsOf(amounts, (cause) => wordsOf(cause, pair)),
   };
@@ -65,8 +116,6 @@ const TOTAL_WORDS: Readonly<Record<Cause, string>> = {
   "free-tier": "the month's free tier, which the account's machines share",
   added: "machines that are new",
   removed: "machines that are gone",
-  "not-collected": "accounts or regions that were read in one month only",
-  "not-known": "machines whose executions are known in one month only",
   other: "everything else",
 };
 
@@ -90,16 +139,10 @@ function wordsOf(cause: Cause, { before, after }: MonthPair): string {
       return "new this month";
     case "removed":
       return "gone this month";
-    case "not-collected":
-      return "its account and region was read in one of the months only";
-    case "not-known":
-      return "its executions are known in one of the months only";
     default:
       return TOTAL_WORDS[cause];
   }
 }
-
-/** Made once: a formatter costs a hundred times what formatting does. */
 
 function shown(value: number): string {
   const rounded = value >= 1000 ? Math.round(value) : Number(value.toPrecision(4));

@@ -8,17 +8,25 @@ import type { PricedUsagePart } from "../../cost/account-month.ts";
 import { type ChangedFactor, shareOut } from "../../cost/product-shares.ts";
 import { gbSeconds } from "../../usage/express-billing.ts";
 import type { UsageType } from "../../usage/usage-line.ts";
-import type { ChangeReason } from "./monthly-report.ts";
+import type { ChangeReason, LeftOutMachine } from "./monthly-report.ts";
 import type { PricedMachine } from "./price-month.ts";
 
 type Cause = ChangeReason["cause"];
 export type ReasonAmounts = ReadonlyMap<Cause, number>;
 
-/** One machine in two months; null where it is not there. `collected` says whether that month read its account and region. */
+/** One machine in two months; null where it is not there. */
 export interface MonthPair {
   readonly before: PricedMachine | null;
   readonly after: PricedMachine | null;
-  readonly collected: { readonly before: boolean; readonly after: boolean };
+  /** Whether that month read its account and region. */
+  readonly collected: Sided<boolean>;
+  /** Why that month could not read its definition; null when it could, or the machine was not there. */
+  readonly unread: Sided<string | null>;
+}
+
+interface Sided<T> {
+  readonly before: T;
+  readonly after: T;
 }
 
 export interface MachineChange {
@@ -26,15 +34,31 @@ export interface MachineChange {
   readonly amounts: ReasonAmounts;
 }
 
-/** A cost that is not known counts as nothing, as it does in the totals. */
-export function changeOfMachine({ before, after, collected }: MonthPair): MachineChange {
-  const [old, now] = [before?.monthlyCost ?? null, after?.monthlyCost ?? null];
-  const difference = (now ?? 0) - (old ?? 0);
+/** Why a machine's months do not compare: it may have run in both, and its cost is known in one of them only. */
+export function whyLeftOut(pair: MonthPair): Pick<LeftOutMachine, "cause" | "text"> | null {
+  const { before, after, collected, unread } = pair;
+  if (before === null || after === null) {
+    const side = before === null ? "before" : "after";
+    const month = before === null ? "the month before" : "this month";
+    if ((before ?? after)?.monthlyCost == null) return null;
+    if (unread[side] !== null) return { cause: "unread", text: `${unread[side]} in ${month}` };
+    return collected[side]
+      ? null
+      : { cause: "not-collected", text: `its account and region was not read in ${month}` };
+  }
+  if ((before.monthlyCost === null) === (after.monthlyCost === null)) return null;
+  const [unknown, month] = before.monthlyCost === null ? [before, "the month before"] : [after, "this month"];
+  const what = unknown.month.executions === null ? "its executions are" : "its price is";
+  return { cause: "not-known", text: `${what} not known in ${month}` };
+}
+
+/** Of machines whose months compare: one that is not there costs nothing. */
+export function changeOfMachine({ before, after }: MonthPair): MachineChange {
+  const difference = (after?.monthlyCost ?? 0) - (before?.monthlyCost ?? 0);
   if (difference === 0) return { difference: 0, amounts: new Map() };
   const whole = (cause: Cause): MachineChange => ({ difference, amounts: new Map([[cause, difference]]) });
-  if (before === null) return whole(collected.before ? "added" : "not-collected");
-  if (after === null) return whole(collected.after ? "removed" : "not-collected");
-  if (old === null || now === null) return whole("not-known");
+  if (before === null) return whole("added");
+  if (after === null) return whole("removed");
   const amounts = new Map<Cause, number>();
   const add = (cause: Cause, cost: number): void => {
     if (cost !== 0) amounts.set(cause, (amounts.get(cause) ?? 0) + cost);

@@ -9,8 +9,12 @@ type NameOf = (arn: string, name: string) => string;
 export function machineNames({
   machines,
   movers,
-}: Readonly<Record<"machines" | "movers", readonly NamedMachine[]>>): NameOf {
-  return namesApart([...machines, ...movers]);
+  change,
+  unread,
+}: Readonly<Record<"machines" | "movers" | "unread", readonly NamedMachine[]>> & {
+  readonly change: { readonly leftOut: readonly NamedMachine[] } | null;
+}): NameOf {
+  return namesApart([...machines, ...movers, ...unread, ...(change?.leftOut ?? [])]);
 }
 
 export function namesApart(machines: readonly NamedMachine[]): NameOf {

@@ -6,16 +6,20 @@ import type { PriceList } from "../../cost/price-list.ts";
 import type { UsageType } from "../../usage/usage-line.ts";
 import type { UnreadFleetMachine } from "./fleet-month.ts";
 import { quantityOfMonth } from "./month-totals.ts";
-import type { MachineReport, NeighbourCost, UnreadMachine } from "./monthly-report.ts";
+import type { MachineFigures, MachineReport, NeighbourCost, UnreadMachine } from "./monthly-report.ts";
 import type { PricedMachine } from "./price-month.ts";
 
 const MILLION = 1e6;
 
-/** `costs` are those of all months, the last one its own. */
-export function reportMachine(priced: PricedMachine, costs: readonly (number | null)[]): MachineReport {
-  const { month, monthlyCost, costPerExecution, account, region } = priced;
+/** `months` are the same machine in all months, the last one its own; null where it was not there, or not read. */
+export function reportMachine(
+  priced: PricedMachine,
+  months: readonly (PricedMachine | null)[],
+): MachineReport {
+  const { month, account, region } = priced;
   const { arn, name, tags, metrics } = month.machine;
-  const before = costs.length > 1 ? costs.at(-2)! : null;
+  const before = months.at(-2) ?? null;
+  const own = figuresOf(priced);
   const durations = metrics?.durationMs ?? null;
   return {
     arn,
@@ -29,14 +33,28 @@ export function reportMachine(priced: PricedMachine, costs: readonly (number | n
     transitions: quantityOfMonth(priced, "StateTransition"),
     requests: quantityOfMonth(priced, "StepFunctions-Request"),
     gbSeconds: quantityOfMonth(priced, "StepFunctions-GB-Second"),
-    monthlyCost,
-    costPerMillion: costPerExecution === null ? null : costPerExecution * MILLION,
+    ...own,
     recommendation: priced.recommendation,
     downstreamMonthlyCost: priced.downstreamMonthlyCost,
     durationMs: durations === null ? null : { mean: durations.mean, p50: durations.p50, p99: durations.p99 },
-    costs,
-    difference: before === null || monthlyCost === null ? null : monthlyCost - before,
+    costs: months.map((each) => each?.monthlyCost ?? null),
+    difference:
+      before?.monthlyCost == null || own.monthlyCost === null ? null : own.monthlyCost - before.monthlyCost,
+    before: before === null ? null : figuresOf(before),
   };
+}
+
+function figuresOf(priced: PricedMachine): MachineFigures {
+  const { monthlyCost, costPerExecution } = priced;
+  return {
+    monthlyCost,
+    costPerMillion: costPerExecution === null ? null : costPerExecution * MILLION,
+    transitionsPerExecution: transitionsPerExecution(priced),
+  };
+}
+
+export function transitionsPerExecution({ month: { usage, type } }: PricedMachine): number {
+  return usage[type].get("StateTransition") ?? 0;
 }
 
 /** Of what AWS counted alone. */

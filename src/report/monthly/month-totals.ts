@@ -41,6 +41,8 @@ export function quantityOfMonth(
 export interface GroupedMonths {
   readonly now: readonly PricedMachine[];
   readonly before: readonly PricedMachine[] | null;
+  /** ARNs of machines whose months do not compare. */
+  readonly leftOut: ReadonlySet<string>;
 }
 
 export function groupCosts(months: GroupedMonths, keyOf: (machine: PricedMachine) => string): CostGroup[] {
@@ -67,10 +69,11 @@ export function groupByTags(months: GroupedMonths): readonly TagGroups[] {
 type Group = TagGroups["groups"][number];
 
 function groupBy(
-  { now, before }: GroupedMonths,
+  { now, before, leftOut }: GroupedMonths,
   keyOf: (machine: PricedMachine) => string | null,
 ): readonly Group[] {
-  const [members, former] = [membersBy(now, keyOf), membersBy(before ?? [], keyOf)];
+  const isCompared = ({ month }: PricedMachine): boolean => !leftOut.has(month.machine.arn);
+  const [members, former] = [membersBy(now, keyOf), membersBy((before ?? []).filter(isCompared), keyOf)];
   const total = costOf(now);
   return [...new Set([...members.keys(), ...former.keys()])]
     .map((key): Group => {
@@ -85,7 +88,7 @@ function groupBy(
         share: total === 0 ? null : monthlyCost / total,
         saving: own.reduce((sum, { recommendation }) => sum + (recommendation.saving ?? 0), 0),
         before: old,
-        difference: old === null ? null : monthlyCost - old,
+        difference: old === null ? null : costOf(own.filter(isCompared)) - old,
       };
     })
     .sort((a, b) => b.monthlyCost - a.monthlyCost || ((a.key ?? "") < (b.key ?? "") ? -1 : 1));

@@ -101,13 +101,36 @@ export interface MonthSummary extends MonthTotals {
   readonly costSoFar: number | null;
 }
 
+/** Of the machines whose months compare: those of `leftOut` are on neither side. */
 export interface MonthChange {
   readonly month: string;
   readonly before: number;
   readonly after: number;
   readonly difference: number;
+  /** Sums over one execution of each machine, as `diff` has them. */
+  readonly perMillion: { readonly before: number; readonly after: number };
+  readonly transitions: { readonly before: number; readonly after: number };
   /** Adds up to the difference over all machines; the largest first. */
   readonly because: readonly ChangeReason[];
+  /** The dearest first. */
+  readonly leftOut: readonly LeftOutMachine[];
+}
+
+/** A machine whose cost is known in one of the two months only, though it may have cost something in both. */
+export interface LeftOutMachine {
+  readonly arn: string;
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly before: number | null;
+  readonly after: number | null;
+  readonly cause:
+    | "not-collected"
+    /** Its definition could not be read in the other month. */
+    | "unread"
+    /** Its executions, or a price, are not known in the other month. */
+    | "not-known";
+  readonly text: string;
 }
 
 export interface ChangeReason {
@@ -123,10 +146,6 @@ export interface ChangeReason {
     | "free-tier"
     | "added"
     | "removed"
-    /** The account and region was read in only one of the two months. */
-    | "not-collected"
-    /** The cost is known in only one of the two months. */
-    | "not-known"
     | "other";
   readonly text: string;
   readonly cost: number;
@@ -167,7 +186,7 @@ export interface CostGroup {
   /** Of the month's total, 0 to 1; null when that is 0. */
   readonly share: number | null;
   readonly saving: number;
-  /** The month before; null when it is not given. */
+  /** The month before, of machines whose months compare, as is the difference; null when it is not given. */
   readonly before: number | null;
   readonly difference: number | null;
 }
@@ -195,6 +214,7 @@ export interface MachineReport {
   readonly monthlyCost: number | null;
   /** At list price, before the free tier. */
   readonly costPerMillion: number | null;
+  readonly transitionsPerExecution: number;
   readonly recommendation: MachineRecommendation;
   readonly downstreamMonthlyCost: number | null;
   readonly durationMs: {
@@ -206,6 +226,15 @@ export interface MachineReport {
   readonly costs: readonly (number | null)[];
   /** Against the month before; null when either is not known. */
   readonly difference: number | null;
+  /** The month before; null when it was not there, or could not be read. */
+  readonly before: MachineFigures | null;
+}
+
+/** What budgets are held against. */
+export interface MachineFigures {
+  readonly monthlyCost: number | null;
+  readonly costPerMillion: number | null;
+  readonly transitionsPerExecution: number;
 }
 
 export interface MachineRecommendation {

@@ -78,9 +78,16 @@ export function priceMetered<Type extends string>(
   executions: number | null,
   basis: CostBasis,
 ): CostEstimate<Type> {
-  const account = accountUsage([basis.others, monthlyUsage(metered.lines, executions ?? 0)]);
+  const account = accountUsage([
+    basis.others,
+    monthlyUsage(metered.lines, executions ?? 0),
+    monthlyUsage(metered.carried, 1),
+  ]);
   const perExecution = listItems(metered.lines, basis.priceList, account);
-  const listed = executions === null ? null : monthlyItems(perExecution, executions);
+  const listed =
+    executions === null
+      ? null
+      : [...monthlyItems(perExecution, executions), ...listItems(metered.carried, basis.priceList, account)];
   const monthly = listed === null ? null : [...listed, ...freeItems(listed, basis.priceList, account)];
   const recordItems = listItems(records, basis.priceList, NO_OTHER_USAGE);
   const downstream = once(() => {

@@ -1,4 +1,5 @@
 /** The fleet workload is what was observed of a deployed machine, in the terms of stepfare.yml, each figure with its interval. */
+import type { DeployedMachine } from "../workflow/fleet/deployed-machine.ts";
 import type { FleetMachine, ObservedMean, SampledState } from "../workflow/fleet/fleet.ts";
 import type { CollectionPeriod } from "./fleet-collection.ts";
 import { shareInterval } from "./share-interval.ts";
@@ -35,6 +36,12 @@ export function executionsOfMonth(
   const length = monthMs(month ?? (isWholeMonth(fromMs, untilMs) ? monthOf(fromMs) : null));
   const value = started * (length / (untilMs - fromMs));
   return { likely: value, low: value, high: value, n: started };
+}
+
+/** Of the month that executions are taken to be of. */
+export function shareOfMonth({ month, period }: Pick<DeployedMachine, "month" | "period">): number {
+  const span = { fromMs: Date.parse(period.from), untilMs: Date.parse(period.until), month };
+  return 1 / executionsOfMonth(1, span)!.likely;
 }
 
 const AVERAGE_MONTH_MS = 730 * 3_600_000;

@@ -131,7 +131,8 @@ function monthlyUsages(
     const { definitionBytes } = stateMachine;
     const measured = measuredOf(workflow);
     const metering = { profile, transitionRule, definitionBytes, payloadKB, measured };
-    own.set(workflow, monthlyUsage(meterWorkflow(type ?? "STANDARD", metering).lines, executions));
+    const { lines, carried } = meterWorkflow(type ?? "STANDARD", metering);
+    own.set(workflow, accountUsage([monthlyUsage(lines, executions), monthlyUsage(carried, 1)]));
   }
   return own;
 }

@@ -15,7 +15,9 @@ export function reportEstimate(
   const executions = figure?.value ?? null;
   const { metered, monthlyCost, costPerExecution } = likely;
   const perMonth = (usageType: Parameters<typeof quantityOf>[1]): number | null =>
-    executions === null ? null : quantityOf(metered.lines, usageType) * executions;
+    executions === null
+      ? null
+      : quantityOf(metered.lines, usageType) * executions + quantityOf(metered.carried, usageType);
   // What the free tier takes off the likely month it takes off the range's ends too, as far as it goes.
   const free =
     executions === null || monthlyCost === null || costPerExecution === null

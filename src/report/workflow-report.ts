@@ -20,6 +20,7 @@ import { mayBeWorthIt } from "../recommendation/split/split-choice.ts";
 import { splitWorkflow } from "../recommendation/split/split-workflow.ts";
 import { drawCurves } from "../recommendation/cost-curves.ts";
 import { type TypeChoice, chooseType } from "../recommendation/type-choice.ts";
+import { shareOfMonth } from "../observation/fleet-workload.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
 import { measureExecution } from "../usage/measure-execution.ts";
 import type { MeasuredExecution } from "../usage/measured-execution.ts";
@@ -167,7 +168,9 @@ function pathPricing({ byType }: WorkflowEstimates, { priceList, transitionRule 
 
 /** Of a machine as it runs; what its twin uses says nothing of a definition that differs. */
 export function measuredOf({ foundIn, deployed }: Workflow): MeasuredExecution | null {
-  return foundIn === "aws" && deployed !== undefined ? measureExecution(deployed.machine) : null;
+  return foundIn === "aws" && deployed !== undefined
+    ? measureExecution(deployed.machine, shareOfMonth(deployed))
+    : null;
 }
 
 function picturesOf(

@@ -4,11 +4,11 @@ import { type Percentiles, atomsOfPercentiles } from "../workflow/percentile-cur
 import { billedMs } from "./express-billing.ts";
 import type { MeasuredExecution } from "./measured-execution.ts";
 
-/** Null when the machine has no metrics. */
-export function measureExecution({
-  type,
-  metrics,
-}: Pick<FleetMachine, "type" | "metrics">): MeasuredExecution | null {
+/** Null when the machine has no metrics. `share` is the part of the month that was read. */
+export function measureExecution(
+  { type, metrics }: Pick<FleetMachine, "type" | "metrics">,
+  share = 1,
+): MeasuredExecution | null {
   if (metrics === null) return null;
   const { started, transitions, expressBilledDurationMs, expressBilledMemoryMB } = metrics;
   const perExecution = (quantity: number | null): number | null =>
@@ -18,11 +18,17 @@ export function measureExecution({
   const durationMs = percentilesOf(metrics.durationMs);
   return {
     transitions: isExpress ? null : perExecution(transitions),
+    carriedTransitions: carriedTransitions({ type, metrics }) / share,
     durationMs,
     billedDurationMs:
       counted ?? (durationMs === null ? null : roundedMean(durationMs, metrics.durationMs!.mean)),
     billedMemoryMB: isExpress ? expressBilledMemoryMB : null,
   };
+}
+
+/** In the time read: those of a Standard machine of which no execution started in it. */
+export function carriedTransitions({ type, metrics }: Pick<FleetMachine, "type" | "metrics">): number {
+  return type === "STANDARD" && metrics?.started === 0 ? (metrics.transitions ?? 0) : 0;
 }
 
 /** Null where fewer than two are known, or they contradict each other. */

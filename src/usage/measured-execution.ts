@@ -4,6 +4,11 @@ import type { Percentiles } from "../workflow/percentile-curve.ts";
 export interface MeasuredExecution {
   /** State transitions of a Standard execution, all that AWS counted; null = not counted. */
   readonly transitions: number | null;
+  /**
+   * State transitions of a whole month in which none started: executions of the months before made them, so they are
+   * of no execution of this one, and of no type it might have. 0 where some started, for then they are in `transitions`.
+   */
+  readonly carriedTransitions: number;
   /** How long executions take, ms; null = not measured. */
   readonly durationMs: Percentiles | null;
   /**

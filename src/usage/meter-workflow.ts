@@ -19,6 +19,8 @@ export interface Metering {
 
 export interface MeteredWorkflow {
   readonly lines: readonly UsageLine[];
+  /** Of the month, whatever its executions: what executions of the months before still used in it. */
+  readonly carried: readonly UsageLine[];
   /** Of an Express execution of the workflow itself. */
   readonly billedMemoryMB: number;
   readonly billedDurationMs: number;
@@ -32,7 +34,12 @@ export function meterWorkflow(type: WorkflowType, metering: Metering): MeteredWo
   const own = type === "STANDARD" ? standardLines(metering) : expressLines(billedDurationMs, memoryMB);
   const lines = [...own, ...profile.children.flatMap((child) => childLines(child, metering))];
   const counted = type === "STANDARD" ? countedLine(lines, measured?.transitions ?? null) : [];
-  return { lines: [...lines, ...counted], billedMemoryMB: memoryMB, billedDurationMs };
+  const carried = transitionLine(
+    null,
+    "counted by AWS of executions that started before the month",
+    measured?.carriedTransitions ?? 0,
+  );
+  return { lines: [...lines, ...counted], carried, billedMemoryMB: memoryMB, billedDurationMs };
 }
 
 /** What AWS counted beyond the states' own, so that the whole is what it counted; below zero where it counted fewer. */

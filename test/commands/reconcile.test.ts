@@ -103,6 +103,18 @@ describe("reconcile", () => {
     ]);
   });
 
+  test("transitions of executions that had started before the month are counted, and told as such", async () => {
+    const long = machine("Long", 0);
+    const counted = { ...long, metrics: { ...long.metrics!, transitions: 500_000 } };
+    const report = await reconcile([...THREE, counted], [transitions("Long", 500_000)]);
+    const item = itemOf(report, "Long");
+    expect(item.quantities.transitions).toMatchObject({ measured: 500_000, predicted: 0 });
+    expect(item.because[0]).toMatchObject({
+      cause: "expectation",
+      text: expect.stringContaining("500,000 are of executions that had started before the month"),
+    });
+  });
+
   test("a machine missing from CloudWatch, and one missing from the fleet, are named", async () => {
     const machines = [...THREE, machine("Dark", 1, { metrics: null })];
     const report = await reconcile(machines, [

@@ -61,6 +61,7 @@ const MIXED: readonly FleetMachine[] = [
     tracing: true,
   }),
   machine("Idle", 0),
+  machine("Carried", 0, measured(0, { transitions: 1_300_000 })),
   machine("Dark", 1, { metrics: null }),
   machine("Elsewhere", 600_000, { account: OTHER_ACCOUNT, region: "us-east-1", ...measured(600_000, TIMED) }),
 ];
@@ -113,6 +114,46 @@ describe("the monthly report", () => {
       expect(recommendation.type, name).toBe(advice.type);
       near(recommendation.saving, advice.saving, "saving");
     }
+  });
+});
+
+describe("a month in which no execution started, of executions that had started before", () => {
+  const carried = measured(0, { transitions: 1_300_000 });
+
+  test("costs what CloudWatch counted", async () => {
+    const files = { "fleet.json": fleet([machine("Long", 0, carried)]) };
+    const { machines, totals } = await report(files, ["fleet.json"]);
+    expect(machines[0]).toMatchObject({ executions: 0, transitions: 1_300_000, basis: "counted" });
+    expect(totals.monthlyCost).toBeCloseTo(1_296_000 * PRICE, 9);
+    // They have run as what they were.
+    expect(machines[0]!.recommendation.saving).toBe(0);
+    const [analyzed] = (await analysis(files)).workflows;
+    expect(analyzed!.estimates.STANDARD.transitionsPerMonth).toBe(1_300_000);
+    expect(analyzed!.recommendation.saving).toBe(0);
+  });
+
+  test("is taken at its rate while it is not over, and so far as it was counted", async () => {
+    const period = { from: "2026-10-01T00:00:00.000Z", until: "2026-10-11T00:00:00.000Z", partial: true };
+    const files = { "fleet.json": fleet([machine("Long", 0, carried)], { period }) };
+    const { months, totals } = await report(files, ["fleet.json"]);
+    expect(totals.transitions).toBeCloseTo(4_030_000, 3);
+    expect(months[0]!.costSoFar).toBeCloseTo(1_296_000 * PRICE, 9);
+    const analyzed = await analysis(files);
+    expect(analyzed.totals.monthlyCost).toBeCloseTo(totals.monthlyCost!, 9);
+  });
+
+  test("differs by that from the month before", async () => {
+    const files = {
+      "9.json": fleet([machine("Long", 100, measured(100, { transitions: 700_000 }))], {
+        month: "2026-09",
+      }),
+      "10.json": fleet([machine("Long", 0, carried)]),
+    };
+    const { movers } = await report(files, ["9.json", "10.json"]);
+    const because = new Map(movers[0]!.because.map(({ cause, cost }) => [cause, cost]));
+    expect(because.get("carried")).toBeCloseTo(1_300_000 * PRICE, 9);
+    expect(because.get("executions")).toBeCloseTo(-700_000 * PRICE, 9);
+    expect(because.has("other")).toBe(false);
   });
 });
 

@@ -25,7 +25,13 @@ function metered(definition: object, transitions: number | null) {
     transitionRule: "start+entered",
     definitionBytes: 1_000,
     payloadKB: 1,
-    measured: { transitions, durationMs: null, billedDurationMs: null, billedMemoryMB: null },
+    measured: {
+      transitions,
+      carriedTransitions: 0,
+      durationMs: null,
+      billedDurationMs: null,
+      billedMemoryMB: null,
+    },
   };
   return meterWorkflow("STANDARD", metering);
 }

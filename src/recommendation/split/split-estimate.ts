@@ -176,6 +176,7 @@ function withCalls(parent: MeteredWorkflow, calls: readonly Call[]): MeteredWork
   });
   return {
     lines: [...parent.lines, ...lines],
+    carried: parent.carried,
     billedMemoryMB: Math.max(0, ...calls.map(({ memoryMB }) => memoryMB)),
     billedDurationMs: total > 0 ? meanMs / total : 0,
   };

@@ -1,8 +1,10 @@
 /** What an account's machines share: free units and volume tiers, as each account has them for itself, and as one payer would. */
-import { accountPricing, timesExecutions } from "../../cost/account-month.ts";
+import { accountPricing } from "../../cost/account-month.ts";
 import { accountUsage } from "../../cost/cost-estimate.ts";
 import type { AccountUsage } from "../../cost/line-item.ts";
 import type { PriceList } from "../../cost/price-list.ts";
+import { usageOfMonth } from "./machine-month.ts";
+import { quantityOfMonth } from "./month-totals.ts";
 import type { AccountSharing } from "./monthly-report.ts";
 import { type PricedMachine } from "./price-month.ts";
 
@@ -18,7 +20,7 @@ export function shareAccounts(
     assumption: ALONE,
     free: accounts.map((account) => {
       const own = machines.filter((machine) => machine.account === account);
-      const used = own.reduce((sum, { month }) => sum + transitionsOf(month), 0);
+      const used = own.reduce((sum, each) => sum + (quantityOfMonth(each, "StateTransition") ?? 0), 0);
       const region = own[0]!.region;
       const free = priceLists.get(region)?.prices.StateTransition?.freePerMonth ?? 0;
       const worth = own.reduce((sum, { priced }) => sum - (priced?.free ?? 0), 0);
@@ -28,10 +30,6 @@ export function shareAccounts(
   };
 }
 
-function transitionsOf({ executions, usage, type }: PricedMachine["month"]): number {
-  return executions === null ? 0 : (usage[type].get("StateTransition") ?? 0) * executions;
-}
-
 /** All regions draw on one free tier; each region has its own tiers. Null when a price is not known. */
 function consolidated(
   machines: readonly PricedMachine[],
@@ -39,8 +37,8 @@ function consolidated(
 ): number | null {
   const regions = new Map<string, AccountUsage[]>();
   for (const { month, region } of machines) {
-    if (month.executions === null) continue;
-    const usage = timesExecutions(month.usage[month.type], month.executions);
+    const usage = usageOfMonth(month);
+    if (usage === null) continue;
     const known = regions.get(region);
     if (known === undefined) regions.set(region, [usage]);
     else known.push(usage);

@@ -2,6 +2,7 @@
 import type { PriceList } from "../../cost/price-list.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { BilledUsage } from "../../usage/billed-usage.ts";
+import { carriedTransitions } from "../../usage/measure-execution.ts";
 import type { TransitionRule } from "../../usage/usage-line.ts";
 import { buildReconciliation } from "../reconcile/build-reconciliation.ts";
 import { shareAccounts } from "./account-sharing.ts";
@@ -9,6 +10,7 @@ import { compareMonths } from "./change-reasons.ts";
 import { forecastCost } from "./cost-forecast.ts";
 import { type FleetMonth, placeKey } from "./fleet-month.ts";
 import type { MonthPair } from "./machine-change.ts";
+import { transitionsAlone } from "./machine-month.ts";
 import { reportMachine, reportUnread, sumNeighbours } from "./machine-report.ts";
 import { groupByTags, groupCosts, totalsOfMonth } from "./month-totals.ts";
 import { type WatchedMonth, findAnomalies, troubledMachines } from "./month-watch.ts";
@@ -110,7 +112,10 @@ function placesOf({ places }: Month): Pick<MonthlyReport, "accounts" | "regions"
 function costAt({ machines }: Month, factor: number, { priceLists }: MonthlyInput): number | null {
   const soFar = machines.map((each) => {
     const started = each.machine.metrics?.started ?? null;
-    return { ...each, executions: started === null ? null : started * factor };
+    const carried = transitionsAlone(
+      carriedTransitions({ type: each.deployedType, metrics: each.machine.metrics }) * factor,
+    );
+    return { ...each, executions: started === null ? null : started * factor, carried };
   });
   return totalsOfMonth(priceMachines(soFar, { priceLists })).monthlyCost;
 }

@@ -114,6 +114,7 @@ const TOTAL_WORDS: Readonly<Record<Cause, string>> = {
   prices: "list prices",
   tier: "volume tiers, which the account's machines reach together",
   "free-tier": "the month's free tier, which the account's machines share",
+  carried: "executions that had started before the month",
   added: "machines that are new",
   removed: "machines that are gone",
   other: "everything else",

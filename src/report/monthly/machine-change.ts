@@ -66,8 +66,15 @@ export function changeOfMachine({ before, after }: MonthPair): MachineChange {
   const products =
     before.month.type === after.month.type ? productsOf(before, after) : [typeSwitch(before, after)];
   for (const factors of products) for (const { cause, share } of shareOut(factors)) add(cause, share);
+  add("carried", carriedCost(after) - carriedCost(before));
   add("free-tier", (after.priced?.free ?? 0) - (before.priced?.free ?? 0));
   return { difference, amounts: withRest(amounts, difference) };
+}
+
+function carriedCost({ month, priced }: PricedMachine): number {
+  const paidFor = (usageType: UsageType): number =>
+    priced?.parts.find((part) => part.usageType === usageType)?.paid ?? 0;
+  return [...month.carried].reduce((sum, [usageType, quantity]) => sum + quantity * paidFor(usageType), 0);
 }
 
 type Factor = ChangedFactor<Cause>;
@@ -91,8 +98,14 @@ function productsOf(before: PricedMachine, after: PricedMachine): readonly (read
   const executions = executionsOf(before, after);
   return [...new Set([...old.keys(), ...now.keys()])].flatMap((usageType) => {
     const prices = priceFactors(old.get(usageType), now.get(usageType));
-    return useFactors(usageType, before, after).map((use) => [executions, ...prices, ...use]);
+    // Where none started, what one uses is not known to have changed.
+    const [former, later] = [started(before) ? before : after, started(after) ? after : before];
+    return useFactors(usageType, former, later).map((use) => [executions, ...prices, ...use]);
   });
+}
+
+function started({ month }: PricedMachine): boolean {
+  return month.executions !== 0;
 }
 
 function partsOf({ priced }: PricedMachine): ReadonlyMap<UsageType, PricedUsagePart> {

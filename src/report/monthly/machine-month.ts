@@ -1,13 +1,14 @@
 /** A machine's month is what it used as either type, per execution: what AWS counted of it, and what its model lets expect of the rest. */
-import type { Quantities } from "../../cost/account-month.ts";
-import { executionsOfMonth } from "../../observation/fleet-workload.ts";
+import { type Quantities, timesExecutions } from "../../cost/account-month.ts";
+import { accountUsage } from "../../cost/cost-estimate.ts";
+import { executionsOfMonth, shareOfMonth } from "../../observation/fleet-workload.ts";
 import {
   type ExpressEligibility,
   isFarBelowLimit,
   judgeExpress,
 } from "../../recommendation/express-eligibility.ts";
 import { billedMemoryMB, gbSeconds } from "../../usage/express-billing.ts";
-import { measureExecution } from "../../usage/measure-execution.ts";
+import { carriedTransitions, measureExecution } from "../../usage/measure-execution.ts";
 import type { MeasuredExecution } from "../../usage/measured-execution.ts";
 import type { DeployedMachine } from "../../workflow/fleet/deployed-machine.ts";
 import type { FleetMachine } from "../../workflow/fleet/fleet.ts";
@@ -33,6 +34,8 @@ export interface MachineMonth {
   readonly usage: Readonly<Record<WorkflowType, Quantities>>;
   readonly records: Readonly<Record<WorkflowType, Quantities>>;
   readonly calls: Quantities;
+  /** Of the whole month, beside its executions: what those of the months before still used in it. */
+  readonly carried: Quantities;
   /** Of one Express execution of the machine itself. */
   readonly billedDurationMs: number;
   readonly billedMemoryMB: number;
@@ -48,7 +51,7 @@ export function machineMonth(
   modelOf: ModelOf,
 ): MachineMonth | null {
   const { machine } = deployed;
-  const measured = measureExecution(machine);
+  const measured = measureExecution(machine, shareOfMonth(deployed));
   const model = modelOf({ deployed, declared, isTimed: measured?.billedDurationMs != null });
   if (model === null) return null;
   const memoryMB =
@@ -73,6 +76,7 @@ export function machineMonth(
     },
     records: model.records,
     calls: model.calls,
+    carried: transitionsAlone(measured?.carriedTransitions ?? 0),
     billedDurationMs,
     billedMemoryMB: memoryMB,
     expectedTransitions: model.standard.get("StateTransition") ?? 0,
@@ -89,6 +93,28 @@ function executionsIn({ machine, month, period }: DeployedMachine): number | nul
   return executionsOfMonth(machine.metrics?.started ?? null, span)?.likely ?? null;
 }
 
+/** As the type; null when executions are not known. */
+export function usageOfMonth(
+  { executions, usage, carried, type }: MachineMonth,
+  as: WorkflowType = type,
+): Quantities | null {
+  return executions === null ? null : usageOf(usage[as], executions, carried);
+}
+
+/** What executions that started in the days read used as deployed, with what those before them still used. */
+export function usageSoFar(perExecution: Quantities, { machine, deployedType }: MachineMonth): Quantities {
+  const carried = carriedTransitions({ type: deployedType, metrics: machine.metrics });
+  return usageOf(perExecution, machine.metrics?.started ?? 0, transitionsAlone(carried));
+}
+
+function usageOf(perExecution: Quantities, executions: number, carried: Quantities): Quantities {
+  return accountUsage([timesExecutions(perExecution, executions), carried]);
+}
+
+export function transitionsAlone(quantity: number): Quantities {
+  return quantity === 0 ? new Map() : new Map([["StateTransition", quantity]]);
+}
+
 /** As a type that it does not have, nothing was counted of it. */
 function basisOf(
   machine: FleetMachine,
@@ -99,7 +125,7 @@ function basisOf(
   const isCounted =
     type === machine.type &&
     (type === "STANDARD"
-      ? measured.transitions !== null
+      ? machine.metrics.transitions !== null
       : machine.metrics.expressBilledDurationMs !== null && measured.billedMemoryMB !== null);
   if (isCounted) return "counted";
   return machine.sample === null ? "expected" : "sampled";

@@ -31,10 +31,11 @@ export function totalsOfMonth(machines: readonly PricedMachine[]): MonthTotals {
 
 /** As the type it has; null when executions are not known. */
 export function quantityOfMonth(
-  { month: { executions, usage, type } }: PricedMachine,
+  { month: { executions, usage, type, carried } }: PricedMachine,
   usageType: UsageType,
 ): number | null {
-  return executions === null ? null : (usage[type].get(usageType) ?? 0) * executions;
+  if (executions === null) return null;
+  return (usage[type].get(usageType) ?? 0) * executions + (carried.get(usageType) ?? 0);
 }
 
 /** `before` are the machines of the month before; null when it is not given. */

@@ -144,6 +144,8 @@ export interface ChangeReason {
     | "prices"
     | "tier"
     | "free-tier"
+    /** Counted where none started in the month: executions of the months before. */
+    | "carried"
     | "added"
     | "removed"
     | "other";

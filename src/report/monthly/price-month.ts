@@ -1,18 +1,12 @@
 /** Prices the month of all machines together: as the type each has, and as the other, each where it lives, with what its account shares. */
-import {
-  type PricedMonth,
-  type Quantities,
-  accountPricing,
-  listedCost,
-  timesExecutions,
-} from "../../cost/account-month.ts";
+import { type PricedMonth, type Quantities, accountPricing, listedCost } from "../../cost/account-month.ts";
 import { accountUsage } from "../../cost/cost-estimate.ts";
 import type { AccountUsage } from "../../cost/line-item.ts";
 import type { PriceList } from "../../cost/price-list.ts";
 import { cheaperType } from "../../recommendation/type-choice.ts";
 import type { UsageType } from "../../usage/usage-line.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
-import type { MachineMonth } from "./machine-month.ts";
+import { type MachineMonth, usageOfMonth } from "./machine-month.ts";
 import type { MachineRecommendation } from "./monthly-report.ts";
 
 export interface PricedMachine {
@@ -58,11 +52,7 @@ export function priceMachines(
 }
 
 function usedIn(months: readonly MachineMonth[]): AccountUsage {
-  return accountUsage(
-    months.flatMap(({ executions, usage, type }) =>
-      executions === null ? [] : [timesExecutions(usage[type], executions)],
-    ),
-  );
+  return accountUsage(months.flatMap((month) => usageOfMonth(month) ?? []));
 }
 
 function transitionsByAccount(
@@ -90,7 +80,7 @@ function pricePlace(months: readonly MachineMonth[], place: Place): readonly Pri
   const price = accountPricing(place.priceList, place.total);
   return months.map((month) => {
     const { type, executions, usage } = month;
-    const quantities = executions === null ? null : timesExecutions(usage[type], executions);
+    const quantities = usageOfMonth(month);
     const priced = quantities === null ? null : price(quantities);
     const downstream = recordCost(month, type, place.priceList, month.calls);
     return {
@@ -154,21 +144,18 @@ function recommendType(month: MachineMonth, priced: PricedMonth | null, place: P
 }
 
 /** The account's month with this machine as another type; of one execution at list price where executions are not known. */
-function priceAs(
-  type: WorkflowType,
-  { type: declared, executions, usage }: MachineMonth,
-  place: Place,
-): number | null {
-  if (executions === null) {
+function priceAs(type: WorkflowType, month: MachineMonth, place: Place): number | null {
+  const { usage } = month;
+  const [declared, other] = [usageOfMonth(month), usageOfMonth(month, type)];
+  if (declared === null || other === null) {
     const { cost, free } = accountPricing(place.priceList, place.total)(usage[type]);
     return cost === null ? null : cost - free;
   }
   const account = new Map<UsageType, number>(place.total);
-  for (const [usageType, quantity] of usage[declared])
-    account.set(usageType, Math.max(0, (account.get(usageType) ?? 0) - quantity * executions));
-  for (const [usageType, quantity] of usage[type])
-    account.set(usageType, (account.get(usageType) ?? 0) + quantity * executions);
-  return accountPricing(place.priceList, account)(timesExecutions(usage[type], executions)).cost;
+  for (const [usageType, quantity] of declared)
+    account.set(usageType, Math.max(0, (account.get(usageType) ?? 0) - quantity));
+  for (const [usageType, quantity] of other) account.set(usageType, (account.get(usageType) ?? 0) + quantity);
+  return accountPricing(place.priceList, account)(other).cost;
 }
 
 function sum(a: number | null, b: number | null): number | null {

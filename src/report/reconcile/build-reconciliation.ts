@@ -6,9 +6,10 @@ import { priceSourceOf } from "../../cost/borrowed-price.ts";
 import type { PriceList } from "../../cost/price-list.ts";
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { BilledUsage } from "../../usage/billed-usage.ts";
+import { carriedTransitions } from "../../usage/measure-execution.ts";
 import type { TransitionRule } from "../../usage/usage-line.ts";
 import type { UnreadFleetMachine } from "../monthly/fleet-month.ts";
-import type { MachineMonth } from "../monthly/machine-month.ts";
+import { type MachineMonth, usageSoFar } from "../monthly/machine-month.ts";
 import type { MergedMonth } from "../monthly/months-together.ts";
 import { type BilledItem, billedItems, itemKind } from "./billed-items.ts";
 import { type ExpectedItem, explainGap, explainUnbilled, explainUnexpected, listed } from "./gap-reasons.ts";
@@ -129,7 +130,7 @@ function predictedUsage(month: MachineMonth): Quantities {
 
 function measuredUsage(month: MachineMonth): Quantities | null {
   const { deployedBasis, deployedType, usage } = month;
-  return deployedBasis === "counted" ? timesExecutions(usage[deployedType], startedIn(month) ?? 0) : null;
+  return deployedBasis === "counted" ? usageSoFar(usage[deployedType], month) : null;
 }
 
 function usedByAccount(machines: readonly MachineMonth[]): ReadonlyMap<string, AccountUsage> {
@@ -171,6 +172,10 @@ function reconcileItem(side: Side, pricing: ItemPricing): ReconciledItem {
       const { borrowed, region: lender } = priceSourceOf(priceList, usageType);
       return borrowed ? lender : null;
     },
+    carried: machines.reduce(
+      (sum, { deployedType: type, machine: { metrics } }) => sum + carriedTransitions({ type, metrics }),
+      0,
+    ),
     uncounted: machines.filter((month) => startedIn(month) === null).map(({ machine }) => machine.name),
   };
   return {

@@ -17,6 +17,8 @@ export interface ExpectedItem {
   readonly predicted: Quantities;
   /** As AWS counted; null where it did not. */
   readonly measured: Quantities | null;
+  /** Transitions that AWS counted of machines of which none started in the month: nothing lets expect them. */
+  readonly carried: number;
   /** What the predicted free units take off, 0 or less. */
   readonly free: number;
   /** The part of the predicted transitions that another start rule, which the figures support, would add or take. */
@@ -77,6 +79,10 @@ function usageReasons(
   const rule = usageType === "StateTransition" ? expected.ruleTransitions : 0;
   const unit = UNITS[usageType];
   const counted = expected.measured?.get(usageType) ?? null;
+  const carried =
+    usageType === "StateTransition" && expected.carried > 0
+      ? `; ${shown(expected.carried)} are of executions that had started before the month`
+      : "";
   const quantities: GapReason[] =
     expected.uncounted.length > 0
       ? [
@@ -89,7 +95,7 @@ function usageReasons(
       : [
           {
             cause: "expectation",
-            text: `AWS counted ${shown(counted ?? billed.quantity)} ${unit}, where ${shown(predicted + rule)} are expected`,
+            text: `AWS counted ${shown(counted ?? billed.quantity)} ${unit}, where ${shown(predicted + rule)} are expected${carried}`,
             cost: ((counted ?? billed.quantity) - predicted - rule) * price,
           },
           {

@@ -298,6 +298,30 @@ describe("reconcile", () => {
     await expect(reconcile(THREE, sums, given)).rejects.toMatchObject({ code, exitCode: 2 });
   });
 
+  test("what the headline tells of the gap adds up to it, and machines are machines", async () => {
+    const charge = (lineType: string, cost: number) =>
+      billedSum({ usageType: "", lineType, cost, region: "" });
+    const shell = fakeShell({
+      files: { "fleet.json": fleet([...THREE, machine("Dark", 1, { metrics: null })]) },
+      bill: billOf([
+        ...THREE.map(({ name, metrics }) => transitions(name, metrics!.started! * 3)),
+        transitions("Dark", 400_000),
+        transitions("Gone", 80_000),
+        charge("Credit", -20),
+        charge("Refund", -1.5),
+        charge("Tax", 9),
+        charge("EdpDiscount", -4),
+      ]),
+    });
+    await runReconcile(shell, { fleets: ["fleet.json"], bill: ["cur.parquet"], format: "markdown" });
+    const text = shell.stdout.text.replaceAll("\\", "");
+    expect(text).toContain("; 5 machines and 1 account and region.");
+    // Dark is billed 400,000 transitions, Gone 80,000; the free tier is 4,000 of them.
+    expect(text).toContain(
+      "Gap -$4.40: -$20.00 credits; +$10.00 of machines that CloudWatch said nothing of; +$9.00 taxes; -$4.00 discounts; and 3 more, +$0.60 together.",
+    );
+  });
+
   test.each(["table", "markdown", "csv"])("%s names the gap and its reason", async (format) => {
     const machines = [machine("<x>|", 1000, { metrics: null }), machine("A", 1_000_000)];
     const files = { "fleet.json": fleet(machines) };

@@ -1,5 +1,6 @@
 /** The monthly headline is what a month's report comes to, a line each: what it cost, what changed and why, what to do first. */
 import type { LeftOutMachine, MonthlyReport } from "../../report/monthly/monthly-report.ts";
+import { leadingReasons } from "./leading-reasons.ts";
 import { reconciliationHeadline } from "./reconciliation-sections.ts";
 import {
   countedWords,
@@ -48,10 +49,7 @@ function changeLine({ change, currency }: MonthlyReport): readonly string[] {
   const apart = leftOut.length === 0 ? [] : [leftOutLine(leftOut, month, currency)];
   if (difference === 0) return [`As much as ${month}.`, ...apart];
   const share = before === 0 ? "" : ` (${signedShare(difference / before)})`;
-  const why = because
-    .slice(0, 3)
-    .map(({ text, cost }) => `${signedMoney(cost, currency)} ${text}`)
-    .join("; ");
+  const why = leadingReasons(because, 3, currency);
   return [`${signedMoney(difference, currency)}${share} against ${month}: ${why}.`, ...apart];
 }
 

@@ -3,8 +3,9 @@ import type { ReconciledItem, ReconciliationReport } from "../../report/reconcil
 import { namesApart } from "../../report/monthly/machine-names.ts";
 import { BENEATH, leftColumn, rightColumn } from "../capacity-columns.ts";
 import { type ListOptions, cutList } from "../list-cut.ts";
-import { moneyWords, quantityWords, signedMoney } from "../number-words.ts";
+import { countedWords, moneyWords, quantityWords, signedMoney } from "../number-words.ts";
 import { type ReportSection, shownSections } from "../report-section.ts";
+import { leadingReasons } from "./leading-reasons.ts";
 
 export function reconciliationHeadline({
   month,
@@ -12,31 +13,38 @@ export function reconciliationHeadline({
   currency,
   items,
   startRule,
-  per,
 }: ReconciliationReport): readonly string[] {
   const { billed, predicted, gap, measured } = totals;
   const counted = measured === null ? "" : `, ${moneyWords(measured, currency)} by what CloudWatch counted`;
-  const noun = per === "machine" ? "machines" : "accounts and regions";
-  const why = gapCauses(items)
-    .slice(0, 4)
-    .map(({ words, cost }) => `${signedMoney(cost, currency)} ${words}`)
-    .join("; ");
+  const why = leadingReasons(gapCauses(items), 4, currency);
   return [
-    `Bill of ${month}: ${moneyWords(billed, currency)} billed, ${moneyWords(predicted, currency)} predicted${counted}; ${quantityWords(items.length)} ${noun}.`,
+    `Bill of ${month}: ${moneyWords(billed, currency)} billed, ${moneyWords(predicted, currency)} predicted${counted}; ${itemWords(items)}.`,
     ...(gap === null ? [] : [`Gap ${signedMoney(gap, currency)}${why === "" ? "" : `: ${why}`}.`]),
     startRule.text,
   ];
 }
 
+/** Rows of no machine, such as credits, stand by account and region even where the bill names machines. */
+export function itemWords(items: readonly ReconciledItem[]): string {
+  const machines = items.filter(({ arn }) => arn !== null).length;
+  const places = items.length - machines;
+  return [
+    ...(machines === 0 ? [] : [countedWords(machines, "machine")]),
+    ...(places === 0 && machines > 0
+      ? []
+      : [countedWords(places, "account and region", "accounts and regions")]),
+  ].join(" and ");
+}
+
 /** What the gaps of all items come to by cause, the largest first. */
 export function gapCauses(
   items: readonly ReconciledItem[],
-): readonly { readonly words: string; readonly cost: number }[] {
+): readonly { readonly text: string; readonly cost: number }[] {
   const sums = new Map<string, number>();
   for (const { cause, cost } of items.flatMap(({ because }) => because))
     sums.set(cause, (sums.get(cause) ?? 0) + cost);
   return [...sums]
-    .map(([cause, cost]) => ({ words: CAUSE_WORDS[cause] ?? cause, cost }))
+    .map(([cause, cost]) => ({ text: CAUSE_WORDS[cause] ?? cause, cost }))
     .sort((a, b) => Math.abs(b.cost) - Math.abs(a.cost));
 }
 

@@ -2,6 +2,7 @@
 import type { ReconciledItem, ReconciliationReport } from "../../report/reconcile/reconciliation-report.ts";
 import {
   gapCauses,
+  itemWords,
   reconciledNames,
   reconciliationHeadline,
   reconciliationDetails,
@@ -16,11 +17,11 @@ import { type Fact, exactSpan, factsMarkup, type PagePart } from "./page-parts.t
 import { type PageCell, sectionTable, tableMarkup } from "./page-table.ts";
 
 export function renderReconciliationPage(report: ReconciliationReport, scripts: readonly string[]): string {
-  const { month, items, per, transitionRule, currency, sources } = report;
+  const { month, items, transitionRule, currency, sources } = report;
   const [first = "", ...others] = reconciliationHeadline(report);
   const body = frameMarkup({
     heading: `Step Functions and their bill in ${month}`,
-    where: `${countedWords(items.length, per === "machine" ? "machine" : "account and region", per === "machine" ? "machines" : "accounts and regions")} · ${sources.map(({ name }) => name).join(", ")}`,
+    where: `${itemWords(items)} · ${sources.map(({ name }) => name).join(", ")}`,
     lead: html`<div class="verdict">
         <p class="sentence">${first}</p>
         ${others.map((line) => html`<p>${line}</p>`)}
@@ -97,8 +98,8 @@ const DETAILS = {
 function causePart({ items, currency }: ReconciliationReport): readonly PagePart[] {
   const causes = gapCauses(items);
   if (causes.length === 0) return [];
-  const rows = causes.map(({ words, cost }) => ({
-    label: words,
+  const rows = causes.map(({ text, cost }) => ({
+    label: text,
     change: cost,
     words: exactSpan(signedMoney(cost, currency), cost),
   }));

@@ -178,6 +178,54 @@ describe("reconcile", () => {
     expect(report.items[0]!.because[0]!.cost).toBeCloseTo(90_000 * PRICE, 6);
   });
 
+  test("without resource ids, machines that could not be read are named, with what they were counted for", async () => {
+    const broken = machine("Broken", 1000, { definition: null });
+    const counts = { ...broken, metrics: { ...broken.metrics!, transitions: 5000 } };
+    const own = THREE.map((each) => ({
+      ...each,
+      metrics: { ...each.metrics!, transitions: 3 * each.metrics!.started! },
+    }));
+    const bill = (unread: number) => [transitions(null, 5_100_000 - 4000 + unread), FREE];
+    const costs = async (machines: Parameters<typeof fleet>[0], unread: number) => {
+      const [item] = (await reconcile(machines, bill(unread))).items;
+      return item!.because.map(({ cause, cost }) => [cause, Number((cost / PRICE).toFixed(0))]);
+    };
+    expect(await costs([...own, broken], 4000)).toStrictEqual([["unread-machine", 4000]]);
+    expect(await costs([...THREE, broken], 4000)).toStrictEqual([["unread-machine", 4000]]);
+    expect(await costs([...own, counts], 5700)).toStrictEqual([
+      ["unread-machine", 5000],
+      ["counting", 700],
+    ]);
+    expect(await costs([...THREE, counts], 5700)).toStrictEqual([
+      ["unread-machine", 5000],
+      ["expectation", 700],
+    ]);
+    const dark = machine("Dark", 1, { metrics: null });
+    expect(await costs([...THREE, counts, dark], 15_000)).toStrictEqual([
+      ["missing-from-cloudwatch", 10_000],
+      ["unread-machine", 5000],
+    ]);
+    const [alone] = (await reconcile([broken], bill(0))).items;
+    expect(alone!.because[0]).toMatchObject({
+      cause: "unread-machine",
+      text: "nothing is expected of Broken: its definition could not be read",
+    });
+  });
+
+  test("who supports the start rule is said where the other does not decide; free units are money", async () => {
+    const own = THREE.map((each) => ({
+      ...each,
+      metrics: { ...each.metrics!, transitions: 3 * each.metrics!.started! },
+    }));
+    const report = await reconcile(own, [transitions(null, 6_000_000)]);
+    expect(report.startRule.text).toBe(
+      "CloudWatch's counts support the start rule in use, start+entered (the bill does not decide).",
+    );
+    expect(report.items[0]!.because.map(({ text }) => text)).toContain(
+      "free units took off 0 USD on the bill, where 0.1 USD are expected",
+    );
+  });
+
   test("a price that changed within the month is told with its day; another price is told as such", async () => {
     const half = { quantity: 1_500_000, cost: 1_500_000 * PRICE };
     const report = await reconcile(THREE, [
@@ -187,7 +235,9 @@ describe("reconcile", () => {
       transitions("C", 600_000),
     ]);
     const change = itemOf(report, "A").because.find(({ cause }) => cause === "price-change")!;
-    expect(change.text).toBe("state transitions cost 0.000025 until 2026-10-14 and 0.00003 from 2026-10-15");
+    expect(change.text).toBe(
+      "state transitions cost 0.000025 USD each until 2026-10-14 and 0.00003 from 2026-10-15",
+    );
     expect(change.cost).toBeCloseTo(1_500_000 * 0.000005, 9);
     const price = itemOf(report, "B").because.find(({ cause }) => cause === "price")!;
     expect(price.cost).toBeCloseTo(-1_500_000 * 0.000005, 9);

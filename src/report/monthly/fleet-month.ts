@@ -17,7 +17,7 @@ export interface FleetMonth {
 }
 
 export interface UnreadFleetMachine {
-  readonly machine: Pick<FleetMachine, "arn" | "name" | "region" | "type" | "metrics">;
+  readonly machine: Pick<FleetMachine, "arn" | "name" | "account" | "region" | "type" | "metrics">;
   readonly why: string;
 }
 
@@ -49,8 +49,8 @@ export function fleetMonth({ file, fleet, declared }: FleetFile, modelOf: ModelO
     period: fleet.period,
     places: placesOf(fleet),
     machines,
-    unread: unread.map(({ machine: { arn, name, region, type, metrics }, why }) => ({
-      machine: { arn, name, region, type, metrics },
+    unread: unread.map(({ machine: { arn, name, account, region, type, metrics }, why }) => ({
+      machine: { arn, name, account, region, type, metrics },
       why,
     })),
     diagnostics: fleet.diagnostics,

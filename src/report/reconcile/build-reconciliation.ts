@@ -14,6 +14,7 @@ import type { MergedMonth } from "../monthly/months-together.ts";
 import { type BilledItem, billedItems, itemKind } from "./billed-items.ts";
 import { type ExpectedItem, explainGap, explainUnbilled, explainUnexpected, listed } from "./gap-reasons.ts";
 import type { ReconciledItem, ReconciliationReport } from "./reconciliation-report.ts";
+import { unreadUsage } from "./unread-usage.ts";
 import { type CountedExecutions, added, judgeStartRule } from "./start-rule.ts";
 
 export interface Reconciling {
@@ -31,19 +32,17 @@ export function buildReconciliation(reconciling: Reconciling): ReconciliationRep
   const sums = bill.sums.filter((sum) => sum.month === month.month || sum.month === "");
   const per = itemKind(sums);
   const billed = billedItems(sums, per);
-  const sides = pairItems(billed, month.machines, per);
+  const sides = pairItems(billed, month, per);
   const isComparable = sums.every((sum) => sum.currency === "" || sum.currency === currency);
   const startRule = judgeStartRule(transitionRule, {
     bill: sides.flatMap((side) => billVote(side, transitionRule)),
     CloudWatch: month.machines.flatMap((machine) => countedVote(machine, transitionRule)),
   });
   const account = usedByAccount(month.machines);
-  const unread = new Map(month.unread.map((each) => [each.machine.arn, each]));
   const items = sides
     .map((side) =>
       reconcileItem(side, {
         ...reconciling,
-        unread,
         used: account.get(side.account) ?? new Map(),
         isComparable,
         supported: startRule.supported,
@@ -83,11 +82,13 @@ interface Side {
   readonly arn: string | null;
   readonly billed: BilledItem | null;
   readonly machines: readonly MachineMonth[];
+  /** Of the fleet too, but nothing is expected of them. */
+  readonly unread: readonly UnreadFleetMachine[];
 }
 
 function pairItems(
   billed: readonly BilledItem[],
-  machines: readonly MachineMonth[],
+  { machines, unread }: MergedMonth,
   per: ReconciliationReport["per"],
 ): readonly Side[] {
   const sides = new Map<string, Side>();
@@ -99,13 +100,20 @@ function pairItems(
       arn,
       billed: item,
       machines: [],
+      unread: [],
     });
   }
   for (const machine of machines) {
     const { account, region, arn } = machine.machine;
     const place = { account, region, arn: per === "machine" ? arn : null };
-    const known = sides.get(keyOf(place)) ?? { ...place, billed: null, machines: [] };
+    const known = sides.get(keyOf(place)) ?? { ...place, billed: null, machines: [], unread: [] };
     sides.set(keyOf(place), { ...known, machines: [...known.machines, machine] });
+  }
+  for (const machine of unread) {
+    const { account, region, arn } = machine.machine;
+    const key = keyOf({ account, region, arn: per === "machine" ? arn : null });
+    const known = sides.get(key);
+    if (known !== undefined) sides.set(key, { ...known, unread: [...known.unread, machine] });
   }
   return [...sides.values()];
 }
@@ -133,6 +141,12 @@ function measuredUsage(month: MachineMonth): Quantities | null {
   return deployedBasis === "counted" ? usageSoFar(usage[deployedType], month) : null;
 }
 
+/** Null where one is not known. */
+function countedOf(counts: readonly (Quantities | null)[]): Quantities | null {
+  const known = counts.filter((each) => each !== null);
+  return known.length === counts.length ? accountUsage(known) : null;
+}
+
 function usedByAccount(machines: readonly MachineMonth[]): ReadonlyMap<string, AccountUsage> {
   const used = new Map<string, AccountUsage>();
   for (const month of machines) {
@@ -145,8 +159,6 @@ function usedByAccount(machines: readonly MachineMonth[]): ReadonlyMap<string, A
 interface ItemPricing extends Reconciling {
   /** By the account in all regions. */
   readonly used: AccountUsage;
-  /** By ARN. */
-  readonly unread: ReadonlyMap<string, UnreadFleetMachine>;
   readonly isComparable: boolean;
   readonly supported: TransitionRule | null;
 }
@@ -158,13 +170,22 @@ function reconcileItem(side: Side, pricing: ItemPricing): ReconciledItem {
   const usage = accountUsage(machines.map(predictedUsage));
   const predicted = price(usage);
   const counted = machines.map(measuredUsage);
-  const isCounted = machines.length > 0 && counted.every((each) => each !== null);
-  const measured = isCounted ? accountUsage(counted.filter((each) => each !== null)) : null;
+  const unread = {
+    STANDARD: unreadUsage(side.unread, "STANDARD"),
+    EXPRESS: unreadUsage(side.unread, "EXPRESS"),
+  };
+  const counts = countedOf(counted);
+  const measured =
+    machines.length + side.unread.length === 0
+      ? null
+      : countedOf([counts, unread.STANDARD.counted, unread.EXPRESS.counted]);
   const billed = side.billed ?? { account, region, arn: arn ?? "", usage: new Map(), charges: [], cost: 0 };
   const gap = predicted.cost === null || !pricing.isComparable ? null : billed.cost - predicted.cost;
   const expected: ExpectedItem = {
     predicted: usage,
-    measured,
+    measured: counts,
+    unread,
+    currency: pricing.currency,
     free: predicted.free,
     ...ruleApart(machines, pricing),
     priceOf: (usageType) => averagePrice(usageType, priceList, pricing.used).unitPrice ?? 0,
@@ -196,7 +217,7 @@ function reconcileItem(side: Side, pricing: ItemPricing): ReconciledItem {
       gap === null
         ? []
         : machines.length === 0
-          ? explainUnexpected(billed, gap, pricing.unread.get(arn ?? "") ?? null)
+          ? explainUnexpected(billed, gap, side.unread)
           : side.billed === null
             ? explainUnbilled(gap)
             : explainGap(billed, expected, gap),
@@ -234,9 +255,12 @@ function quantitiesOf(
   };
 }
 
-function billVote({ billed, machines }: Side, used: TransitionRule): readonly CountedExecutions[] {
-  const transitions = billed?.usage.get("StateTransition")?.quantity ?? 0;
-  if (transitions === 0 || machines.some((month) => startedIn(month) === null)) return [];
+function billVote({ billed, machines, unread }: Side, used: TransitionRule): readonly CountedExecutions[] {
+  const apart = unreadUsage(unread, "STANDARD").counted;
+  if (apart === null) return [];
+  const transitions =
+    (billed?.usage.get("StateTransition")?.quantity ?? 0) - (apart.get("StateTransition") ?? 0);
+  if (transitions <= 0 || machines.some((month) => startedIn(month) === null)) return [];
   const own = machines
     .filter(({ deployedType }) => deployedType === "STANDARD")
     .map((month) => expectedOf(month, used));

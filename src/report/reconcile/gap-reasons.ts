@@ -7,16 +7,22 @@ import type { Quantities } from "../../cost/account-month.ts";
 import { decimalText } from "../../decimal-text.ts";
 import type { BilledSum } from "../../usage/billed-usage.ts";
 import type { WorkflowUsageType } from "../../usage/usage-line.ts";
+import type { WorkflowType } from "../../workflow/state-machine.ts";
 import type { BilledItem, BilledQuantity, BilledRate } from "./billed-items.ts";
+import { amountWords } from "../judge-diff.ts";
 import { NOTHING } from "./billed-items.ts";
 import type { UnreadFleetMachine } from "../monthly/fleet-month.ts";
+import type { UnreadUsage } from "./unread-usage.ts";
 import type { GapReason } from "./reconciliation-report.ts";
 
 export interface ExpectedItem {
   /** By usage type, of the month. */
   readonly predicted: Quantities;
-  /** As AWS counted; null where it did not. */
+  /** As AWS counted of the same machines; null where it did not. */
   readonly measured: Quantities | null;
+  /** Machines of the item whose definition could not be read, by type: nothing is predicted of them. */
+  readonly unread: Readonly<Record<WorkflowType, UnreadUsage>>;
+  readonly currency: string;
   /** Transitions that AWS counted of machines of which none started in the month: nothing lets expect them. */
   readonly carried: number;
   /** What the predicted free units take off, 0 or less. */
@@ -48,19 +54,32 @@ export function explainGap(item: BilledItem, expected: ExpectedItem, gap: number
 export function explainUnexpected(
   item: BilledItem,
   gap: number,
-  unread: UnreadFleetMachine | null,
+  unread: readonly UnreadFleetMachine[],
 ): readonly GapReason[] {
   const used = [...item.usage.values()].reduce((sum, { cost }) => sum + cost, 0);
   const what = item.arn === "" ? "no machine of this account and region is" : "this machine is not";
+  const [first] = unread;
   const missing: GapReason =
-    unread === null
+    first === undefined
       ? {
           cause: "missing-machine",
           text: `${what} in the fleet: deleted since, or not collected`,
           cost: used,
         }
-      : { cause: "unread-machine", text: `this machine is in the fleet, but ${unread.why}`, cost: used };
+      : {
+          cause: "unread-machine",
+          text:
+            item.arn === ""
+              ? unreadText(unread.map(({ machine }) => machine.name))
+              : `this machine is in the fleet, but ${first.why}`,
+          cost: used,
+        };
   return settle(merge([missing, ...item.charges.map(chargeReason)]), gap);
+}
+
+function unreadText(names: readonly string[]): string {
+  const whose = names.length === 1 ? "its definition" : "their definitions";
+  return `nothing is expected of ${listed(names)}: ${whose} could not be read`;
 }
 
 /** Of what is in the fleet and has no row in the bill. */
@@ -78,36 +97,61 @@ function usageReasons(
   const predicted = expected.predicted.get(usageType) ?? 0;
   const rule = usageType === "StateTransition" ? expected.ruleTransitions : 0;
   const unit = UNITS[usageType];
-  const counted = expected.measured?.get(usageType) ?? null;
-  const carried =
-    usageType === "StateTransition" && expected.carried > 0
-      ? `; ${shown(expected.carried)} are of executions that had started before the month`
-      : "";
-  const quantities: GapReason[] =
-    expected.uncounted.length > 0
-      ? [
-          {
-            cause: "missing-from-cloudwatch",
-            text: `CloudWatch said nothing of ${listed(expected.uncounted)}`,
-            cost: (billed.quantity - predicted - rule) * price,
-          },
-        ]
-      : [
-          {
-            cause: "expectation",
-            text: `AWS counted ${shown(counted ?? billed.quantity)} ${unit}, where ${shown(predicted + rule)} are expected${carried}`,
-            cost: ((counted ?? billed.quantity) - predicted - rule) * price,
-          },
-          {
-            cause: "counting",
-            text: `${shown(billed.quantity)} ${unit} are billed, where CloudWatch counted ${shown(counted ?? 0)}`,
-            cost: counted === null ? 0 : (billed.quantity - counted) * price,
-          },
-        ];
+  const expectedQuantity = predicted + rule;
+  const counted = expected.measured?.get(usageType) ?? (expected.measured === null ? null : 0);
+  const { names, counted: unreadCounts } =
+    expected.unread[usageType === "StateTransition" ? "STANDARD" : "EXPRESS"];
+  const unreadCount = unreadCounts?.get(usageType) ?? (unreadCounts === null ? null : 0);
+  const reasonOf = (cause: GapReason["cause"], text: string, quantity: number): GapReason => ({
+    cause,
+    text,
+    cost: quantity * price,
+  });
+  const ofUnread = (quantity: number): readonly GapReason[] =>
+    names.length === 0 ? [] : [reasonOf("unread-machine", unreadText(names), quantity)];
+  const told = (): readonly GapReason[] => {
+    if (expected.uncounted.length > 0) {
+      const text = `CloudWatch said nothing of ${listed(expected.uncounted)}`;
+      const unread = unreadCount ?? 0;
+      return [
+        reasonOf(
+          "missing-from-cloudwatch",
+          unreadCount === null ? `${text}; ${unreadText(names)}` : text,
+          billed.quantity - expectedQuantity - unread,
+        ),
+        ...ofUnread(unread),
+      ];
+    }
+    // Where it was not counted, what is billed beyond all that is known of the others.
+    const unread = unreadCount ?? Math.max(0, billed.quantity - (counted ?? expectedQuantity));
+    const own = counted ?? billed.quantity - unread;
+    const carried =
+      usageType === "StateTransition" && expected.carried > 0
+        ? `; ${shown(expected.carried)} are of executions that had started before the month`
+        : "";
+    return [
+      ...ofUnread(unread),
+      reasonOf(
+        "expectation",
+        `AWS counted ${shown(own)} ${unit}, where ${shown(expectedQuantity)} are expected${carried}`,
+        own - expectedQuantity,
+      ),
+      reasonOf(
+        "counting",
+        `${shown(billed.quantity)} ${unit} are billed, where CloudWatch counted ${shown(own + unread)}`,
+        billed.quantity - own - unread,
+      ),
+    ];
+  };
   return [
     { cause: "start-rule", text: expected.ruleText, cost: rule * price },
-    ...quantities,
-    priceReason(billed, { price, unit, borrowedFrom: expected.borrowedFrom(usageType) }),
+    ...told(),
+    priceReason(billed, {
+      price,
+      unit,
+      currency: expected.currency,
+      borrowedFrom: expected.borrowedFrom(usageType),
+    }),
   ];
 }
 
@@ -123,8 +167,14 @@ function priceReason(
   {
     price,
     unit,
+    currency,
     borrowedFrom,
-  }: { readonly price: number; readonly unit: string; readonly borrowedFrom: string | null },
+  }: {
+    readonly price: number;
+    readonly unit: string;
+    readonly currency: string;
+    readonly borrowedFrom: string | null;
+  },
 ): GapReason {
   const apart = cost - (quantity - free) * price;
   const change = changeOf(rates);
@@ -135,7 +185,7 @@ function priceReason(
   const { before, after } = change;
   return {
     cause: "price-change",
-    text: `${unit} cost ${plain(before.rate)} until ${before.until} and ${plain(after.rate)} from ${after.from}`,
+    text: `${unit} cost ${plain(before.rate)} ${currency} each until ${before.until} and ${plain(after.rate)} from ${after.from}`,
     cost: apart,
   };
 }
@@ -165,9 +215,10 @@ function changeOf(rates: readonly BilledRate[]): { before: BilledRate; after: Bi
   return null;
 }
 
-function freeReason({ usage }: BilledItem, { priceOf, free }: ExpectedItem): GapReason {
+function freeReason({ usage }: BilledItem, { priceOf, free, currency }: ExpectedItem): GapReason {
   const billed = [...usage].reduce((sum, [usageType, each]) => sum + each.free * priceOf(usageType), 0);
-  const text = `free units took off ${plain(billed)} on the bill, where ${plain(-free)} are expected`;
+  const money = (amount: number): string => `${amountWords(amount)} ${currency}`;
+  const text = `free units took off ${money(billed)} on the bill, where ${money(-free)} are expected`;
   return { cause: "free-tier", text, cost: -billed - free };
 }
 

@@ -27,9 +27,13 @@ export function judgeStartRule(
     from,
     executions: voteOf(counted[from]),
   }));
-  const decided = votes.map(({ executions }) => winnerOf(executions)).filter((rule) => rule !== null);
-  const supported = new Set(decided).size === 1 ? decided[0]! : null;
-  return { used, supported, votes, text: wordsOf(used, supported) };
+  const decided = votes.map(({ from, executions }) => ({ from, rule: winnerOf(executions) }));
+  const rules = new Set(decided.flatMap(({ rule }) => rule ?? []));
+  const supported = rules.size === 1 ? [...rules][0]! : null;
+  const told = votes.filter(({ executions }) => Object.values(executions).some((count) => count > 0));
+  const speakers = decided.filter(({ rule }) => rule !== null).map(({ from }) => from);
+  const speaker = told.length > 1 && speakers.length === 1 ? speakers[0]! : null;
+  return { used, supported, votes, text: wordsOf(used, supported, speaker) };
 }
 
 function ruleOf({ executions, transitions, entered }: CountedExecutions): TransitionRule | null {
@@ -53,8 +57,20 @@ function winnerOf(votes: RuleVote["executions"]): TransitionRule | null {
   return RULES.find((rule) => votes[rule] > 0 && votes[rule] >= MAJORITY * all) ?? null;
 }
 
-function wordsOf(used: TransitionRule, supported: TransitionRule | null): string {
+/** `speaker` alone supports the rule, where the other's transitions fit none for most executions; null = all do. */
+function wordsOf(
+  used: TransitionRule,
+  supported: TransitionRule | null,
+  speaker: RuleVote["from"] | null,
+): string {
   if (supported === null) return `The figures do not decide between the start rules; ${used} is used.`;
-  if (supported === used) return `The figures support the start rule in use, ${used}.`;
-  return `The figures support the start rule ${supported}, not ${used}: write transitionRule: ${supported} in stepfare.yml.`;
+  const [who, aside] = SPEAKERS[speaker ?? "both"];
+  if (supported === used) return `${who} the start rule in use, ${used}${aside}.`;
+  return `${who} the start rule ${supported}, not ${used}${aside}: write transitionRule: ${supported} in stepfare.yml.`;
 }
+
+const SPEAKERS: Readonly<Record<RuleVote["from"] | "both", readonly [who: string, aside: string]>> = {
+  both: ["The figures support", ""],
+  bill: ["The bill supports", " (CloudWatch's counts do not decide)"],
+  CloudWatch: ["CloudWatch's counts support", " (the bill does not decide)"],
+};

@@ -250,6 +250,10 @@ describe("what changed since the month before", () => {
     );
     expect(codes).toStrictEqual([1, 1, 0]);
     await expect(report(both, ["a.json"], { failOn: ["findings"] })).rejects.toThrow(/of a change/);
+    // What is taken here, not what `diff` takes.
+    await expect(report(both, ["a.json"], { failOn: ["total.monthlycost=5"] })).rejects.toMatchObject({
+      hint: expect.not.stringContaining("type-switch"),
+    });
   });
 
   describe("a machine whose cost is known in one month only", () => {
@@ -481,6 +485,12 @@ describe("groups, days and what could not be read", () => {
       { name: "B", why: "its definition was not collected", countedCost: 0.1 },
       { name: "C", why: "its definition cannot be read", countedCost: null },
     ]);
+    const shell = fakeShell({ files: { "fleet.json": text } });
+    await runReport(shell, { fleets: ["fleet.json"], format: "csv" });
+    const [head = "", ...rows] = shell.stdout.text.trimEnd().split("\r\n");
+    expect(rows.map((row) => row.split(",")[1])).toStrictEqual(["A", "B", "C"]);
+    expect(head.split(",").at(-1)).toBe("not_read");
+    expect(rows[1]).toMatch(/,STANDARD,,USD,{12,}its definition was not collected$/);
   });
 
   test("machines of a region without a price list are priced by the lender's, or not at all, beside the others", async () => {
@@ -611,6 +621,14 @@ describe("formats", () => {
     expect(shell.stdout.text).toContain("2026-10 cost");
     expect(shell.stdout.text).not.toMatch(/^\|/m);
     expect(shell.stdout.text.split("\n").length).toBeLessThan(25);
+  });
+
+  test.each(["table", "csv", "json", "html"])("brief is refused of %s, which has none", async (format) => {
+    const shell = fakeShell({ files });
+    await expect(runReport(shell, { fleets: ["."], format, brief: true })).rejects.toMatchObject({
+      code: "invalid-option",
+      message: `--brief is of --format markdown, and the format is ${format}.`,
+    });
   });
 
   test("brief holds no entity of an invisible break, which a chat shows as it is written, and still mentions nobody", async () => {

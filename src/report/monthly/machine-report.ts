@@ -62,7 +62,7 @@ export function reportUnread(
   { machine, why }: UnreadFleetMachine,
   priceLists: ReadonlyMap<string, PriceList>,
 ): UnreadMachine {
-  const { arn, name, region, metrics, type } = machine;
+  const { arn, name, account, region, metrics, type } = machine;
   const price = (usageType: UsageType): number | null =>
     priceLists.get(region)?.prices[usageType]?.tiers[0]?.unitPrice ?? null;
   const transition = price("StateTransition");
@@ -71,6 +71,9 @@ export function reportUnread(
   return {
     arn,
     name,
+    account,
+    region,
+    type,
     why,
     executions: metrics?.started ?? null,
     countedCost: isCounted ? transitions * transition : null,

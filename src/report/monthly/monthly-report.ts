@@ -305,6 +305,9 @@ export interface AccountSharing {
 export interface UnreadMachine {
   readonly arn: string;
   readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly type: WorkflowType;
   readonly why: string;
   readonly executions: number | null;
   /** Of what CloudWatch counted, at list price, in no sum; null when it did not. */

@@ -32,7 +32,7 @@ export const FAIL_ON_BUDGETS_HELP =
 
 /** The budgets alone, for a report that has no definitions to find fault with. Throws a UserError `invalid-option`. */
 export function parseFailOnBudgets(given: readonly string[]): FailOn {
-  const read = parseFailOn(given);
+  const read = parseFailOn(given, FAIL_ON_BUDGETS_HELP);
   const { findings, limits, typeSwitch } = read.policies.deny ?? NO_POLICY;
   if (findings === null && limits === null && !typeSwitch) return read;
   throw new UserError(
@@ -42,8 +42,8 @@ export function parseFailOnBudgets(given: readonly string[]): FailOn {
   );
 }
 
-/** Each text is one of `FAIL_ON_HELP`. Throws a UserError `invalid-option` that tells all mistakes. */
-export function parseFailOn(given: readonly string[]): FailOn {
+/** Each text is one of `FAIL_ON_HELP`. Throws a UserError `invalid-option` that tells all mistakes, and what is taken. */
+export function parseFailOn(given: readonly string[], help = FAIL_ON_HELP): FailOn {
   let policy: Policy = NO_POLICY;
   let warningsFail = false;
   const problems: string[] = [];
@@ -57,7 +57,7 @@ export function parseFailOn(given: readonly string[]): FailOn {
     else policy = read;
   }
   if (problems.length > 0)
-    throw new UserError("invalid-option", problems.join("\n"), `--fail-on takes ${FAIL_ON_HELP}.`);
+    throw new UserError("invalid-option", problems.join("\n"), `--fail-on takes ${help}.`);
   return { policies: { warn: null, deny: policy }, warningsFail };
 }
 

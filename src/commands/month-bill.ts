@@ -2,6 +2,7 @@
 import type { Shell } from "../shell.ts";
 import type { BilledUsage, BillHooks } from "../usage/billed-usage.ts";
 import { UserError } from "../user-error.ts";
+import { singleOption } from "./single-option.ts";
 
 export interface BillOptions {
   readonly bill?: readonly string[] | undefined;
@@ -14,8 +15,18 @@ export interface BillOptions {
 
 export const NAME_A_BILL = "Give --bill cur.parquet, or --athena database.table.";
 
-/** Throws a UserError `invalid-option` when two are named. */
-export function isBillNamed({ bill = [], athena }: BillOptions): boolean {
+/** Throws a UserError `invalid-option` when two are named, or options of a bill that is not. */
+export function isBillNamed(options: BillOptions): boolean {
+  const { bill = [], athena } = options;
+  for (const name of ["athena-workgroup", "athena-output"] as const) {
+    const written = name === "athena-output" ? options.athenaOutput : options.athenaWorkgroup;
+    if (singleOption(`--${name}`, written) !== null && athena === undefined)
+      throw new UserError(
+        "invalid-option",
+        `--${name} is of a bill in Athena, and none is named.`,
+        "Give --athena database.table with it, or leave it out.",
+      );
+  }
   if (bill.length > 0 && athena !== undefined)
     throw new UserError("invalid-option", "--bill and --athena are two bills.", NAME_A_BILL);
   return bill.length > 0 || athena !== undefined;
@@ -34,17 +45,18 @@ export async function billOfMonth(
 
 async function readBill(
   shell: Shell,
-  { bill = [], athena, athenaWorkgroup, athenaOutput, profile, region }: BillOptions,
+  { bill = [], athenaWorkgroup, athenaOutput, region, ...written }: BillOptions,
   { month, quiet }: { readonly month: string; readonly quiet: boolean },
 ): Promise<BilledUsage> {
+  const athena = singleOption("--athena", written.athena);
   const door = await shell.bill({
-    profile: profile ?? null,
+    profile: singleOption("--profile", written.profile),
     region: typeof region === "string" ? region : null,
   });
   const hooks: BillHooks = {
     say: async (sentence) => (quiet ? undefined : shell.stderr.write(`${sentence}\n`)),
   };
-  if (athena === undefined) return door.readBills(bill, hooks);
+  if (athena === null) return door.readBills(bill, hooks);
   const [database, table, ...others] = athena.split(".");
   if (!database || !table || others.length > 0)
     throw new UserError(

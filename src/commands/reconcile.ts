@@ -8,6 +8,7 @@ import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { readFleetMonths } from "./fleet-months.ts";
 import { type BillOptions, NAME_A_BILL, billOfMonth, isBillNamed } from "./month-bill.ts";
+import { singleOption } from "./single-option.ts";
 import { loadPriceLists, machinesByRegion, machinesOfFleets } from "./priced-places.ts";
 
 export interface ReconcileOptions extends Flags, BillOptions {
@@ -31,7 +32,7 @@ export async function runReconcile(shell: Shell, options: ReconcileOptions): Pro
     files,
     transitionRule: config.transitionRule,
   });
-  const month = chooseMonth(mergeMonths(fleets), options.month ?? null);
+  const month = chooseMonth(mergeMonths(fleets), monthOf(options));
   const bill = await billOfMonth(shell, options, { month: month.month, quiet: config.quiet });
   const counted = new Set<unknown>(month.machines.map(({ machine }) => machine));
   const regions = machinesByRegion(machinesOfFleets(fleets).filter(({ machine }) => counted.has(machine)));
@@ -55,6 +56,17 @@ export async function runReconcile(shell: Shell, options: ReconcileOptions): Pro
   if (config.output === null) await shell.stdout.write(text);
   else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);
   return 0;
+}
+
+/** Throws a UserError `invalid-option`. */
+function monthOf(options: ReconcileOptions): string | null {
+  const month = singleOption("--month", options.month);
+  if (month === null || /^\d{4}-(0[1-9]|1[0-2])$/.test(month)) return month;
+  throw new UserError(
+    "invalid-option",
+    `--month: ${JSON.stringify(month)} is no month.`,
+    "Write it as 2026-10, year and month.",
+  );
 }
 
 function chooseMonth(months: readonly MergedMonth[], wanted: string | null): MergedMonth {

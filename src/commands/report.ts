@@ -7,6 +7,7 @@ import type { FleetMonth } from "../report/monthly/fleet-month.ts";
 import { judgeMonth } from "../report/monthly/judge-month.ts";
 import type { MonthlyReport } from "../report/monthly/monthly-report.ts";
 import type { Shell } from "../shell.ts";
+import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { parseFailOnBudgets } from "./fail-on.ts";
 import { readFleetMonths } from "./fleet-months.ts";
@@ -34,6 +35,12 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
   const workloadFile = await files.forRun(options.fleets[0] ?? null);
   const flags = { ...options, top: options.top ?? LIST_LENGTH };
   const config = resolveConfig({ shell, flags, workloadFile, formats: FORMATS });
+  if (options.brief === true && config.format !== "markdown")
+    throw new UserError(
+      "invalid-option",
+      `--brief is of --format markdown, and the format is ${config.format}.`,
+      "Give --format markdown with it, or leave it out.",
+    );
   const { fleets, diagnostics } = await readFleetMonths(shell, options.fleets, {
     files,
     transitionRule: config.transitionRule,

@@ -343,6 +343,11 @@ describe("reconcile", () => {
     ["no bill", [], { bill: [] }, "no-bill"],
     ["two bills", [], { athena: "a.b" }, "invalid-option"],
     ["a table without a database", [], { bill: undefined, athena: "cur" }, "invalid-option"],
+    ["a workgroup without Athena", [], { athenaWorkgroup: "primary" }, "invalid-option"],
+    ["Athena's output beside a file", [], { athenaOutput: "s3://x/" }, "invalid-option"],
+    ["a table named twice", [], { bill: undefined, athena: ["a.b", "a.c"] }, "invalid-option"],
+    ["a month that is none", [], { month: "oct" }, "invalid-option"],
+    ["a month given twice", [], { month: ["2026-10", "2026-09"] }, "invalid-option"],
     ["a month that the fleet is not of", [], { month: "2026-01" }, "month-mismatch"],
   ])("%s is refused in words", async (_, sums, given, code) => {
     await expect(reconcile(THREE, sums, given)).rejects.toMatchObject({ code, exitCode: 2 });
@@ -369,6 +374,17 @@ describe("reconcile", () => {
     // Dark is billed 400,000 transitions, Gone 80,000; the free tier is 4,000 of them.
     expect(text).toContain(
       "Gap -$4.40: -$20.00 credits; +$10.00 of machines that CloudWatch said nothing of; +$9.00 taxes; -$4.00 discounts; and 3 more, +$0.60 together.",
+    );
+  });
+
+  test("a month that is none is told how to write it, one given twice to be given once", async () => {
+    const row = [transitions("A", 1)];
+    await expect(reconcile(THREE, row, { month: "oct" })).rejects.toMatchObject({
+      message: '--month: "oct" is no month.',
+      hint: "Write it as 2026-10, year and month.",
+    });
+    await expect(reconcile(THREE, row, { month: ["2026-10", "2026-09"] })).rejects.toThrow(
+      "--month: it is given 2 times: give it once",
     );
   });
 

@@ -581,6 +581,14 @@ describe("groups, days and what could not be read", () => {
       ["x.json"],
       "invalid-fleet-file",
     ],
+    [
+      "a period that is no instant",
+      {
+        "x.json": fleet([], { period: { from: "soon", until: "2026-11-01T00:00:00.000Z", partial: false } }),
+      },
+      ["x.json"],
+      "invalid-fleet-file",
+    ],
     ["a folder without fleets", { "d/x.json": "{}" }, ["d"], "nothing-to-report"],
     ["a path that is not there", {}, ["nowhere.json"], "no-such-path"],
     [
@@ -596,6 +604,53 @@ describe("groups, days and what could not be read", () => {
     ],
   ])("%s is refused in words", async (_, files, fleets, code) => {
     await expect(report(files, fleets)).rejects.toMatchObject({ code, exitCode: 2 });
+  });
+});
+
+describe("a fleet file that is broken is told where", () => {
+  const head = '{"schemaVersion":"1","kind":"fleet",\n ';
+
+  test.each([
+    ["a comma too many", `${head}"month": 5,}`, "a comma stands after the last element, line 2, column 12."],
+    ["a comma too few", `${head}"month": 5 "period": 1}`, "a comma is missing, line 2, column 12."],
+    ["a comment", `${head}// why\n"month": 5}`, "a comment stands in it, line 2, column 2."],
+    ["a wrong escape", `${head}"month": "\\q"}`, ", line 2, column 13."],
+    ["a text that is cut off", `${head}"month": "2026-1`, "(a string is not closed, line 2, column 11)."],
+    ["an object that is cut off", `${head}"month": null,`, "it seems to be cut off ("],
+  ])("%s", async (_, text, told) => {
+    await expect(report({ "x.json": text }, ["x.json"])).rejects.toThrow(told);
+  });
+
+  test("its values all at once, in words", async () => {
+    const whole = JSON.parse(fleet([machine("A", 5), machine("B", 6)])) as {
+      machines: Record<string, unknown>[];
+      month: unknown;
+    };
+    whole.month = 5;
+    Object.assign(whole.machines[0]!, { type: "STANDART", tags: "team", definition: undefined });
+    Object.assign(whole.machines[1]!["metrics"]!, { started: -3 });
+    const text = JSON.stringify(whole, null, 1);
+    const placeOf = (key: string): string => {
+      const lines = text.slice(0, text.indexOf(key)).split("\n");
+      return `(line ${lines.length}, column ${lines.at(-1)!.length + 1})`;
+    };
+    await expect(report({ "x.json": text }, ["x.json"])).rejects.toThrow(
+      [
+        `/month ${placeOf('"month"')}: 5 stands where a text belongs`,
+        `/machines/0/type ${placeOf('"type"')}: "STANDART" is not known. Did you mean "STANDARD"?`,
+        `/machines/0/definition (line 18, column 3): it is missing`,
+        `/machines/0/tags ${placeOf('"tags": "team"')}: "team" stands where a list belongs`,
+        `/machines/1/metrics/started ${placeOf('"started": -3')}: -3 is less than 0.`,
+      ].join("; "),
+    );
+  });
+
+  test("of very many values, how many more", async () => {
+    const whole = JSON.parse(fleet(Array.from({ length: 30 }, (_, index) => machine(`M${index}`, 1))));
+    for (const each of whole.machines) each.type = 7;
+    await expect(report({ "x.json": JSON.stringify(whole) }, ["x.json"])).rejects.toThrow(
+      /7 is not known: write STANDARD or EXPRESS.*; and 10 more\.$/,
+    );
   });
 });
 

@@ -1,6 +1,7 @@
-/** Reads fleet.json, with words for what is wrong with it: cut off, of another version, or no fleet at all. */
+/** Reads fleet.json, with words for what is wrong with it: broken, of another version, or of another form. */
 import * as z from "zod";
 import type { Fleet } from "./fleet.ts";
+import { textFault, valueFaults } from "./fleet-faults.ts";
 import { fleetSchema } from "./fleet-schema.ts";
 
 /** Why a file cannot be read as a fleet, and what to do about it. */
@@ -13,10 +14,13 @@ export function readFleet(text: string): { readonly fleet: Fleet } | UnreadableF
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch {
+  } catch (error) {
+    const { problem, isCutOff } = textFault(text, error instanceof Error ? error.message : String(error));
     return {
-      problem: "it is not whole JSON: it seems to be cut off",
-      hint: "Run stepfare collect again; what an interrupted run has read is not asked again.",
+      problem,
+      hint: isCutOff
+        ? "Run stepfare collect again; what an interrupted run has read is not asked again."
+        : AGAIN,
     };
   }
   const { schemaVersion } = (value ?? {}) as { schemaVersion?: unknown };
@@ -28,18 +32,15 @@ export function readFleet(text: string): { readonly fleet: Fleet } | UnreadableF
       hint: "Collect it again with stepfare collect, or take the version of stepfare that wrote it.",
     };
   }
-  const parsed = z.safeParse(fleetSchema, value);
+  const parsed = z.safeParse(fleetSchema, value, { reportInput: true });
   if (parsed.success) {
     const wrong = wrongSpan(parsed.data);
     return wrong === null ? { fleet: parsed.data } : wrong;
   }
-  const [issue] = parsed.error.issues;
-  const where = (issue?.path ?? []).map((key) => `/${String(key)}`).join("");
-  return {
-    problem: `${where || "/"}: ${issue?.message ?? "it has another form"}`,
-    hint: "Collect it again with stepfare collect.",
-  };
+  return { problem: valueFaults(parsed.error.issues, text), hint: AGAIN };
 }
+
+const AGAIN = "Collect it again with stepfare collect.";
 
 const SPAN_HINT = "Collect it again with stepfare collect --month 2026-10.";
 

@@ -12,6 +12,9 @@ import type { OpenBill } from "./read-parquet-bill.ts";
 const QUOTE = 0x22;
 const LINE_END = Buffer.from("\n");
 
+/** Rows are counted as a spreadsheet shows them. */
+const HEADER_ROWS = 1;
+
 /** Quoted records are parsed so many bytes at a time: opening the parser costs as much as a hundred of them. */
 const BATCH_BYTES = 1 << 20;
 
@@ -46,8 +49,8 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
     columns,
     rows: null,
     read: async (add) => {
-      const addValues = (values: readonly string[]): void =>
-        add((field) => (at[field] < 0 ? null : (values[at[field]] ?? "")));
+      const addValues = (values: readonly string[], place: number): void =>
+        add((field) => (at[field] < 0 ? null : (values[at[field]] ?? "")), place);
       // The parser knows this one record alone, and so not its line.
       const valuesOfLast = (record: Buffer, line: number): readonly string[] => {
         try {
@@ -60,10 +63,10 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
           );
         }
       };
-      let [rows, quoted, size] = [0, [] as Buffer[], 0];
+      let [rows, quoted, places, size] = [0, [] as Buffer[], [] as number[], 0];
       const flush = (): void => {
-        for (const values of parseAll(quoted)) addValues(values);
-        [quoted, size] = [[], 0];
+        for (const [index, values] of parseAll(quoted).entries()) addValues(values, places[index]!);
+        [quoted, places, size] = [[], [], 0];
       };
       try {
         for await (const { record, passed, unendedOn } of records) {
@@ -72,9 +75,11 @@ export async function openCsvBill(bytes: BillBytes): Promise<OpenBill> {
           if (record.includes(QUOTE)) {
             // The record is a view of a chunk that will be gone.
             quoted.push(Buffer.from(record));
+            places.push(rows + HEADER_ROWS);
             size += record.length;
             if (size >= BATCH_BYTES) flush();
-          } else if (record.length > 0) addValues(record.toString("utf8").trimEnd().split(","));
+          } else if (record.length > 0)
+            addValues(record.toString("utf8").trimEnd().split(","), rows + HEADER_ROWS);
         }
         flush();
       } catch (error) {

@@ -5,14 +5,14 @@
 import type { FileMetaData } from "hyparquet";
 import { type BillBytes, unreadableBill } from "./bill-bytes.ts";
 import { type BillColumns, type BillField, findBillColumns } from "./bill-columns.ts";
-import type { BillRow } from "./sum-rows.ts";
+import type { RowSums } from "./sum-rows.ts";
 
 export interface OpenBill {
   readonly columns: BillColumns;
   /** Of all services; null = not known before it is read. */
   readonly rows: number | null;
   /** Calls `add` for each row that may be of Step Functions; gives the rows there were. */
-  read(add: (row: BillRow) => void): Promise<number>;
+  read(add: RowSums["add"]): Promise<number>;
 }
 
 export async function openParquetBill(bytes: BillBytes): Promise<OpenBill> {
@@ -88,7 +88,7 @@ function comparable(value: unknown): unknown {
   return value instanceof Date ? value.getTime() : value;
 }
 
-async function readGroup(group: Group, add: (row: BillRow) => void): Promise<void> {
+async function readGroup(group: Group, add: RowSums["add"]): Promise<void> {
   const { columns, products } = group.columns;
   const product = (await readColumns(group, [columns.product!])).get(columns.product!)!;
   const wanted = new Set<unknown>(products);
@@ -98,10 +98,13 @@ async function readGroup(group: Group, add: (row: BillRow) => void): Promise<voi
   const names = [...new Set(Object.values(columns).filter((name) => name !== null))];
   const values = await readColumns(group, names);
   for (const row of rows) {
-    add((field: BillField) => {
-      const name = columns[field];
-      return name === null ? null : values.get(name)!(row);
-    });
+    add(
+      (field: BillField) => {
+        const name = columns[field];
+        return name === null ? null : values.get(name)!(row);
+      },
+      group.start + row + 1,
+    );
   }
 }
 

@@ -8,8 +8,8 @@ import { KEY_FIELDS, monthField } from "./bill-query.ts";
 export type BillRow = (field: BillField) => unknown;
 
 export interface RowSums {
-  /** Rows of other products are passed over. */
-  add(row: BillRow): void;
+  /** Rows of other products are passed over. `place` is the row's in its file, from 1. */
+  add(row: BillRow, place: number): void;
   readonly sums: () => readonly BilledSum[];
 }
 
@@ -27,7 +27,7 @@ export function sumRows({ columns, products }: BillColumns): RowSums {
   const open = new Map<string, OpenSum>();
   const period = monthField(columns);
   return {
-    add: (row) => {
+    add: (row, place) => {
       if (!wanted.has(textOf(row("product")))) return;
       const keys = KEY_FIELDS.map((field) =>
         field === "month" ? textOf(row(period)).slice(0, 7) : textOf(row(field)),
@@ -35,8 +35,10 @@ export function sumRows({ columns, products }: BillColumns): RowSums {
       const id = keys.join("\u0000");
       const day = textOf(row("start")).slice(0, 10);
       const sum = open.get(id) ?? { keys, quantity: 0, cost: 0, rows: 0, from: day, until: day };
-      sum.quantity += billedNumber(row("quantity"));
-      sum.cost += billedNumber(row("cost"));
+      const numberOf = (field: "quantity" | "cost"): number =>
+        billedNumber(row(field), { row: place, column: columns[field] ?? field });
+      sum.quantity += numberOf("quantity");
+      sum.cost += numberOf("cost");
       sum.rows += 1;
       if (day < sum.from) sum.from = day;
       if (day > sum.until) sum.until = day;
@@ -122,13 +124,17 @@ function textOf(value: unknown): string {
 const LONGEST_SHOWN = 40;
 
 /** Rows of no usage leave the field empty; anything else must be a number, or the sum would be a lie. */
-export function billedNumber(value: unknown): number {
+export function billedNumber(
+  value: unknown,
+  at: { readonly row: number; readonly column: string } | null = null,
+): number {
   const number = Number(value ?? 0);
   if (Number.isFinite(number)) return number;
   const written = String(value);
   const shown = written.length > LONGEST_SHOWN ? `${written.slice(0, LONGEST_SHOWN)}…` : written;
+  const where = at === null ? "" : `, in row ${at.row}, column ${at.column}`;
   throw new UserError(
     "unreadable-bill",
-    `${JSON.stringify(shown)} stands where a quantity or a cost should be.`,
+    `${JSON.stringify(shown)} stands where a quantity or a cost should be${where}.`,
   );
 }

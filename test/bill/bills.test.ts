@@ -306,6 +306,19 @@ describe("a bill", () => {
     await expect(door().readBills([file], hooks)).rejects.toMatchObject({ code, exitCode: 2 });
   });
 
+  test.each([
+    ["in quotes", '"2,100,000",1', /"2,100,000" stands.* in row 5, column line_item_usage_amount/],
+    ["without quotes", "1,dear", /"dear" stands.* in row 5, column line_item_unblended_cost/],
+  ])("a value %s that is no number is told with its row and column", async (_, values, told) => {
+    const head =
+      "line_item_usage_account_id,line_item_product_code,line_item_usage_type,line_item_usage_amount,line_item_unblended_cost";
+    const rows = ["1,AmazonEC2,x,1,1", '"1",AmazonStates,USE1-StateTransition,1,1', "1,AmazonStates,x,1,1"];
+    const file = path.join(duck.folder, "odd-number.csv");
+    const text = [head, ...rows, `1,AmazonStates,USE1-StateTransition,${values}`, ...rows].join("\n");
+    await writeFile(file, `${text}\n`);
+    await expect(door().readBills([file], hooks)).rejects.toThrow(told);
+  });
+
   test("a value that is no number is told by its beginning", () => {
     expect(() => billedNumber(`1"${"x".repeat(1e6)}`)).toThrow(
       `"1\\"${"x".repeat(38)}…" stands where a quantity or a cost should be.`,

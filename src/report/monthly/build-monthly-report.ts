@@ -207,7 +207,7 @@ function otherPlaces(
   return {
     code: "different-accounts",
     severity: "warning",
-    message: `the months were read of different accounts or regions: ${parts.join("; ")}; their machines count as not collected, not as gone or new`,
+    message: `the months were read of different accounts or regions: ${parts.join("; ")}; their machines are not compared, and count neither as gone nor as new`,
     at: null,
     hint: "Collect every month with the same --region, --role-arn and --organization-role.",
   };

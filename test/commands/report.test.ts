@@ -616,6 +616,7 @@ describe("a fleet file that is broken is told where", () => {
     ["a comment", `${head}// why\n"month": 5}`, "a comment stands in it, line 2, column 2."],
     ["a wrong escape", `${head}"month": "\\q"}`, ", line 2, column 13."],
     ["a text that is cut off", `${head}"month": "2026-1`, "(a string is not closed, line 2, column 11)."],
+    ["a word that is cut off", `${head}"month": nul`, "cut off (a value was expected, line 2, column 11)."],
     ["an object that is cut off", `${head}"month": null,`, "it seems to be cut off ("],
   ])("%s", async (_, text, told) => {
     await expect(report({ "x.json": text }, ["x.json"])).rejects.toThrow(told);

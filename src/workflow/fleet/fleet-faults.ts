@@ -27,7 +27,9 @@ export function textFault(text: string, reason: string): TextFault {
           : `${what}, ${placeOf(Number(at))}`;
     return { problem: `it is not JSON: ${told}`, isCutOff: false };
   }
-  const isCutOff = first.message === "A string is not closed" || first.offset >= text.trimEnd().length;
+  // The rest is nothing, the beginning of a word or number, or a string that never ends.
+  const isCutOff =
+    first.message === "A string is not closed" || /^[\w.+-]*$/.test(text.slice(first.offset).trim());
   const where = placeOf(first.offset);
   const what = `${first.message.charAt(0).toLowerCase()}${first.message.slice(1)}`;
   return isCutOff

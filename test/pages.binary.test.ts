@@ -108,6 +108,8 @@ describe("the pages", () => {
     const month = fleet([machine("orders", 1_000_000, { region: "us-east-1" })]);
     await mkdir(path.join(folder, "fleets"));
     for (const name of ["fleets/2026-10.json", "fleet.json"]) await writeFile(path.join(folder, name), month);
+    const before = fleet([machine("orders", 950_000, { region: "us-east-1" })], { month: "2026-09" });
+    await writeFile(path.join(folder, "fleets/2026-09.json"), before);
     await writeBillFiles(folder, ["cur.parquet", "more.csv.gz", "cur/2026-10.parquet"]);
     await git("init", "--quiet");
     await git("add", ".");

@@ -4,7 +4,7 @@ import type { StatePair } from "../workflow/workload/matched-states.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { ChangeCause } from "./change-ledger.ts";
 import type { FlowOwners } from "./flow-owners.ts";
-import type { PricedState, PricedWorkflow } from "./priced-workflow.ts";
+import type { PricedState, PricedWorkflow, UnitPrice } from "./priced-workflow.ts";
 import type { ChangedFactor } from "./product-shares.ts";
 import { type StateChains, type StateFactor, attemptFactor } from "./state-chain.ts";
 import type { UsagePair } from "./usage-pairs.ts";
@@ -34,15 +34,17 @@ export function priceFactors(
 ): readonly ChangedFactor<ChangeCause>[] {
   const [old, now] = [before.byType[type].prices.get(usageType), after.byType[type].prices.get(usageType)];
   const paid = [old?.paid ?? now?.paid ?? 0, now?.paid ?? old?.paid ?? 0] as const;
-  const listed = [old?.listed ?? now?.listed ?? null, now?.listed ?? old?.listed ?? null] as const;
+  const { region, date, discountPercent } = before.terms;
+  const isSame =
+    region === after.terms.region &&
+    date === after.terms.date &&
+    (discountPercent ?? 0) === (after.terms.discountPercent ?? 0);
+  const listedOf = (side: UnitPrice | undefined, other: UnitPrice | undefined): number | null =>
+    side?.listed ?? (side === undefined || isSame ? (other?.listed ?? null) : null);
+  const listed = [listedOf(old, now), listedOf(now, old)] as const;
   const list = { cause: { kind: "prices", key: "" } as const };
   const tier = { cause: { kind: "tier", key: "" } as const };
   if (listed[0] === null || listed[1] === null || listed[0] === 0 || listed[1] === 0) {
-    const { region, date, discountPercent } = before.terms;
-    const isSame =
-      region === after.terms.region &&
-      date === after.terms.date &&
-      (discountPercent ?? 0) === (after.terms.discountPercent ?? 0);
     return [{ ...(isSame ? tier : list), before: paid[0], after: paid[1] }];
   }
   return [

@@ -34,12 +34,13 @@ export function headlineWords(diff: DiffReport): string {
       ? `${signedMoney(totals.difference, currency)} per month (${fromTo(totals.before, totals.after, currency)})`
       : null;
   const open = workflows.filter(({ per, unread }) => per === "million executions" && unread === null);
-  if (month !== null && open.filter(isTold).length === 0) return month;
   const perMillion = open.reduce((sum, { differencePerMillion }) => sum + (differencePerMillion ?? 0), 0);
   const transitions = open.reduce(
     (sum, { before, after }) => sum + ((after?.transitions ?? 0) - (before?.transitions ?? 0)),
     0,
   );
+  const isQuiet = open.every((workflow) => !isTold(workflow)) || (transitions === 0 && perMillion === 0);
+  if (month !== null && isQuiet) return month;
   const execution = `${transitionCount(transitions)} per execution, ${signedMoney(perMillion, currency)} ${MILLION}`;
   if (month === null) return execution;
   // What nobody has counted yet is no "$0": the change comes first, wherever it is known.

@@ -1,0 +1,52 @@
+/** What a diff says in words of what it compared. */
+import { expect, test } from "vitest";
+import { main } from "../../src/cli.ts";
+import { fakeShell } from "../fake-shell.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+function chain(tasks: number): string {
+  const states = Array.from({ length: tasks }, (_, at) => {
+    const next = at === tasks - 1 ? { End: true } : { Next: `P${at + 1}` };
+    return [`P${at}`, { Type: "Task", Resource: `arn:aws:lambda:us-east-1:1:function:f${at}`, ...next }];
+  });
+  return JSON.stringify({ StartAt: "P0", States: Object.fromEntries(states) as object });
+}
+
+/** Broken lines put together again. */
+async function run(files: Files, ...argv: readonly string[]): Promise<string> {
+  const shell = fakeShell({ files });
+  expect({ code: await main(argv, shell), err: shell.stderr.text }).toMatchObject({ code: 0 });
+  return argv.includes("json") ? shell.stdout.text : shell.stdout.text.replace(/\s+/g, " ");
+}
+
+test("a discount that a saved report did not have is no tier of volume", async () => {
+  const saved = await run({ "a.asl.json": chain(4) }, "analyze", "a.asl.json", "-e", "1M", "-f", "json");
+  const files = { "saved.json": saved, "a.asl.json": chain(5) };
+  const told = await run(
+    files,
+    "diff",
+    "a.asl.json",
+    "--base",
+    "saved.json",
+    "-e",
+    "1M",
+    "--discount",
+    "10%",
+  );
+  expect(told).toContain("another price list or discount");
+  expect(told).not.toContain("volume tiers");
+});
+
+test("the headline is silent on workflows without executions that did not change", async () => {
+  const sides = (tasks: number): Files => ({
+    "base/a.asl.json": chain(4),
+    "base/b.asl.json": chain(4),
+    "head/a.asl.json": chain(5),
+    "head/b.asl.json": chain(tasks),
+    "stepfare.yml": "workflows: { a: { executionsPerMonth: 1M } }",
+  });
+  const headline = /Difference: \+\$25\.00 per month \([^)]*\)(; where executions are not known)?/;
+  expect(headline.exec(await run(sides(4), "diff", "head", "--base", "base"))?.[1]).toBeUndefined();
+  expect(headline.exec(await run(sides(6), "diff", "head", "--base", "base"))?.[1]).toBeDefined();
+});

@@ -69,12 +69,11 @@ function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): Reported
   if (status === "unchanged") return { workflow: { ...common, ...change, ...NOTHING_KNOWN }, unused: [] };
   const states = matchStates(before?.priced.states ?? [], after?.priced.states ?? []);
   const [was, is] = [before?.details() ?? null, after?.details() ?? null];
-  const changed = changedStates(pair, states);
   const workflow = {
     ...common,
     ...change,
-    states: changed,
-    newFindings: newFindings(was, is, changed.renamed),
+    states: changedStates(pair, states),
+    newFindings: newFindings(was, is, states),
     newLimits: newLimits(was, is),
     newAssumptions: newAssumptions(before?.priced ?? null, after?.priced ?? null),
     graph: before === null || after?.workflow == null ? null : drawGraph(after.workflow.stateMachine, states),

@@ -1,8 +1,7 @@
 /** New findings are what is wrong or near a limit after a change and was not before. */
 import type { Diagnostic } from "../diagnostic.ts";
-import { pointerTo } from "../workflow/text/json-value.ts";
-import { pointerTokens } from "../workflow/text/text-position.ts";
-import type { FindingReport, WorkflowReport } from "./analysis-report.ts";
+import type { MatchableState, StatePair } from "../workflow/workload/matched-states.ts";
+import type { WorkflowReport } from "./analysis-report.ts";
 import type { PassedLimit } from "./diff-report.ts";
 
 /** A report of an earlier version may hold no findings of rules. */
@@ -15,29 +14,29 @@ const OF_STATES_ELSEWHERE: ReadonlySet<string> = new Set([
   "unused-figure-in-workload",
 ]);
 
-/** Names of states before and after, where they differ. */
-export type RenamedStates = readonly { readonly from: string; readonly to: string }[];
+/** The states of both sides, paired. */
+export type StatePairs = readonly StatePair<Pick<MatchableState, "name" | "pointer">>[];
 
 /**
- * A finding that moved is no new one, nor is one that says the same of a state by its new name, or of the same place with
- * other numbers.
+ * A finding that moved is no new one, nor is one that says the same of the state that another has become, wherever that
+ * now stands and whatever its name, or of the same place with other numbers.
  */
 export function newFindings(
   before: Details | null,
   after: Details | null,
-  renamed: RenamedStates = [],
+  states: StatePairs,
 ): readonly Diagnostic[] {
-  const toNew = new Map(renamed.map(({ from, to }) => [from, to]));
+  const moves = movesOf(states);
   const told = (after?.diagnostics ?? []).filter(
     ({ code }) => before === null || !OF_STATES_ELSEWHERE.has(code),
   );
   const old = before?.diagnostics ?? [];
   const reworded = unmatched({ of: told, by: saying }, { of: old, by: saying });
   const fresh = unmatched(
-    { of: reworded.fresh, by: (diagnostic) => placing(diagnostic, new Map()) },
-    { of: reworded.gone, by: (diagnostic) => placing(diagnostic, toNew) },
+    { of: reworded.fresh, by: (diagnostic) => placing(diagnostic, (pointer) => pointer) },
+    { of: reworded.gone, by: (diagnostic) => placing(diagnostic, (pointer) => pointerAfter(pointer, moves)) },
   );
-  return [...fresh.fresh, ...newRuleFindings(before, after, toNew)];
+  return [...fresh.fresh, ...newRuleFindings(before, after, moves)];
 }
 
 interface Keyed<T> {
@@ -64,35 +63,33 @@ function saying({ code, message }: Diagnostic): string {
   return `${code}\n${message}`;
 }
 
+/** What became of the states before; of one that is no more, nothing. */
+interface Moves {
+  /** New pointers by old ones. */
+  readonly pointers: ReadonlyMap<string, string>;
+  /** New names by old ones. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function movesOf(states: StatePairs): Moves {
+  const kept = states.flatMap(({ before, after }) => (before && after ? [{ before, after }] : []));
+  return {
+    pointers: new Map(kept.map(({ before, after }) => [before.pointer, after.pointer])),
+    names: new Map(kept.map(({ before, after }) => [before.name, after.name])),
+  };
+}
+
 /** A place is told by its pointer, which lines added above do not change. */
-function placing({ code, at }: Diagnostic, toNew: ReadonlyMap<string, string>): string | null {
-  if (at === null) return null;
-  const pointer = at.pointer.replace(/(?<=\/States\/)[^/]+/g, (part) => {
-    const to = toNew.get(pointerTokens(`/${part}`)[0] ?? part);
-    return to === undefined ? part : pointerTo("", to).slice(1);
-  });
-  return `${code}\n${pointer}`;
+function placing({ code, at }: Diagnostic, pointerOf: (pointer: string) => string): string | null {
+  return at === null ? null : `${code}\n${pointerOf(at.pointer)}`;
 }
 
 /** By their ids, which a change of words or of place leaves alone. Nothing is new against a report that does not tell. */
-function newRuleFindings(
-  before: Details | null,
-  after: Details | null,
-  toNew: ReadonlyMap<string, string>,
-): readonly Diagnostic[] {
+function newRuleFindings(before: Details | null, after: Details | null, moves: Moves): readonly Diagnostic[] {
   if (before !== null && before.findings === undefined) return [];
-  const byId = unmatched(
-    { of: after?.findings ?? [], by: ({ id }) => id },
-    { of: before?.findings ?? [], by: ({ id }) => id },
-  );
-  // Ids hold the names of states: of one by another name, what the same rule said before.
-  const isRenamed = ({ states }: FindingReport): boolean => states.some((name) => toNew.has(name));
   const { fresh } = unmatched(
-    { of: byId.fresh, by: ({ rule, states }) => JSON.stringify([rule, ...states]) },
-    {
-      of: byId.gone.filter(isRenamed),
-      by: ({ rule, states }) => JSON.stringify([rule, ...states.map((name) => toNew.get(name) ?? name)]),
-    },
+    { of: after?.findings ?? [], by: ({ id }) => id },
+    { of: before?.findings ?? [], by: ({ id }) => idAfter(id, moves) },
   );
   return fresh.map(({ rule, severity, text, at, remedy }) => ({
     code: rule,
@@ -101,6 +98,42 @@ function newRuleFindings(
     at,
     hint: remedy,
   }));
+}
+
+/** Ids hold the pointer of the state they are of, and after "#" what tells two of them apart: often a state's name. */
+function idAfter(id: string, moves: Moves): string {
+  const { head, state, tail } = splitAtState(id, moves);
+  const name = moves.names.get(tail.slice(1));
+  return head + state + (name === undefined ? tail : `#${name}`);
+}
+
+function pointerAfter(pointer: string, moves: Moves): string {
+  const { head, state, tail } = splitAtState(pointer, moves);
+  return head + state + tail;
+}
+
+interface AtState {
+  /** A template's own pointer may stand before the state's. */
+  readonly head: string;
+  /** New pointer of the innermost state that the text is of; "" where it is of none. */
+  readonly state: string;
+  readonly tail: string;
+}
+
+function splitAtState(text: string, { pointers }: Moves): AtState {
+  for (let start = text.indexOf(STATES); start !== -1; start = text.indexOf(STATES, start + 1)) {
+    for (let end = text.length; end > start; end = lastPartBefore(text, end)) {
+      const state = pointers.get(text.slice(start, end));
+      if (state !== undefined) return { head: text.slice(0, start), state, tail: text.slice(end) };
+    }
+  }
+  return { head: text, state: "", tail: "" };
+}
+
+const STATES = "/States/";
+
+function lastPartBefore(text: string, end: number): number {
+  return Math.max(text.lastIndexOf("/", end - 1), text.lastIndexOf("#", end - 1));
 }
 
 /** Figures for states that neither side has. */

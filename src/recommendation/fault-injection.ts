@@ -18,7 +18,7 @@ export interface InjectedFault {
   /** The error that they failed with. */
   readonly error: string;
   readonly status: ExecutionTrace["status"] | null;
-  /** Steps that were done before, in their order, of those that have an undo. */
+  /** Steps that were done before, and not cleaned up after, in their order, of those that have an undo. */
   readonly done: readonly string[];
   /** Undos that ran to their end, in the order in which they did. */
   readonly undone: readonly string[];
@@ -51,7 +51,9 @@ export interface Injecting {
 /** Each Task of the forward ways in turn, then each undo together with the Task whose failure calls it. */
 export async function injectFaults(injecting: Injecting): Promise<InjectedFaults> {
   const rig = setUp(injecting);
-  const undos = new Set(injecting.sagas.flatMap(undosOf).map(({ undo }) => undo));
+  const undos = new Set(
+    injecting.sagas.flatMap(({ steps }) => steps.flatMap((step) => [...step.undos, ...step.cleanups])),
+  );
   const planned = injecting.states.flatMap((placed) =>
     placed.state.type === "Task" && !undos.has(placed.state)
       ? faultsOf(placed.state).map((error) => ({ placed, task: placed.state as TaskState, error }))
@@ -176,8 +178,11 @@ function describe({ steps: sagaSteps }: Rig, fault: Fault, { trace, forced }: Ac
     steps
       .slice(from, to)
       .flatMap(({ kind, state, type }) => (kind === "exited" && type === "Task" ? [state] : []));
-  const before = new Set(exited(0, at));
-  const done = [...before].flatMap((name) => sagaSteps.find(({ task }) => task.name === name) ?? []);
+  const before = exited(0, at);
+  const lastOf = ({ name }: TaskState): number => before.lastIndexOf(name);
+  const done = [...new Set(before)]
+    .flatMap((name) => sagaSteps.find(({ task }) => task.name === name) ?? [])
+    .filter(({ task, cleanups }) => cleanups.every((cleanup) => lastOf(cleanup) < lastOf(task)));
   const undoNames = new Set(sagaSteps.flatMap(({ undos }) => undos.map(({ name }) => name)));
   const undone = exited(at, steps.length).filter((name) => undoNames.has(name));
   const after = steps.slice(at).flatMap(({ kind, state }) => (kind === "entered" ? [state] : []));

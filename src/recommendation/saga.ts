@@ -8,13 +8,15 @@ import { matchesError } from "../workflow/definition/error-names.ts";
 import type { Catcher, MapState, ParallelState, Scope, State, TaskState } from "../workflow/state-machine.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import { readsOnly } from "./task-effect.ts";
-import { soundsLikeUndo, stepUndoneBy } from "./undo-matching.ts";
+import { doesTheSame, soundsLikeUndo, stepUndoneBy } from "./undo-matching.ts";
 
 export interface SagaStep {
   readonly task: TaskState;
   /** The state of the saga's scope that it is, or that it runs in. */
   readonly holder: State;
   readonly undos: readonly TaskState[];
+  /** Tasks of the work itself that do what an undo does: once one has run, nothing is left to undo. */
+  readonly cleanups: readonly TaskState[];
 }
 
 export interface Saga {
@@ -102,22 +104,38 @@ function stepsOf(graph: StateGraph, forward: ReadonlySet<number>): readonly Saga
   for (const undo of behind.filter(soundsLikeUndo)) {
     const step = stepUndoneBy(
       undo,
-      candidates.map(({ task }) => task),
+      candidates.map(({ task }) => task).filter((task) => !doesTheSame(task, undo)),
     );
     if (step !== null) undosOf.set(step, [...(undosOf.get(step) ?? []), undo]);
   }
+  const work = holders.flatMap(workInside);
   return candidates.flatMap(({ task, holder }) => {
     const undos = undosOf.get(task);
-    return undos === undefined ? [] : [{ task, holder, undos }];
+    if (undos === undefined) return [];
+    const cleanups = work.filter((each) => each !== task && undos.some((undo) => doesTheSame(each, undo)));
+    return [{ task, holder, undos, cleanups }];
   });
 }
 
-/** Steps done for certain before each state is entered: what all ways to it have in common. */
+/** Every Task of a state that is reached without a failure inside it. */
+function workInside(state: State): readonly TaskState[] {
+  const states = new Set([state]);
+  // Grows while it is walked.
+  for (const each of states) {
+    for (const graph of innerScopes(each).map(buildStateGraph)) {
+      if (graph !== null) for (const node of forwardStates(graph)) states.add(graph.nodes[node]!);
+    }
+  }
+  return [...states].filter((each) => each.type === "Task");
+}
+
+/** Steps done for certain, and not cleaned up after, before each state is entered: what all ways to it have in common. */
 function doneBefore(
   graph: StateGraph,
   { forward, steps }: { forward: ReadonlySet<number>; steps: readonly SagaStep[] },
 ): readonly ReadonlySet<SagaStep>[] {
   const own = graph.nodes.map((holder) => steps.filter((step) => step.holder === holder));
+  const ended = graph.nodes.map((holder) => new Set(cleanedUpIn(holder, steps)));
   const before: Set<SagaStep>[] = graph.nodes.map(() => new Set(steps));
   before[graph.start] = new Set();
   for (let changed = true; changed;) {
@@ -126,7 +144,7 @@ function doneBefore(
       for (const { to, kind } of graph.edges[node]!) {
         if (to < 0 || !forward.has(to)) continue;
         const after = new Set(kind === "catch" ? before[node] : [...before[node]!, ...own[node]!]);
-        const common = new Set([...before[to]!].filter((step) => after.has(step)));
+        const common = new Set([...before[to]!].filter((step) => after.has(step) && !ended[node]!.has(step)));
         if (common.size === before[to]!.size) continue;
         before[to] = common;
         changed = true;
@@ -134,6 +152,11 @@ function doneBefore(
     }
   }
   return before;
+}
+
+function cleanedUpIn(state: State, steps: readonly SagaStep[]): readonly SagaStep[] {
+  const work = new Set(workInside(state));
+  return steps.filter(({ cleanups }) => cleanups.some((task) => work.has(task)));
 }
 
 interface Failing {
@@ -147,7 +170,9 @@ interface Failing {
 
 function failuresOf(state: State, around: Failing): readonly SagaFailure[] {
   const inside = state.type === "Parallel" || state.type === "Map" ? partlyDone(state, around.steps) : [];
-  const done = [...around.done, ...inside];
+  // To run the undo when a cleanup has failed would only try the same once more.
+  const cleaned = new Set(state.type === "Task" ? cleanedUpIn(state, around.steps) : []);
+  const done = [...around.done, ...inside].filter((step) => !cleaned.has(step));
   if (state.type === "Fail") return done.length === 0 ? [] : [unhandled(state, done)];
   if (!("catch" in state)) return [];
   const caught = state.catch.flatMap((catcher) => caughtFailure(state, { catcher, done, around }));

@@ -45,7 +45,7 @@ function carriesKey(task: TaskState): boolean {
   return keptIn(carryingKey, task, () => KEYED.test(JSON.stringify(task.fields)));
 }
 
-function argumentsOf({ fields }: TaskState): JsonObject {
+export function argumentsOf({ fields }: TaskState): JsonObject {
   const value = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");
   return isJsonObject(value) ? value : {};
 }

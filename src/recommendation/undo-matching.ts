@@ -1,6 +1,6 @@
 /** Undo matching says which step a compensating Task undoes, by what both are called: refund for charge, release for reserve. */
 import type { TaskState } from "../workflow/state-machine.ts";
-import { calleeOf, readsOnly, wordsOf } from "./task-effect.ts";
+import { argumentsOf, calleeOf, readsOnly, wordsOf } from "./task-effect.ts";
 
 /** Verbs that undo any step of the same thing. */
 const GENERAL = ["undo", "compensate", "compensation", "rollback", "revert", "reverse", "unwind"];
@@ -145,13 +145,39 @@ export function stepUndoneBy(undo: TaskState, steps: readonly TaskState[]): Task
   return best;
 }
 
+/**
+ * Whether a Task of the work does what an undo does, as the release of a lock at the end does what its release after a
+ * failure does: the same verb, and the same call or the same thing.
+ */
+export function doesTheSame(task: TaskState, undo: TaskState): boolean {
+  const [own, its] = [namesOf(task), namesOf(undo)];
+  const verbs = new Set(own.flatMap((called) => called.verbs));
+  if (!its.some((called) => called.verbs.some((verb) => verbs.has(verb)))) return false;
+  return callsTheSame(task, undo) || own.some((a) => its.some((b) => isSameThing(a.things, b.things)));
+}
+
+/** The same function, or the same action with the same arguments. */
+function callsTheSame(one: TaskState, other: TaskState): boolean {
+  if (one.resource.arn !== other.resource.arn) return false;
+  if (one.resource.kind === "lambda" || one.resource.service === "lambda")
+    return calleeOf(one) !== "" && calleeOf(one) === calleeOf(other);
+  return JSON.stringify(argumentsOf(one)) === JSON.stringify(argumentsOf(other));
+}
+
+function isSameThing(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  return a.size > 0 && a.size === b.size && [...a].every((thing) => b.has(thing));
+}
+
 function fit({ verbs, things }: Called, words: ReadonlySet<string>): number {
-  const shared = [...things].filter((thing) => words.has(thing)).length;
-  const paired = verbs.some((verb) => UNDONE_BY.get(verb)?.some((forward) => words.has(stem(forward))));
+  const shared = [...things].filter((thing) => words.has(thing));
+  const forward = verbs.flatMap((verb) => UNDONE_BY.get(verb) ?? []).map(stem);
+  const paired = forward.filter((word) => words.has(word));
   const general = verbs.some((verb) => GENERAL.includes(verb));
-  if (shared === 0 && (things.size > 0 || !paired)) return 0;
-  if (!paired && !general) return 0;
-  return 1 + 2 * shared + (paired ? 1 : 0);
+  if (shared.length === 0 && (things.size > 0 || paired.length === 0)) return 0;
+  if (paired.length === 0 && !general) return 0;
+  // "Lock" and "order" are things, too: whoever renews the lock has the word, but only the one who acquires it has a verb.
+  const isVerb = paired.some((word) => !shared.includes(word));
+  return 1 + 2 * shared.length + (isVerb ? 1 : 0);
 }
 
 /** By the state's name, by what it calls, and by both: a function may serve many states, and a state have a plain name. */

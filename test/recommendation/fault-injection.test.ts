@@ -76,6 +76,25 @@ describe("the saga among the examples", () => {
 });
 
 describe("injected faults", () => {
+  it("find nothing left to undo once the work has cleaned up after itself", async () => {
+    const failing = { Catch: [{ ErrorEquals: ["States.ALL"], Next: "ReleaseLockOnError" }] };
+    const locking = machine({
+      AcquireLock: lambda("acquire-lock", { Next: "Work" }),
+      Work: lambda("work", { ...failing, Next: "ReleaseLock" }),
+      ReleaseLock: lambda("release-lock", { Next: "Tell" }),
+      ReleaseLockOnError: lambda("release-lock", { Next: "Failed" }),
+      Tell: lambda("tell"),
+      Failed: { Type: "Fail" },
+    });
+    const told = (await inject(locking)).map(({ faults, done, verdict }) => [faults.join(), done, verdict]);
+    expect(told).toStrictEqual([
+      ["AcquireLock", [], "nothing-done"],
+      ["Work", ["AcquireLock"], "undone"],
+      ["Tell", [], "nothing-done"],
+      ["Work,ReleaseLockOnError", ["AcquireLock"], "incomplete"],
+    ]);
+  });
+
   it("tell undos that run in the wrong order", async () => {
     const wrong = saga({
       Ship: { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: "Release" }] },

@@ -281,6 +281,79 @@ describe("a saga", () => {
       expect(found[0]?.text).toContain(`${stays.join(", ")} ${stays.length === 1 ? "stays" : "stay"} done`);
   });
 
+  /** A lock for the work, which is released at the end of it and when it fails. */
+  const locking = (change: Readonly<Record<string, object>> = {}): object => {
+    const states = {
+      AcquireLock: lambda("acquire-lock", { Next: "RenewLock" }),
+      RenewLock: lambda("renew-lock", {
+        Catch: [{ ErrorEquals: ["States.ALL"], Next: "ReleaseLockOnError" }],
+        Next: "Work",
+      }),
+      Work: lambda("work", {
+        Catch: [{ ErrorEquals: ["States.ALL"], Next: "ReleaseLockOnError" }],
+        Next: "ReleaseLock",
+      }),
+      ReleaseLock: lambda("release-lock", { Next: "Report" }),
+      ReleaseLockOnError: lambda("release-lock", { Next: "Failed" }),
+      Report: lambda("report"),
+      Failed: { Type: "Fail" },
+    };
+    const changed = Object.entries(states).map(([name, state]) => [name, { ...state, ...change[name] }]);
+    return machine(Object.fromEntries(changed) as object);
+  };
+  const gaps = (definition: object): readonly string[] =>
+    reviewed(definition)
+      .findings.filter(({ rule }) => rule === "incomplete-undo")
+      .map(({ text }) => text);
+
+  it.each<[string, Record<string, object>]>([
+    ["as it is", {}],
+    [
+      "by a function of another name",
+      { ReleaseLockOnError: lambda("unlock-after-error", { Next: "Failed" }) },
+    ],
+    [
+      "together with something else",
+      {
+        ReleaseLock: {
+          Type: "Parallel",
+          Branches: [machine({ Release: lambda("release-lock") }), machine({ Log: lambda("log") })],
+          Parameters: undefined,
+          Resource: undefined,
+          Next: "Report",
+        },
+      },
+    ],
+  ])("whose lock is released at the end of the work has no gap behind it: %s", (_, change) => {
+    expect(gaps(locking(change)).filter((text) => text.startsWith("when Report fails"))).toStrictEqual([]);
+  });
+
+  it("tries no release again because it failed", () => {
+    expect(gaps(locking())).toStrictEqual([]);
+  });
+
+  it("whose lock is released at the end has a gap before that, of the step that acquired it", () => {
+    expect(gaps(locking({ Work: { Catch: [] } }))).toStrictEqual([
+      "when Work fails, nothing catches it, and AcquireLock stays done: ReleaseLockOnError does not run",
+    ]);
+  });
+
+  it("keeps steps apart from undos that happen to use the same verb", () => {
+    const transfer = machine({
+      DebitSender: lambda("debit-sender", { Next: "CreditReceiver" }),
+      CreditReceiver: lambda("credit-receiver", {
+        Catch: [{ ErrorEquals: ["States.ALL"], Next: "CreditSender" }],
+        Next: "Confirm",
+      }),
+      Confirm: lambda("confirm"),
+      CreditSender: lambda("credit-sender", { Next: "Failed" }),
+      Failed: { Type: "Fail" },
+    });
+    expect(gaps(transfer)).toStrictEqual([
+      "when Confirm fails, nothing catches it, and DebitSender stays done: CreditSender does not run",
+    ]);
+  });
+
   it("takes a Catcher that leads back into the work for a second try", () => {
     const retry = { Ship: { Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.e", Next: "Ship" }] } };
     expect(reviewed(saga(retry)).findings.filter(({ rule }) => rule === "incomplete-undo")).toStrictEqual([]);

@@ -41,12 +41,22 @@ type Members = Pick<JobLoop, "wait" | "poll" | "choice">;
 /** Words of a status that somebody is asked for. */
 const STATUS = /status|state\b|done|(?<!al)ready|complet|finish|succe|progress|running|available/i;
 
+/**
+ * What an answer in pages says of the next one: NextToken, NextContinuationToken, LastEvaluatedKey, NextMarker, IsTruncated.
+ * https://docs.aws.amazon.com/cli/latest/userguide/cli-usage-pagination.html
+ */
+const NEXT_PAGE =
+  /\bnext_?(\w*(token|marker|key|page|cursor|link|url))?\b|\b(continuation|pagination|page)_?(token|key|marker)\b|\blast_?evaluated|\b(marker|cursor)\b|\bis_?truncated\b|\bhas_?(more|next)/i;
+
 /** Whether the Task of the loop asks how far something is, rather than do something each round: a reminder, a page of work. */
 function asksForEnd({ poll, choice }: Members): boolean {
   // Whoever takes work out of a queue waits for work, not for the end of a job.
   if (/^(getActivityTask|getRecords)$/i.test(poll.resource.action)) return false;
-  const asks = asksOnly(poll);
-  return asks ?? choice.choices.some(({ fields }) => STATUS.test(ruleText(fields)));
+  const rules = choice.choices.map(({ fields }) => ruleText(fields));
+  const testsStatus = rules.some((rule) => STATUS.test(rule) && !NEXT_PAGE.test(rule));
+  // Whoever reads on to the next page waits for nothing.
+  if (!testsStatus && rules.some((rule) => NEXT_PAGE.test(rule))) return false;
+  return asksOnly(poll) ?? testsStatus;
 }
 
 function ruleText(fields: JsonObject): string {

@@ -141,6 +141,36 @@ describe("a job that is polled", () => {
     expect(proposed("early-first-wait", loop, often)).toBeUndefined();
   });
 
+  it.each<[string, object, string]>([
+    ["aws-sdk:s3:listObjectsV2", {}, "$.NextContinuationToken"],
+    ["aws-sdk:s3:listObjectsV2", {}, "$.IsTruncated"],
+    ["aws-sdk:dynamodb:scan", {}, "$.Page.LastEvaluatedKey"],
+    ["aws-sdk:dynamodb:query", {}, "$.LastEvaluatedKey"],
+    ["aws-sdk:organizations:listAccounts", {}, "$.NextToken"],
+    ["aws-sdk:iam:listUsers", {}, "$['Marker']"],
+    ["lambda:invoke", named("list-running-tasks"), "$.next_page"],
+    ["lambda:invoke", named("get-orders"), "$.Payload.hasMore"],
+    ["http:invoke", { Parameters: { Method: "GET" } }, "$.ResponseBody.next"],
+  ])("is nothing that reads page after page: %s %j until no %s", (call, asked, token) => {
+    const { States } = polled("sqs:sendMessage", call, { rule: {}, asked }) as { States: object };
+    const Choices = [{ Variable: token, IsPresent: true, Next: "Wait" }];
+    const loop = machine({ ...States, "Done?": { Type: "Choice", Choices, Default: "Use" } });
+    expect(proposed("polling-loop", loop, {})).toBeUndefined();
+    expect(proposed("early-first-wait", loop, often)).toBeUndefined();
+  });
+
+  it("is what is asked page by page until a status is there", () => {
+    const Choices = [
+      { Variable: "$.NextToken", IsPresent: true, Next: "Wait" },
+      { ...status("DONE"), Next: "Use" },
+    ];
+    const { States } = polled("sqs:sendMessage", "aws-sdk:rds:describeDBClusters", { rule: {} }) as {
+      States: object;
+    };
+    const loop = machine({ ...States, "Done?": { Type: "Choice", Choices, Default: "Wait" } });
+    expect(proposed("polling-loop", loop, {}).advice).toContain("waitForTaskToken");
+  });
+
   it.each<[string, object]>([
     ["lambda:invoke", named("check-mail")],
     ["lambda:invoke", named("order-status")],

@@ -90,8 +90,8 @@ function sourceOf(span: Span): string {
 function evaluateObject(expression: Extract<Expression, { kind: "object" }>, scope: Scope): HclValue {
   const entries = new Map<string, HclValue>();
   const keysAt = new Map<string, Span>();
-  for (const { key, value } of expression.items) {
-    const keyValue = key.kind === "variable" ? null : evaluate(key, scope);
+  for (const { key, isNamed, value } of expression.items) {
+    const keyValue = isNamed ? null : evaluate(key, scope);
     const name = keyValue === null ? sourceOf(key.span) : textOf(keyValue);
     if (name === null) return faultValue("A key must be text", key.span);
     const member = evaluate(value, scope);

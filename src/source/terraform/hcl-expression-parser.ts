@@ -232,13 +232,15 @@ function isForNext(cursor: Cursor): boolean {
 }
 
 function parseObjectItem(cursor: Cursor): ObjectItem {
+  skipSpace(cursor);
+  const isInParentheses = charAt(cursor) === "(";
   const key = parseExpression(cursor);
   if (!take(cursor, "=")) expect(cursor, ":", "or `=` after a key");
   const value = nested(cursor, true, () => {
     skipLineBreaks(cursor);
     return parseExpression(cursor);
   });
-  return { key, value };
+  return { key, isNamed: key.kind === "variable" && !isInParentheses, value };
 }
 
 /** Lenient where Terraform is not: the value may begin in the line after its key. */

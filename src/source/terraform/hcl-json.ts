@@ -100,7 +100,7 @@ function toExpression(node: Node, source: SourceText): Expression {
     const items = (node.children ?? []).flatMap(({ children: [key, value] = [] }) =>
       key === undefined || value === undefined
         ? []
-        : [{ key: toExpression(key, source), value: toExpression(value, source) }],
+        : [{ key: toExpression(key, source), isNamed: false, value: toExpression(value, source) }],
     );
     return { kind: "object", items, span };
   }

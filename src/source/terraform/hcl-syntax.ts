@@ -72,6 +72,8 @@ export type BinaryOperator =
 
 export interface ObjectItem {
   readonly key: Expression;
+  /** The key is a bare name and stands for itself; one in parentheses is evaluated. */
+  readonly isNamed: boolean;
   readonly value: Expression;
 }
 

@@ -51,8 +51,8 @@ function convertPrimitive(type: string, value: HclValue): HclValue {
 function convertObject(shape: Expression, value: HclValue, scope: Scope): HclValue {
   if (shape.kind !== "object" || value.kind !== "object") return value;
   const entries = new Map(value.entries);
-  for (const { key, value: type } of shape.items) {
-    const name = key.kind === "variable" ? key.name : textOf(evaluate(key, scope));
+  for (const { key, isNamed, value: type } of shape.items) {
+    const name = key.kind === "variable" && isNamed ? key.name : textOf(evaluate(key, scope));
     if (name === null) continue;
     const given = value.entries.get(name) ?? nullValue(value.at);
     entries.set(name, convertTo(type, given.kind === "null" ? defaultOf(type, given, scope) : given, scope));

@@ -44,6 +44,15 @@ const EXPRESSIONS: readonly (readonly [string, unknown])[] = [
   ['[for i, x in local.list : "${i}${x}" if x != "a"]', ["0b", "2c"]],
   ["{ for k, v in local.map : k => v * 10 }", { one: 10, two: 20 }],
   ["{ for o in local.objs : o.id => o.n }", { x: 1, y: 2 }],
+  [
+    "[for i in local.list : { (i) = 1, i = 2 }]",
+    [
+      { b: 1, i: 2 },
+      { a: 1, i: 2 },
+      { c: 1, i: 2 },
+    ],
+  ],
+  ["{ (local.list[0]) : 1, ((true)) = 2 }", { b: 1, true: 2 }],
   ['{ for x in ["a", "b", "ab"] : substr(x, 0, 1) => x... }', { a: ["a", "ab"], b: ["b"] }],
   ["local.objs[*].id", ["x", "y"]],
   ["local.objs[1].n", 2],

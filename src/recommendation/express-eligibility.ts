@@ -10,6 +10,7 @@ import { type Percentiles, atomsOfPercentiles } from "../workflow/percentile-cur
 import type { State, TaskState, WaitState, WorkflowType } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { repeatabilityOf } from "./task-effect.ts";
+import { type WaitingCaller, callerWords } from "./waiting-caller.ts";
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const EXPRESS_MAX_MS = 300_000;
@@ -32,13 +33,15 @@ export interface JudgingExpress {
   readonly measured?: MeasuredExecution | null;
   /** What runs as Express already has shown that its Waits are short enough. */
   readonly declared?: WorkflowType;
+  /** Those that are known. */
+  readonly callers?: readonly WaitingCaller[];
 }
 
 /** How long executions really take, where it is measured, stands over how long they are expected to. */
 export function judgeExpress(
   profile: ExecutionProfile,
   workload: Workload,
-  { measured = null, declared = "STANDARD" }: JudgingExpress = {},
+  { measured = null, declared = "STANDARD", callers = [] }: JudgingExpress = {},
 ): ExpressEligibility {
   const own = profile.states.filter((profiled) => profiled.childOf === null);
   const isShown = declared === "EXPRESS" || measured?.durationMs != null;
@@ -49,6 +52,7 @@ export function judgeExpress(
     ...ofStates,
     ...(ofStates.length > 0 ? [] : durationBlocker(profile, measured)),
     ...historyBlocker(profile, workload),
+    ...(declared === "EXPRESS" ? [] : callerBlocker(profile, callers)),
   ];
   const cautions = once(() => [
     ...own.flatMap(({ state }) => cautionsOfState(state, workload)),
@@ -142,6 +146,17 @@ function historyBlocker(profile: ExecutionProfile, workload: Workload): readonly
   if (!workload.needsHistory) return [];
   const text = "redrive or the execution history is needed (needsHistory), and Express keeps neither";
   return [{ code: "needs-history", state: null, pointer: profile.run.graph.scope.pointer, text }];
+}
+
+function callerBlocker(
+  profile: ExecutionProfile,
+  callers: readonly WaitingCaller[],
+): readonly ExpressReason[] {
+  const [first, ...others] = callers.filter(({ waitsBy }) => waitsBy === "startExecution.sync");
+  if (first === undefined) return [];
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  const text = `${callerWords(first)}${more} waits for it by startExecution.sync, which AWS does not support for an Express workflow: that Task would have to call startSyncExecution and test the Status`;
+  return [{ code: "waiting-caller", state: null, pointer: profile.run.graph.scope.pointer, text }];
 }
 
 function cautionsOfState(state: State, workload: Workload): readonly ExpressReason[] {

@@ -5,6 +5,7 @@ import { lazyFields } from "../once.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import { type BreakEven, breakEvenOf, totalWithRecords } from "./break-even.ts";
 import type { ExpressEligibility } from "./express-eligibility.ts";
+import type { WaitingCaller } from "./waiting-caller.ts";
 
 export interface TypeChoice {
   readonly type: WorkflowType;
@@ -17,22 +18,37 @@ export interface TypeChoice {
 }
 
 /** Why the type is chosen, for the words to follow from. */
-export type Why = "express-blocked" | "standard-cheaper" | "express-cheaper" | "same-cost" | "unknown-price";
+export type Why = CheaperWhy | "standard-refused";
+
+type CheaperWhy = "express-blocked" | "standard-cheaper" | "express-cheaper" | "same-cost" | "unknown-price";
 
 export interface TypeChoosing {
   readonly declared: WorkflowType;
   readonly estimates: WorkflowEstimates;
   readonly eligibility: ExpressEligibility;
   readonly priceList: PriceList;
+  /** Those that are known. */
+  readonly callers?: readonly WaitingCaller[];
 }
 
-export function chooseType({ declared, estimates, eligibility, priceList }: TypeChoosing): TypeChoice {
+export function chooseType({
+  declared,
+  estimates,
+  eligibility,
+  priceList,
+  callers = [],
+}: TypeChoosing): TypeChoice {
   const { STANDARD, EXPRESS } = estimates.byType;
   const costs = { STANDARD: totalWithRecords(STANDARD.likely), EXPRESS: totalWithRecords(EXPRESS.likely) };
-  const { type, why } = cheaperType(monthlyOr(costs, STANDARD, EXPRESS), {
+  const cheaper = cheaperType(monthlyOr(costs, STANDARD, EXPRESS), {
     declared,
     eligible: eligibility.eligible,
   });
+  const isRefused =
+    declared === "EXPRESS" &&
+    cheaper.why === "standard-cheaper" &&
+    callers.some(({ waitsBy }) => waitsBy === "startSyncExecution");
+  const { type, why } = isRefused ? ({ type: "EXPRESS", why: "standard-refused" } as const) : cheaper;
   const perExecution = difference(costs[declared], costs[type]);
   const [chosen, other] = type === "EXPRESS" ? [EXPRESS, STANDARD] : [STANDARD, EXPRESS];
   return lazyFields<TypeChoice>({
@@ -51,7 +67,7 @@ type Costs = Readonly<Record<WorkflowType, number | null>>;
 export function cheaperType(
   costs: Costs,
   { declared, eligible }: { readonly declared: WorkflowType; readonly eligible: boolean },
-): { readonly type: WorkflowType; readonly why: Why } {
+): { readonly type: WorkflowType; readonly why: CheaperWhy } {
   const why = whyOf(costs, eligible);
   if (why === "express-cheaper") return { type: "EXPRESS", why };
   return { type: why === "express-blocked" || why === "standard-cheaper" ? "STANDARD" : declared, why };
@@ -81,7 +97,7 @@ function difference(before: number | null, after: number | null): number | null 
   return before === null || after === null ? null : before - after;
 }
 
-function whyOf(costs: Costs, eligible: boolean): Why {
+function whyOf(costs: Costs, eligible: boolean): CheaperWhy {
   if (!eligible) return "express-blocked";
   if (costs.STANDARD === null || costs.EXPRESS === null) return "unknown-price";
   if (Math.abs(costs.STANDARD - costs.EXPRESS) <= 1e-9 * Math.max(costs.STANDARD, costs.EXPRESS))
@@ -96,7 +112,7 @@ function rests({ blockers }: ExpressEligibility): boolean {
 
 /** High when the ranges do not meet (or AWS leaves no choice), medium when each type's likely cost stays outside the other's range. */
 function confidenceOf(why: Why, chosen: RangedEstimate, other: RangedEstimate): TypeChoice["confidence"] {
-  if (why === "express-blocked") return "high";
+  if (why === "express-blocked" || why === "standard-refused") return "high";
   const [high, low] = [chosen.highPerExecution, other.lowPerExecution];
   const [likely, otherLikely] = [chosen.likely.costPerExecution, other.likely.costPerExecution];
   if (high === null || low === null || likely === null || otherLikely === null) return "low";

@@ -53,6 +53,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
       nested: () => (nesting.starts(workflow) ? nestedOf(workflow, nesting, reported) : []),
       scenarios: input.scenarios?.get(workflow.stateMachine) ?? [],
       startedTypes: startedTypes(workflow, nesting),
+      callers: nesting.callersOf(workflow),
       diagnostics: diagnoseNesting(workflow, nesting),
     });
     if (report === null) unreadable.push(...workflow.diagnostics, cannotStart(workflow));

@@ -146,6 +146,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
         top: 1,
         nested: () => [],
         startedTypes: startedTypes(workflow, nesting),
+        callers: nesting.callersOf(workflow),
         diagnostics: [],
       }) ?? {
         diagnostics: [],

@@ -12,6 +12,7 @@ import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import type { Scope, State, TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import type { WaitingCaller } from "../recommendation/waiting-caller.ts";
 import { nameWorkflows } from "./named-workflows.ts";
 
 export interface NestedStart {
@@ -36,6 +37,8 @@ export interface NestedExecutions {
   executionsOf(workflow: Workflow): Figure | null;
   /** How the child ends that a Task of this parent starts and waits for; null where that is no workflow of the set. */
   childEndsIn(parent: Workflow): RunContext["childEnds"];
+  /** Tasks of the set that start it and wait for its end. */
+  callersOf(workflow: Workflow): readonly WaitingCaller[];
   /** Workflows that start themselves, directly or through others. */
   recursive(workflow: Workflow): boolean;
 }
@@ -97,11 +100,11 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
       if (state.type !== "Task" || target === null) return [];
       return [{ task: state, starts: visits + retries, target, child: childOf(state, workflow) }];
     });
-  const parents = new Map<Workflow, { readonly parent: Workflow; readonly starts: number }[]>();
+  const parents = new Map<Workflow, Parent[]>();
   const nesting = new Set(workflows.filter(({ stateMachine }) => mentionsStart(stateMachine)));
   for (const parent of nesting) {
-    for (const { child, starts } of startsOf(parent)) {
-      if (child !== null) parents.set(child, [...(parents.get(child) ?? []), { parent, starts }]);
+    for (const { child, starts, task } of startsOf(parent)) {
+      if (child !== null) parents.set(child, [...(parents.get(child) ?? []), { parent, starts, task }]);
     }
   }
   const executionsOf = (workflow: Workflow): Figure | null => {
@@ -134,8 +137,31 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
     starts: (workflow) => nesting.has(workflow),
     executionsOf,
     childEndsIn,
+    callersOf: (workflow) => (parents.get(workflow) ?? []).flatMap(waitingCaller),
     recursive,
   };
+}
+
+interface Parent {
+  readonly parent: Workflow;
+  readonly task: TaskState;
+  /** Per execution of the parent. */
+  readonly starts: number;
+}
+
+function waitingCaller({ parent, task }: Parent): readonly WaitingCaller[] {
+  if (!waitsForChild(task)) return [];
+  const waitsBy = startsSynchronously(task.resource) ? "startSyncExecution" : "startExecution.sync";
+  return [
+    {
+      workflow: parent.name,
+      state: task.name,
+      waitsBy,
+      get at() {
+        return parent.locate(task.pointer);
+      },
+    },
+  ];
 }
 
 /** Starts that parents make, as a figure; null as soon as one parent's own executions are not known. */

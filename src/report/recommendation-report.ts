@@ -7,6 +7,7 @@ import type { ExpressEligibility, ExpressReason } from "../recommendation/expres
 import { type SplitChoice, judgeSplit } from "../recommendation/split/split-choice.ts";
 import { secondsAtBreakEven } from "../recommendation/split/split-plan.ts";
 import type { SplitWorkflow } from "../recommendation/split/split-workflow.ts";
+import { type WaitingCaller, callerWords } from "../recommendation/waiting-caller.ts";
 import type { TypeChoice } from "../recommendation/type-choice.ts";
 import { lazyFields } from "../once.ts";
 import { MEMORY_STEP_MB } from "../usage/express-billing.ts";
@@ -34,6 +35,7 @@ export interface Recommending {
   readonly declared: WorkflowType;
   readonly estimates: WorkflowEstimates;
   readonly eligibility: ExpressEligibility;
+  readonly callers?: readonly WaitingCaller[];
   /** Null when no cut saves anything. */
   readonly split: SplitWorkflow | null;
 }
@@ -99,7 +101,7 @@ function possibleBreakEven({ executionsPerMonth, durationSeconds, memoryMB }: Br
   };
 }
 
-function sentence({ choice, declared, estimates, eligibility }: Recommending): string {
+function sentence({ choice, declared, estimates, eligibility, callers = [] }: Recommending): string {
   const { STANDARD, EXPRESS } = estimates.byType;
   const perExecution = {
     STANDARD: STANDARD.likely.costPerExecution,
@@ -121,6 +123,10 @@ function sentence({ choice, declared, estimates, eligibility }: Recommending): s
       return (perExecution.STANDARD ?? 0) > (perExecution.EXPRESS ?? Infinity)
         ? "Standard costs less a month at these figures, though more per execution: its first transitions of a month are free, and it needs no log."
         : `Standard costs less at these figures${savedWords(perExecution.STANDARD, perExecution.EXPRESS)}.`;
+    case "standard-refused": {
+      const caller = callers.find(({ waitsBy }) => waitsBy === "startSyncExecution")!;
+      return `Standard would cost less at these figures${savedWords(perExecution.STANDARD, perExecution.EXPRESS)}, but ${callerWords(caller)} calls it by startSyncExecution, which takes Express workflows alone.`;
+    }
     case "same-cost":
       return "Both types cost the same at these figures.";
     case "unknown-price":

@@ -19,6 +19,7 @@ import { type ExpressEligibility, judgeExpress } from "../recommendation/express
 import { mayBeWorthIt } from "../recommendation/split/split-choice.ts";
 import { splitWorkflow } from "../recommendation/split/split-workflow.ts";
 import { drawCurves } from "../recommendation/cost-curves.ts";
+import type { WaitingCaller } from "../recommendation/waiting-caller.ts";
 import { type TypeChoice, chooseType } from "../recommendation/type-choice.ts";
 import { shareOfMonth } from "../observation/fleet-workload.ts";
 import type { ScenarioRun } from "../scenario/scenario-run.ts";
@@ -65,13 +66,15 @@ export interface WorkflowReporting {
   readonly scenarios?: readonly ScenarioRun[];
   /** Types of the workflows that Tasks start, by the Task's pointer, where known. */
   readonly startedTypes: ReadonlyMap<string, WorkflowType>;
+  /** Tasks of other workflows that start this one and wait for it, where known. */
+  readonly callers: readonly WaitingCaller[];
   /** Learned while relating it to the others. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Null when StartAt names no state: there is nothing to price then. */
 export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | null {
-  const { workflow, context, kept, executions, basis, atAGlance } = reporting;
+  const { workflow, context, kept, executions, basis, atAGlance, callers } = reporting;
   const { stateMachine, workload } = workflow;
   const measured = measuredOf(workflow);
   const estimates = estimateWorkflow({
@@ -81,8 +84,8 @@ export function reportWorkflow(reporting: WorkflowReporting): WorkflowReport | n
   });
   if (estimates === null) return null;
   const declared: WorkflowType = workflow.type ?? "STANDARD";
-  const eligibility = judgeExpress(estimates.likely.profile, workload, { measured, declared });
-  const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList });
+  const eligibility = judgeExpress(estimates.likely.profile, workload, { measured, declared, callers });
+  const choice = chooseType({ declared, estimates, eligibility, priceList: basis.priceList, callers });
   return fieldsOf(reporting, { estimates, eligibility, choice, declared });
 }
 
@@ -132,6 +135,7 @@ function fieldsOf(reporting: WorkflowReporting, judged: Judged): WorkflowReport 
     recommendation: () =>
       reportRecommendation({
         ...judged,
+        callers: reporting.callers,
         split: mayBeWorthIt(estimates, choice.type, basis) ? split() : null,
       }),
     split: () => (split() === null ? null : reportSplitChildren(split()!)),

@@ -1,6 +1,9 @@
 /** What keeps a workflow from being an Express one, through the report. */
 import { describe, expect, test } from "vitest";
+import { main } from "../../src/cli.ts";
 import { analyzeDefinition } from "../../src/library.ts";
+import type { AnalysisReport } from "../../src/report/analysis-report.ts";
+import { fakeShell } from "../fake-shell.ts";
 
 const TASK = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke" };
 
@@ -59,5 +62,52 @@ describe("a Wait whose length an execution alone knows", () => {
     expect(blockers(waiting({ SecondsPath: "$.delay" }), { type: "EXPRESS" })).toEqual([]);
     expect(blockers(waiting({ Seconds: 20 }))).toEqual([]);
     expect(blockers(waiting({ Seconds: 301 }))).toEqual(["long-wait"]);
+  });
+});
+
+describe("a Task that waits for it", () => {
+  const child = { StartAt: "A", States: { A: { ...TASK, Next: "B" }, B: { ...TASK, End: true } } };
+  /** Both in one folder, the parent starting the child by its name. */
+  async function analysed(resource: string, said: string): Promise<AnalysisReport> {
+    const call = { Type: "Task", Resource: resource, Parameters: { StateMachineArn: "${child}" }, End: true };
+    const files = {
+      "parent.asl.json": JSON.stringify({ StartAt: "Call", States: { Call: call } }),
+      "child.asl.json": JSON.stringify(child),
+      "stepfare.yml": `workflows: { parent: { executionsPerMonth: 1M }, child: ${said} }`,
+    };
+    const shell = fakeShell({ files });
+    expect(await main(["analyze", ".", "--format", "json"], shell)).toBe(0);
+    return JSON.parse(shell.stdout.text) as AnalysisReport;
+  }
+  const childOf = ({ workflows }: AnalysisReport) => workflows.find(({ name }) => name === "child")!;
+
+  test.each(["arn:aws:states:::states:startExecution.sync", "arn:aws:states:::states:startExecution.sync:2"])(
+    "by %s keeps it Standard",
+    async (resource) => {
+      const { eligibility, recommendation } = childOf(await analysed(resource, "{}"));
+      expect(eligibility.EXPRESS.blockers).toMatchObject([{ code: "waiting-caller" }]);
+      expect(eligibility.EXPRESS.blockers[0]!.text).toContain(
+        "Call of parent (parent.asl.json:1) waits for it",
+      );
+      expect(recommendation.type).not.toBe("EXPRESS");
+    },
+  );
+
+  test("not at all lets it be Express", async () => {
+    const { recommendation } = childOf(await analysed("arn:aws:states:::states:startExecution", "{}"));
+    expect(recommendation.type).toBe("EXPRESS");
+  });
+
+  test("by startSyncExecution keeps it Express, also where Standard would cost less", async () => {
+    const said = "{ type: EXPRESS, states: { A: { duration: 200s } } }";
+    const { recommendation } = childOf(
+      await analysed("arn:aws:states:::aws-sdk:sfn:startSyncExecution", said),
+    );
+    expect(recommendation).toMatchObject({ type: "EXPRESS", saving: 0 });
+    expect(recommendation.text).toContain(
+      "Call of parent (parent.asl.json:1) calls it by startSyncExecution",
+    );
+    const alone = await analysed("arn:aws:states:::states:startExecution", said);
+    expect(childOf(alone).recommendation.type).toBe("STANDARD");
   });
 });

@@ -137,9 +137,14 @@ async function reportToStderr(
 
 /** Shares that cannot be are a mistake in stepfare.yml: the report was printed with them scaled, the run still fails. */
 function refuseImpossibleShares({ workflows }: AnalysisReport): void {
-  const wrong = workflows.flatMap(({ diagnostics }) =>
-    diagnostics.filter(({ code }) => code === "choice-shares"),
+  const wrong = workflows.flatMap(({ name, diagnostics }) =>
+    diagnostics
+      .filter(({ code }) => code === "choice-shares")
+      .map(({ message, at, hint }) => {
+        const place = at === null ? "" : `${at.file}:${at.line}:${at.column}: `;
+        return { line: `${place}${name}: ${message}`, hint };
+      }),
   );
   if (wrong.length === 0) return;
-  throw new UserError("choice-shares", wrong.map(({ message }) => message).join("\n"), wrong[0]!.hint);
+  throw new UserError("choice-shares", wrong.map(({ line }) => line).join("\n"), wrong[0]!.hint);
 }

@@ -2,6 +2,7 @@
  * A scope run is one run of a scope (a machine's top level, a branch, a Map's processor) in expectation: visits,
  * retries and outcomes, with the runs inside its Parallel and Map states.
  */
+import type { Place } from "../diagnostic.ts";
 import type { TaskState } from "../workflow/state-machine.ts";
 import type { DurationFigure, Workload } from "../workflow/workload/workload.ts";
 import type { Assumption, Standpoint } from "./assumption.ts";
@@ -69,6 +70,8 @@ export interface RunProblem {
   readonly pointer: string;
   readonly state: string;
   readonly message: string;
+  /** Where the figures that cannot be are declared; null where the definition itself is the place. */
+  readonly declaredAt: Place | null;
 }
 
 export interface StateVisit {

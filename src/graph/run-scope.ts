@@ -1,4 +1,5 @@
 /** Runs a scope in expectation, bottom-up and at one standpoint: states first, then the chain of them. */
+import type { Place } from "../diagnostic.ts";
 import type { Figure } from "../workflow/figure.ts";
 import type { Scope } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
@@ -45,7 +46,7 @@ function runGraph(graph: StateGraph, kept: KeptScope, context: RunContext): Scop
     choiceShares,
     rounds,
     outcomes: spentByOutcome(solved),
-    problems: problemsOf({ graph, unrolled, solved, choiceShares, rounds }),
+    problems: problemsOf({ graph, unrolled, solved, choiceShares, rounds }, context.workload),
   };
 }
 
@@ -122,13 +123,24 @@ function declaredRounds(graph: StateGraph, context: RunContext): ReadonlyMap<num
 
 type Run = Pick<ScopeRun, "graph" | "unrolled" | "solved" | "choiceShares" | "rounds">;
 
-function problemsOf({ graph, unrolled, solved, choiceShares, rounds }: Run): readonly RunProblem[] {
+function problemsOf(
+  { graph, unrolled, solved, choiceShares, rounds }: Run,
+  workload: Workload,
+): readonly RunProblem[] {
   const problems: RunProblem[] = [];
-  const add = (index: number, code: RunProblem["code"], message: string): void => {
+  const add = (
+    index: number,
+    code: RunProblem["code"],
+    message: string,
+    declaredAt: Place | null = null,
+  ): void => {
     const { name, pointer } = graph.nodes[index]!;
-    problems.push({ code, pointer, state: name, message });
+    problems.push({ code, pointer, state: name, message, declaredAt });
   };
-  for (const [index, { problem }] of choiceShares) if (problem !== null) add(index, "choice-shares", problem);
+  for (const [index, { problem }] of choiceShares) {
+    if (problem === null) continue;
+    add(index, "choice-shares", problem, workloadOfState(workload, graph.nodes[index]!).choicesAt);
+  }
   const endless = new Set(solved.endless.map((node) => unrolled.situations[node]!.state));
   const [first] = endless;
   if (first !== undefined) {

@@ -47,9 +47,12 @@ const WORDS: Readonly<Record<RunProblem["code"], { readonly severity: Severity; 
   },
 };
 
-function diagnoseProblem({ code, pointer, state, message }: RunProblem, locate: Locate): Diagnostic {
+function diagnoseProblem(
+  { code, pointer, state, message, declaredAt }: RunProblem,
+  locate: Locate,
+): Diagnostic {
   const { severity, hint } = WORDS[code];
-  return { code, severity, message: `${state}: ${message}`, at: locate(pointer), hint };
+  return { code, severity, message: `${state}: ${message}`, at: declaredAt ?? locate(pointer), hint };
 }
 
 /** An Express machine that holds a blocker is refused by AWS, or cut off: not a matter of price. */

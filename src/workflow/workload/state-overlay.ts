@@ -5,6 +5,7 @@ import type { StateWorkload } from "./workload.ts";
 export function overlayState(under: StateWorkload, over: StateWorkload): StateWorkload {
   return {
     choices: over.choices.size > 0 ? over.choices : under.choices,
+    choicesAt: over.choices.size > 0 ? over.choicesAt : under.choicesAt,
     items: over.items ?? under.items,
     itemKB: over.itemKB ?? under.itemKB,
     rounds: over.rounds ?? under.rounds,

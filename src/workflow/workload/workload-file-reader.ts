@@ -161,6 +161,7 @@ function times(range: Range | null | undefined, factor: number): Range | null {
 function buildStateWorkload(state: StateValue, where: Where): StateWorkload {
   return {
     choices: sharesAt(state.choices, within(where, "choices")),
+    choicesAt: state.choices ? where.locate([...where.path, "choices"], "key") : null,
     items: figureAt(state.items, within(where, "items")),
     itemKB: figureAt(state.itemKB, within(where, "itemKB")),
     rounds: figureAt(state.rounds, within(where, "rounds")),

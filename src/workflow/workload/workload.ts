@@ -32,6 +32,8 @@ export type LogLevel = "ALL" | "ERROR" | "FATAL" | "OFF";
 export interface StateWorkload {
   /** Choice: share of each branch, by target state's name or by rule number ("0", "1", …, "default"). */
   readonly choices: ReadonlyMap<string, Figure>;
+  /** Where the shares stand in a workload file; null for those that stand in none. */
+  readonly choicesAt: Place | null;
   /** Map: items per execution of the Map state; each item's size. */
   readonly items: Figure | null;
   readonly itemKB: Figure | null;
@@ -79,6 +81,7 @@ export const EMPTY_WORKLOAD: Workload = {
 
 export const EMPTY_STATE_WORKLOAD: StateWorkload = {
   choices: new Map(),
+  choicesAt: null,
   items: null,
   itemKB: null,
   rounds: null,

@@ -1,0 +1,40 @@
+/** What `analyze` says of what a stepfare.yml and the command line give it. */
+import { describe, expect, test } from "vitest";
+import { main } from "../../src/cli.ts";
+import type { AnalysisReport } from "../../src/report/analysis-report.ts";
+import { fakeShell } from "../fake-shell.ts";
+
+const FLOW = JSON.stringify({
+  StartAt: "C",
+  States: {
+    C: { Type: "Choice", Choices: [{ Variable: "$.x", IsPresent: true, Next: "A" }], Default: "D" },
+    A: { Type: "Pass", Next: "D" },
+    D: { Type: "Succeed" },
+  },
+});
+
+async function analyze(files: Readonly<Record<string, string>>, ...options: readonly string[]) {
+  const shell = fakeShell({ files });
+  const exit = await main(["analyze", "--format", "json", ...options], shell);
+  return { exit, report: JSON.parse(shell.stdout.text) as AnalysisReport, stderr: shell.stderr.text };
+}
+
+describe("shares that cannot be", () => {
+  test("are told at their place in stepfare.yml, with the workflow, in the report and on standard error", async () => {
+    const { exit, report, stderr } = await analyze({
+      "wf.asl.json": FLOW,
+      "stepfare.yml": "workflows:\n  wf:\n    states:\n      C: { choices: { D: 80%, A: 10% } }\n",
+    });
+
+    expect(exit).toBe(2);
+    expect(report.workflows[0]?.diagnostics).toContainEqual(
+      expect.objectContaining({
+        code: "choice-shares",
+        at: { file: "stepfare.yml", line: 4, column: 12, pointer: "/workflows/wf/states/C/choices" },
+      }),
+    );
+    expect(stderr).toContain(
+      "stepfare: stepfare.yml:4:12: wf: C: its declared shares sum to 0.9 and no way is left for the rest\n",
+    );
+  });
+});

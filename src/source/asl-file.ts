@@ -1,5 +1,6 @@
 /** An ASL file is a definition that stands alone, without a template around it: JSON, JSON with comments, or YAML. */
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import { bareFileName } from "../workflow/bare-file-name.ts";
 import { utf8Length } from "../workflow/text/decode-text.ts";
 import { shown } from "../workflow/definition/field-reader.ts";
 import { isJsonObject, ownValue, pointerTo } from "../workflow/text/json-value.ts";
@@ -166,8 +167,7 @@ const GENERIC_NAME =
 
 /** The file's name without its endings; one that says nothing, with the nearest folder that does: `orders/statemachine`. */
 function aslFileName(file: string): string {
-  const base = file.slice(file.lastIndexOf("/") + 1);
-  const name = base.replace(/(?:\.(?:asl|json|ya?ml|jsonc|json5))+$/i, "") || base;
+  const name = bareFileName(file);
   if (!isGenericName(name)) return name;
   for (let folder = folderOf(file); folder !== ""; folder = folderOf(folder)) {
     const last = folder.slice(folder.lastIndexOf("/") + 1);

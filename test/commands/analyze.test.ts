@@ -38,3 +38,28 @@ describe("shares that cannot be", () => {
     );
   });
 });
+
+describe("an entry under a file's bare name", () => {
+  test("is for every file of that name, and the whole name wins over it", async () => {
+    const { report } = await analyze({
+      "x/flow.asl.json": FLOW,
+      "y/flow.asl.json": FLOW,
+      "z/order.asl.json": FLOW,
+      "stepfare.yml":
+        "workflows:\n  y/flow: { executionsPerMonth: 2M }\n  flow: { executionsPerMonth: 1M }\n",
+    });
+
+    const executions = report.workflows.map(({ name, executionsPerMonth }) => [
+      name,
+      executionsPerMonth?.value ?? null,
+    ]);
+    expect(executions).toEqual(
+      expect.arrayContaining([
+        ["x/flow", 1_000_000],
+        ["y/flow", 2_000_000],
+        ["order", null],
+      ]),
+    );
+    expect(report.diagnostics).toEqual([]);
+  });
+});

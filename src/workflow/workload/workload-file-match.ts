@@ -1,6 +1,7 @@
 /** Which entry of a workload file is for which workflow, and what several of them say together. */
 import picomatch from "picomatch";
 import type { Diagnostic } from "../../diagnostic.ts";
+import { bareFileName } from "../bare-file-name.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import type { WorkflowType } from "../state-machine.ts";
 import type { Workload } from "./workload.ts";
@@ -28,7 +29,8 @@ export interface MatchedWorkload {
  * What a workload file says of a workflow; null when it says nothing of it.
  *
  * Every entry that matches counts, figure by figure; where two give the same figure, the more specific wins: an `arn`
- * before a name, a name before a `file` glob, and any of them before `defaults`. Among equals the later one wins.
+ * before a name, a name before the bare name of
+ * a file that counts with its folder, that before a `file` glob, and any of them before `defaults`. Among equals the later one wins.
  * `defaults` hold for every workflow, also for one that no entry is for. `under` is what the workflow's source says of
  * it: whatever the file says stands over it.
  */
@@ -88,11 +90,19 @@ export function diagnoseUnmatchedEntries(
 }
 
 /** 0: the entry is for others. */
-function rankOf({ selector }: WorkloadEntry, workflow: WorkflowIdentity): 0 | 1 | 2 | 3 {
+function rankOf({ selector }: WorkloadEntry, workflow: WorkflowIdentity): 0 | 1 | 2 | 3 | 4 {
   const { name, file, arn } = selector;
-  if (arn !== null && workflow.aliases.some((alias) => matchesWildcard(arn, alias))) return 3;
-  if (file === null && arn === null) return workflow.name === name || workflow.aliases.includes(name) ? 2 : 0;
+  if (arn !== null && workflow.aliases.some((alias) => matchesWildcard(arn, alias))) return 4;
+  if (file === null && arn === null) {
+    if (workflow.name === name || workflow.aliases.includes(name)) return 3;
+    return isBareNameOf(name, workflow) ? 2 : 0;
+  }
   return file !== null && workflow.file !== null && matchesGlob(file, workflow.file) ? 1 : 0;
+}
+
+/** `flow` for `orders/flow`, which got its folder because its file's name says nothing. */
+function isBareNameOf(name: string, workflow: WorkflowIdentity): boolean {
+  return workflow.file !== null && bareFileName(workflow.file) === name && workflow.name.endsWith(`/${name}`);
 }
 
 function matchesGlob(glob: string, path: string): boolean {

@@ -146,8 +146,18 @@ function unknownParameters({ parameters }: GivenValues, declared: readonly strin
       severity: "warning",
       message: `No template declares the parameter ${shown(name)}.`,
       at: null,
-      hint: didYouMean(name, declared),
+      hint: didYouMean(name, declared) ?? namesThereAre(declared),
     }));
+}
+
+const MAX_NAMES_TOLD = 10;
+
+function namesThereAre(declared: readonly string[]): string {
+  const names = [...new Set(declared)];
+  if (names.length === 0)
+    return "No template here has parameters; Terraform's variables are given in terraform.tfvars or *.auto.tfvars.";
+  const more = names.length > MAX_NAMES_TOLD ? ` and ${names.length - MAX_NAMES_TOLD} more` : "";
+  return `There are ${names.slice(0, MAX_NAMES_TOLD).map(shown).join(", ")}${more}.`;
 }
 
 function skippedIn(targets: readonly SearchTarget[]): Skipped {

@@ -63,3 +63,22 @@ describe("an entry under a file's bare name", () => {
     expect(report.diagnostics).toEqual([]);
   });
 });
+
+describe("a parameter that nothing declares", () => {
+  test("is told with what can be given instead", async () => {
+    const { report, stderr } = await analyze({ "wf.asl.json": FLOW }, "--parameter", "foo=bar");
+
+    expect(report.diagnostics).toMatchObject([
+      { code: "unknown-parameter", hint: expect.stringContaining("terraform.tfvars") as string },
+    ]);
+    expect(stderr).toContain('No template declares the parameter "foo".');
+  });
+
+  test("is told with the names there are", async () => {
+    const template =
+      "Parameters: { Stage: { Type: String } }\nResources: { F: { Type: AWS::Serverless::StateMachine, Properties: { Definition: { StartAt: A, States: { A: { Type: Succeed } } } } } }\n";
+    const { report } = await analyze({ "t.yaml": template }, "--parameter", "Unheard=bar");
+
+    expect(report.diagnostics).toMatchObject([{ code: "unknown-parameter", hint: 'There are "Stage".' }]);
+  });
+});

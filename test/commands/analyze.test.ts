@@ -82,3 +82,11 @@ describe("a parameter that nothing declares", () => {
     expect(report.diagnostics).toMatchObject([{ code: "unknown-parameter", hint: 'There are "Stage".' }]);
   });
 });
+
+test("groups that are left open at the end of stepfare.yml are told once", async () => {
+  const yaml = "workflows:\n  wf: { executionsPerMonth: 1M, states: { C: { choices: { A: 90";
+  const shell = fakeShell({ files: { "wf.asl.json": FLOW, "stepfare.yml": yaml } });
+
+  expect(await main(["analyze"], shell)).toBe(2);
+  expect(shell.stderr.text.match(/this is not YAML/g)).toHaveLength(1);
+});

@@ -56,9 +56,13 @@ function parseSafely(text: string, lineCounter: LineCounter): Document.Parsed | 
 function syntaxErrors(document: Document.Parsed): [offset: number, message: string, hint: string | null][] {
   const exhausted = document.errors.find((error) => error.code === "RESOURCE_EXHAUSTION");
   if (exhausted) return [[exhausted.pos[0], "the file nests too deeply to be read", null]];
-  const told = document.errors.slice(0, MAX_SYNTAX_ERRORS).map(syntaxError);
-  const more = document.errors.length - told.length;
-  const next = document.errors[MAX_SYNTAX_ERRORS];
+  // Each group left open at the end of the file is one error more of the same words at the same place.
+  const errors = [
+    ...new Map(document.errors.map((error) => [`${error.pos[0]} ${error.message}`, error])).values(),
+  ];
+  const told = errors.slice(0, MAX_SYNTAX_ERRORS).map(syntaxError);
+  const more = errors.length - told.length;
+  const next = errors[MAX_SYNTAX_ERRORS];
   return next ? [...told, [next.pos[0], `${more} more such errors from here on`, null]] : told;
 }
 

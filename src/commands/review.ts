@@ -9,6 +9,7 @@ import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
+import { parseJsonFile } from "./json-file.ts";
 import { nothingFound } from "./nothing-found.ts";
 import { priceWhereTheyLive } from "./priced-places.ts";
 import { readWorkflows } from "./read-workflows.ts";
@@ -89,11 +90,5 @@ function parseFailOn(given: string | undefined): Severity | null {
 
 async function readJsonFile(shell: Shell, file: string | undefined): Promise<unknown> {
   if (file === undefined) return undefined;
-  const text = new TextDecoder().decode(await shell.readFile(file));
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("invalid-json", `${file} is no JSON: ${reason}`);
-  }
+  return parseJsonFile(await shell.readFile(file), file);
 }

@@ -12,6 +12,7 @@ import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { readSource } from "../workflow/text/read-source.ts";
 import { parseSeed, parseWhole } from "../workflow/workload/whole-number.ts";
+import { parseJsonFile } from "./json-file.ts";
 import { findScenario } from "./find-scenario.ts";
 
 export const TRACE_FORMATS = ["table", "json"] as const;
@@ -133,13 +134,7 @@ async function readBytes(shell: Shell, file: string): Promise<Uint8Array> {
 
 async function readJsonFile(shell: Shell, file: string | undefined): Promise<unknown> {
   if (file === undefined) return undefined;
-  const text = new TextDecoder().decode(await readBytes(shell, file));
-  try {
-    return JSON.parse(text) as unknown;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError("invalid-json", `${file} is no JSON: ${reason}`);
-  }
+  return parseJsonFile(await readBytes(shell, file), file);
 }
 
 /** A file's name without its endings names the workflow. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { main } from "../../src/cli.ts";
 import { runTrace } from "../../src/commands/trace.ts";
 import { fakeShell } from "../fake-shell.ts";
 
@@ -172,4 +173,11 @@ describe("trace", () => {
       code: "not-a-definition",
     });
   });
+});
+
+test("an input that is no JSON is told with its place", async () => {
+  const definition = JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } });
+  const shell = fakeShell({ files: { "one.asl.json": definition, "bad.json": '{\n  "a": }' } });
+  expect(await main(["trace", "one.asl.json", "--input", "bad.json"], shell)).toBe(2);
+  expect(shell.stderr.text).toMatch(/^stepfare: bad\.json:2:\d+: bad\.json is no JSON: /);
 });

@@ -136,7 +136,8 @@ export function figuresId(workload: Workload): string {
   ]);
 }
 
-function figuresOf(state: StateWorkload): string {
+/** Figures that moved to another line are the same. */
+function figuresOf({ choicesAt: _, ...state }: StateWorkload): string {
   const given = Object.entries(state).filter(
     ([, value]) => value !== null && !(value instanceof Map && value.size === 0),
   );

@@ -50,3 +50,22 @@ test("the headline is silent on workflows without executions that did not change
   expect(headline.exec(await run(sides(4), "diff", "head", "--base", "base"))?.[1]).toBeUndefined();
   expect(headline.exec(await run(sides(6), "diff", "head", "--base", "base"))?.[1]).toBeDefined();
 });
+
+test("shares that moved to another line of stepfare.yml are no change", async () => {
+  const definition = JSON.stringify({
+    StartAt: "C",
+    States: {
+      C: { Type: "Choice", Choices: [{ Variable: "$.x", IsPresent: true, Next: "A" }], Default: "B" },
+      A: { Type: "Succeed" },
+      B: { Type: "Succeed" },
+    },
+  });
+  const said = "workflows: { one: { states: { C: { choices: { A: 10% } } } } }";
+  const files = {
+    "base/one.asl.json": definition,
+    "base/stepfare.yml": said,
+    "head/one.asl.json": definition,
+    "head/stepfare.yml": `# More.\n\n${said}`,
+  };
+  expect(await run(files, "diff", "head", "--base", "base")).toContain("no change in 1 state machine");
+});

@@ -62,7 +62,7 @@ function said(text: string): Workload {
 function bare(workload: Workload): unknown {
   return JSON.parse(
     JSON.stringify(workload, (key, value: unknown) => {
-      if (key === "note" || key === "at") return undefined;
+      if (key === "note" || key === "at" || key === "choicesAt") return undefined;
       return value instanceof Map ? [...(value as Map<unknown, unknown>)] : value;
     }),
   );

@@ -5,6 +5,7 @@ import type { KeptReadings } from "../source/kept-readings.ts";
 import { type LiveSide, fileWithin } from "../report/live-side.ts";
 import type { Shell } from "../shell.ts";
 import type { Fleet } from "../workflow/fleet/fleet.ts";
+import { UserError } from "../user-error.ts";
 import { type LoadedWorkloadFile, type WorkloadFiles, workloadFiles } from "../workload-files.ts";
 import type { DiffBase } from "./diff-base.ts";
 import { loadPriceListInUse } from "./price-list-in-use.ts";
@@ -70,12 +71,27 @@ export async function readBase<Format extends string>(
   options: SideOptions<Format>,
 ): Promise<ReadSide<Format> | null> {
   if (base.kind === "report") return null;
-  return readSide(
-    base.kind === "git"
-      ? await gitGround(shell, { base, name }, options)
-      : await folderGround(shell, { base, name }, options),
-    options,
-  );
+  if (base.kind === "folder") return readSide(await folderGround(shell, { base, name }, options), options);
+  const ground = await gitGround(shell, { base, name }, options);
+  try {
+    return await readSide(ground, options);
+  } catch (error) {
+    if (!(error instanceof UserError) || error.code !== "invalid-workload-file") throw error;
+    // A change that mends the file must not fail for what it mends.
+    const files = workloadFiles(shell, options.config);
+    const diagnostics = [...ground.diagnostics, unreadFigures(ground.name, error)];
+    return readSide({ ...ground, files, diagnostics }, options);
+  }
+}
+
+function unreadFigures(name: string, { message }: UserError): Diagnostic {
+  return {
+    code: "base-workload-unread",
+    severity: "warning",
+    message: `the figures of ${name} cannot be read (${message}): those of the work tree stand on both sides, so that no change of figures is told`,
+    at: null,
+    hint: null,
+  };
 }
 
 async function gitGround(

@@ -48,9 +48,9 @@ export function headlineWords(diff: DiffReport): string {
   return `${month}; where executions are not known ${execution}`;
 }
 
-/** Worth a line of its own: anything but an unchanged workflow that stayed where it was. */
-export function isTold({ status, formerFile, formerName }: DiffWorkflow): boolean {
-  return status !== "unchanged" || formerFile !== null || formerName !== null;
+/** Worth a line of its own: anything but an unchanged workflow that stayed where it was, and that another did not break. */
+export function isTold({ status, formerFile, formerName, newFindings }: DiffWorkflow): boolean {
+  return status !== "unchanged" || formerFile !== null || formerName !== null || newFindings.length > 0;
 }
 
 /** What became of it, in a word or two. */

@@ -66,9 +66,12 @@ function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): Reported
     const open = { because: [], difference: null, differencePerMillion: null };
     return { workflow: { ...common, ...change, ...NOTHING_KNOWN, ...open }, unused: [] };
   }
-  if (status === "unchanged") return { workflow: { ...common, ...change, ...NOTHING_KNOWN }, unused: [] };
+  const same = { ...common, ...change, ...NOTHING_KNOWN };
+  if (status === "unchanged" && !startsOtherTypes(pair)) return { workflow: same, unused: [] };
   const states = matchStates(before?.priced.states ?? [], after?.priced.states ?? []);
   const [was, is] = [before?.details() ?? null, after?.details() ?? null];
+  if (status === "unchanged")
+    return { workflow: { ...same, newFindings: newFindings(was, is, states) }, unused: [] };
   const workflow = {
     ...common,
     ...change,
@@ -79,6 +82,13 @@ function reportPair(pair: MachinePair, unread: DiffWorkflow["unread"]): Reported
     graph: before === null || after?.workflow == null ? null : drawGraph(after.workflow.stateMachine, states),
   };
   return { workflow, unused: was && is ? unusedFigures(was, is) : [] };
+}
+
+/** Whether a workflow that it starts was made another type, which it may not be able to wait for. */
+function startsOtherTypes({ before, after }: MachinePair): boolean {
+  if (before?.startedTypes == null || after?.startedTypes == null) return false;
+  const now = after.startedTypes;
+  return [...before.startedTypes].some(([task, type]) => now.has(task) && now.get(task) !== type);
 }
 
 const NOTHING_KNOWN = {

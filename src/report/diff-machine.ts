@@ -1,6 +1,7 @@
 /** A diff machine is one workflow of one side of a diff, whether read just now or from a report saved before. */
 import type { PricedWorkflow } from "../cost/priced-workflow.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
+import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { WorkflowReport } from "./analysis-report.ts";
 
@@ -15,6 +16,8 @@ export interface DiffMachine {
   /** What needs a whole analysis; asked for only where something changed. */
   readonly details: () => Pick<WorkflowReport, "diagnostics" | "limits"> &
     Partial<Pick<WorkflowReport, "findings">>;
+  /** Types of the workflows of its side that its Tasks start, by the Task's pointer; null in a saved report. */
+  readonly startedTypes: ReadonlyMap<string, WorkflowType> | null;
   /** Null in a saved report, which holds no definition. */
   readonly workflow: Workflow | null;
   /** Another workflow at this one's place: its account, its prices. Null in a saved report. */

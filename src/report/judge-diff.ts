@@ -24,7 +24,9 @@ export function judgeDiff(
 function breaches(diff: DiffReport, policy: Policy): readonly string[] {
   const money: Money = (amount) => `${amountWords(amount)} ${diff.currency}`;
   const compared = diff.workflows.filter(({ unread }) => unread === null);
-  const touched = compared.filter(({ status }) => status !== "unchanged");
+  const touched = compared.filter(
+    ({ status, newFindings }) => status !== "unchanged" || newFindings.length > 0,
+  );
   return [
     ...(policy.total === null ? [] : totalBreaches(diff, policy.total, { money, isState: false })),
     ...compared.flatMap((workflow) =>

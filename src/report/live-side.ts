@@ -161,6 +161,9 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
         contentIds,
         priced,
         details,
+        get startedTypes() {
+          return startedTypes(workflow, nesting);
+        },
         workflow,
         priceAs,
       },

@@ -29,6 +29,7 @@ function savedMachine(workflow: WorkflowReport, report: AnalysisReport): DiffMac
     contentIds,
     priced: pricedAgain(workflow, report),
     details,
+    startedTypes: null,
     workflow: null,
     priceAs: null,
   };

@@ -69,3 +69,25 @@ test("shares that moved to another line of stepfare.yml are no change", async ()
   };
   expect(await run(files, "diff", "head", "--base", "base")).toContain("no change in 1 state machine");
 });
+
+test("a child made Express breaks the unchanged parent that waits for it, and the gate", async () => {
+  const call = {
+    Type: "Task",
+    Resource: "arn:aws:states:::states:startExecution.sync:2",
+    Parameters: { StateMachineArn: "${child}" },
+    End: true,
+  };
+  const parent = JSON.stringify({ StartAt: "K", States: { K: call } });
+  const side = (name: string, type: string): Files => ({
+    [`${name}/parent.asl.json`]: parent,
+    [`${name}/child.asl.json`]: chain(2),
+    [`${name}/stepfare.yml`]: `workflows: { child: { type: ${type} } }`,
+  });
+  const files = { ...side("base", "STANDARD"), ...side("head", "EXPRESS") };
+  const shell = fakeShell({ files });
+  const argv = ["diff", "head", "--base", "base", "--fail-on", "findings=warning"];
+  expect(await main(argv, shell)).toBe(1);
+  const told = shell.stdout.text.replace(/\s+/g, " ");
+  expect(told).toContain("parent: new warning synchronous-express-child: K waits for an Express workflow");
+  expect(await main(argv, fakeShell({ files: { ...files, ...side("head", "STANDARD") } }))).toBe(0);
+});

@@ -397,3 +397,15 @@ describe("gates", () => {
     expect(wrong.stderr).toContain("an amount is missing");
   });
 });
+
+test("a change that mends the base's stepfare.yml is compared all the same, with a warning that names the revision", async () => {
+  const said = (executions: string): string => `workflows:\n  pay: { executionsPerMonth: ${executions} }\n`;
+  const fixture = repository({ "pay.asl.json": chain("a"), "stepfare.yml": said("lots") });
+  fixture.write("stepfare.yml", said("1M"));
+  fixture.write("pay.asl.json", chain("a", "b"));
+  const diff = await diffOf(fixture, "--base", "HEAD", "--quiet");
+  expect(named(diff, "pay").difference).toBeCloseTo(25, 6);
+  const [warning] = diff.diagnostics;
+  expect(warning).toMatchObject({ code: "base-workload-unread", severity: "warning" });
+  expect(warning!.message).toMatch(/HEAD \([0-9a-f]{8}\) cannot be read \(stepfare\.yml:2:30: /);
+});

@@ -47,6 +47,8 @@ describe("what the command line refuses", () => {
     [["analyze", "-e", "lots"], '--executions: "lots" is not understood', "50/s"],
     [["diff", "--base", ".", "--top", "x"], '--top: "x" is not understood', "write 12"],
     [["trace", "one.asl.json", "--top", "-3"], '--top: "-3" is negative', "write 0 or more"],
+    [["analyze", "--discount", "-5%"], '--discount: "-5%" is no percentage', "such as 9%"],
+    [["analyze", "--payload", "-5KB"], '--payload: "-5KB"', "write"],
     [["collect", "--histories", "few"], '--histories: "few" is not understood', "write 12"],
     [["analyze", "--quiet=maybe"], '--quiet: "maybe" is neither true nor false.', "write --quiet"],
     [["analyze", "-q=maybe"], '-q: "maybe" is neither true nor false.', "write -q"],

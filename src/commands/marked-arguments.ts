@@ -1,6 +1,6 @@
 /**
  * Marked arguments are the command line as yargs can read it: it loses a lone "-" (standard input) among the positionals,
- * and keeps from them all that follows "--". A mark is a character that no shell can hand over.
+ * takes a negative amount ("-5%") for options, and keeps from the positionals all that follows "--". A mark is a character that no shell can hand over.
  */
 
 const MARK = "\0";
@@ -10,7 +10,9 @@ export const END_OF_OPTIONS = `${MARK}end`;
 
 export function markArguments(argv: readonly string[]): string[] {
   const end = argv.indexOf("--");
-  const options = (end < 0 ? argv : argv.slice(0, end)).map((each) => (each === "-" ? `${MARK}-` : each));
+  const options = (end < 0 ? argv : argv.slice(0, end)).map((each) =>
+    /^-(?:\d|$)/.test(each) ? `${MARK}${each}` : each,
+  );
   if (end < 0) return options;
   return [...options, `--${END_OF_OPTIONS}`, ...argv.slice(end + 1).map((each) => `${MARK}${each}`)];
 }

@@ -1,12 +1,17 @@
 /** `review` says what may go wrong with workflows and what would make them cheaper; on request it fails each Task in turn. */
 import { type Flags, resolveConfig } from "../config.ts";
 import type { Severity } from "../diagnostic.ts";
+import { terminalText } from "../render/safe-text.ts";
 import { type ReviewFormat, reviewRenderers } from "../render/review-renderers.ts";
 import { buildRegionalAnalysis } from "../report/regional-analysis.ts";
 import { type ReviewReport, buildReview } from "../report/review-report.ts";
 import type { TraceResults } from "../scenario/action/task-outcome.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
+import { didYouMean } from "../workflow/did-you-mean.ts";
+import { isJsonObject } from "../workflow/text/json-value.ts";
+import { statesOf } from "../workflow/state-identity.ts";
+import type { Workflow } from "../workflow/workflow.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
 import { parseJsonFile } from "./json-file.ts";
@@ -34,6 +39,7 @@ const RANK: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2
 /** Exit code 1 when a finding reaches `failOn`; UserErrors when options are wrong or there is nothing to review. */
 export async function runReview(shell: Shell, options: ReviewOptions): Promise<0 | 1> {
   const failOn = parseFailOn(options.failOn);
+  refuseUnusedFiles(options);
   const files = workloadFiles(shell, options.config ?? null);
   const workloadFile = await files.forRun(options.paths[0] ?? null);
   const config = resolveConfig({ shell, flags: options, workloadFile, formats: FORMATS });
@@ -54,6 +60,8 @@ export async function runReview(shell: Shell, options: ReviewOptions): Promise<0
     input: await readJsonFile(shell, options.input),
     results: (await readJsonFile(shell, options.results)) as TraceResults | undefined,
   };
+  if (!config.quiet && isJsonObject(given.results))
+    await tellUnknownStates(shell, given.results, read.workflows);
   const report = await buildReview(
     analysis,
     options.injectFaults === true ? { workflows: read.workflows, given } : null,
@@ -71,6 +79,35 @@ export async function runReview(shell: Shell, options: ReviewOptions): Promise<0
   const findings = `${grave} ${grave === 1 ? "finding is" : "findings are"}`;
   await shell.stderr.write(`stepfare: ${findings} of severity ${failOn} or graver\n`);
   return 1;
+}
+
+/** Data for executions that are not acted out. */
+function refuseUnusedFiles({ injectFaults, input, results }: ReviewOptions): void {
+  const given = input !== undefined ? "--input" : results !== undefined ? "--results" : null;
+  if (given === null || injectFaults === true) return;
+  throw new UserError(
+    "invalid-option",
+    `${given} is of --inject-faults, which is not given.`,
+    "Give --inject-faults with it, or leave it out.",
+  );
+}
+
+async function tellUnknownStates(
+  shell: Shell,
+  results: object,
+  workflows: readonly Workflow[],
+): Promise<void> {
+  const known = new Set(
+    workflows.flatMap(({ stateMachine }) =>
+      statesOf(stateMachine).flatMap(({ name, pointer }) => [name, pointer]),
+    ),
+  );
+  for (const name of Object.keys(results)) {
+    if (known.has(name)) continue;
+    const hint = didYouMean(name, [...known]);
+    const line = `--results: there are results for "${name}", but no state has this name.${hint === null ? "" : ` ${hint}`}`;
+    await shell.stderr.write(`stepfare: ${terminalText(line)}\n`);
+  }
 }
 
 function countGrave({ workflows }: ReviewReport, failOn: Severity): number {

@@ -46,6 +46,22 @@ describe("review", () => {
     expect(fine.out).not.toContain("Diagnostics");
   });
 
+  it("refuses data for executions that are not acted out, and tells results of states that are not there", async () => {
+    const files = { "saga.asl.json": JSON.stringify(saga()), "r.json": '{ "Shipp": [{ "output": 1 }] }' };
+    const alone = await run(["review", "saga.asl.json", "--results", "r.json"], files);
+    expect(alone.code).toBe(2);
+    expect(alone.err).toContain("--results is of --inject-faults, which is not given.");
+    const { code, err } = await run(
+      ["review", "saga.asl.json", "--inject-faults", "--results", "r.json"],
+      files,
+    );
+    expect({ code, err }).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('results for "Shipp"') as string,
+    });
+    expect(err).toContain('Did you mean "Ship"?');
+  });
+
   it("injects faults on request and prints which undos ran", async () => {
     const whole = JSON.stringify(saga());
     const { out } = await run(["review", "saga.asl.json", "--inject-faults"], { "saga.asl.json": whole });

@@ -2,6 +2,7 @@
  * Map runs are what one attempt of a Map spends over all its items: inside the execution (inline), or as child
  * executions of their own (distributed). How long they take together is bounded in map-time.ts.
  */
+import { chancesToBeFirst } from "./first-of-many.ts";
 import { DISTRIBUTED_ITEMS, INLINE_ITEMS } from "../workflow/default-figures.ts";
 import type { Figure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
@@ -130,32 +131,14 @@ export function failuresOf(
   const failing = branches.map((outcomes) =>
     outcomes.reduce((sum, { error, mass }) => sum + (error === null ? 0 : mass), 0),
   );
+  const first = chancesToBeFirst(failing);
   const masses = new Map<string, number>();
   branches.forEach((outcomes, i) => {
-    const first = failing[i]! > 0 ? chanceToBeFirst(failing, i) : 0;
     for (const { error, mass } of outcomes)
-      if (error !== null) masses.set(error, (masses.get(error) ?? 0) + mass * first);
+      if (error !== null) masses.set(error, (masses.get(error) ?? 0) + mass * first[i]!);
   });
   const total = [...masses.values()].reduce((sum, mass) => sum + mass, 0);
   return [...masses].map(([error, mass]) => [error, mass / total]);
-}
-
-/**
- * That no other branch fails before this one does, each that fails in its place in a random order: the integral over u
- * from 0 to 1 of ∏ (1 - u·p), p being the chances that the others fail. By Bernstein coefficients, which are chances
- * themselves, and so lose no digits. O(branches²).
- */
-function chanceToBeFirst(failing: readonly number[], branch: number): number {
-  let coefficients = [1];
-  failing.forEach((chance, other) => {
-    if (other === branch) return;
-    const degree = coefficients.length;
-    coefficients = Array.from({ length: degree + 1 }, (_, k) => {
-      const [raised, kept] = [k === 0 ? 0 : coefficients[k - 1]!, k === degree ? 0 : coefficients[k]!];
-      return (k * (1 - chance) * raised + (degree - k) * kept) / degree;
-    });
-  });
-  return coefficients.reduce((sum, coefficient) => sum + coefficient, 0) / coefficients.length;
 }
 
 function runsOf(outcomes: readonly Outcome[]): RunsSpent {

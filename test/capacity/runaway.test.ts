@@ -159,7 +159,7 @@ describe("acted out to its end", () => {
         expect(most).toBeGreaterThanOrEqual(transitions);
         expect(most).toBeLessThan(transitions + states.length + 1);
       }),
-      { numRuns: 10 },
+      { numRuns: 4 },
     );
   });
 
@@ -176,7 +176,7 @@ describe("acted out to its end", () => {
         if (told.historyEvents !== null)
           expect(2 + told.historyEvents).toBeGreaterThanOrEqual(trace.historyEvents);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
@@ -205,7 +205,7 @@ describe("acted out to its end", () => {
         const told = runaway(definition, { states: { [states.length]: { items: 2 } } })!;
         expect(1 + told.transitions!).toBeGreaterThanOrEqual(transitions);
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
@@ -216,7 +216,7 @@ describe("acted out to its end", () => {
         const { transitions } = await traceExecution(definition);
         expect(1 + runaway(definition)!.transitions!).toBeGreaterThanOrEqual(transitions);
       }),
-      { numRuns: 10 },
+      { numRuns: 4 },
     );
   });
 });

@@ -71,7 +71,7 @@ describe("the longest walk", () => {
       fc.property(walking(1), (given) => {
         expect(longestWalk(given)).toBeGreaterThanOrEqual(mostByCounting(given) - 1e-6);
       }),
-      { numRuns: 2000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -91,7 +91,7 @@ describe("the longest walk", () => {
             longestWalk({ ...given, budget })! - mostByCounting({ ...given, budget }),
           ).toBeLessThanOrEqual(slack);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
   });
 

@@ -45,7 +45,7 @@ test("is the first failure in a random order of the branches", () => {
   ]);
   const errors = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 0, maxLength: 2 });
   fc.assert(
-    fc.property(fc.array(errors, { minLength: 1, maxLength: 5 }), (percents) => {
+    fc.property(fc.array(errors, { minLength: 1, maxLength: 4 }), (percents) => {
       fc.pre(percents.some((each) => each.length > 0));
       const branches = percents.map((each) => each.map((percent) => percent / 100));
       const expected = byOrders(branches);

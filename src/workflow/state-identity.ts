@@ -137,8 +137,9 @@ export function figuresId(workload: Workload): string {
 }
 
 /** Figures that moved to another line are the same. */
-function figuresOf({ choicesAt: _, ...state }: StateWorkload): string {
-  const given = Object.entries(state).filter(
+function figuresOf(state: StateWorkload): string {
+  const { choicesAt: _, ...figures } = state;
+  const given = Object.entries(figures).filter(
     ([, value]) => value !== null && !(value instanceof Map && value.size === 0),
   );
   return canonicalJson(Object.fromEntries(given));

@@ -77,11 +77,8 @@ const ROUNDING = 1e-6;
 
 function most(run: ScopeRun, counting: Counting): number {
   const bound = boundOf(run, counting);
-  return bound === null ? Infinity : Math.floor(Math.max(0, spentWhole(bound, counting)) + ROUNDING);
-}
-
-function spentWhole({ rate, heaviest }: WalkBound, { budget }: Pick<Counting, "budget">): number {
-  return rate * budget + heaviest;
+  if (bound === null) return Infinity;
+  return Math.floor(Math.max(0, bound.rate * counting.budget + bound.heaviest) + ROUNDING);
 }
 
 /** Null where a loop spends nothing. */

@@ -56,7 +56,7 @@ export function chooseType({
     savingPerExecution: () => perExecution,
     savingPerMonth: () => monthlySaving(estimates, declared, type),
     breakEven: () => breakEvenOf(STANDARD.likely, EXPRESS.likely, priceList),
-    confidence: () => (rests(eligibility) ? "low" : confidenceOf(why, chosen, other)),
+    confidence: () => (isBlockedByOpenWaits(eligibility) ? "low" : confidenceOf(why, chosen, other)),
     why: () => why,
   });
 }
@@ -106,7 +106,7 @@ function whyOf(costs: Costs, eligible: boolean): CheaperWhy {
 }
 
 /** Where nothing blocks Express but what nobody has said yet. */
-function rests({ blockers }: ExpressEligibility): boolean {
+function isBlockedByOpenWaits({ blockers }: ExpressEligibility): boolean {
   return blockers.length > 0 && blockers.every(({ code }) => code === "open-wait");
 }
 

@@ -1,6 +1,6 @@
 /** Change reasons are what a cost's change is due to, in words with the figures that moved. */
 import { decimalText } from "../../decimal-text.ts";
-import type { ChangeReason, LeftOutMachine, MonthChange, Mover } from "./monthly-report.ts";
+import type { ChangeReason, LeftOutMachine, MachineSides, MonthChange, Mover } from "./monthly-report.ts";
 import {
   type MonthPair,
   type ReasonAmounts,
@@ -79,7 +79,7 @@ function largestFirst<T extends { readonly arn: string }>(
   );
 }
 
-function sidesOf(pair: MonthPair): Pick<Mover, "arn" | "name" | "account" | "region" | "before" | "after"> {
+function sidesOf(pair: MonthPair): MachineSides {
   const { arn, name, account, region } = (pair.after ?? pair.before)!.month.machine;
   return {
     arn,

@@ -116,14 +116,18 @@ export interface MonthChange {
   readonly leftOut: readonly LeftOutMachine[];
 }
 
-/** A machine whose cost is known in one of the two months only, though it may have cost something in both. */
-export interface LeftOutMachine {
+/** A machine and what it cost in the two months that are compared; null = not there, or not known. */
+export interface MachineSides {
   readonly arn: string;
   readonly name: string;
   readonly account: string;
   readonly region: string;
   readonly before: number | null;
   readonly after: number | null;
+}
+
+/** A machine whose cost is known in one of the two months only, though it may have cost something in both. */
+export interface LeftOutMachine extends MachineSides {
   readonly cause:
     | "not-collected"
     /** Its definition could not be read in the other month. */
@@ -153,13 +157,7 @@ export interface ChangeReason {
   readonly cost: number;
 }
 
-export interface Mover {
-  readonly arn: string;
-  readonly name: string;
-  readonly account: string;
-  readonly region: string;
-  readonly before: number | null;
-  readonly after: number | null;
+export interface Mover extends MachineSides {
   readonly difference: number;
   /** Adds up to the difference. */
   readonly because: readonly ChangeReason[];

@@ -23,8 +23,7 @@ export async function priceWhereTheyLive(
 ): Promise<PricedPlaces> {
   const groups = new Map<string, { account: string | null; region: string; workflows: Workflow[] }>();
   for (const workflow of workflows) {
-    const machine = workflow.foundIn === "aws" ? workflow.deployed?.machine : undefined;
-    const { account, region } = machine ?? { account: null, region: config.region };
+    const { account, region } = placeOf(workflow) ?? { account: null, region: config.region };
     const key = JSON.stringify([account, region]);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { account, region, workflows: [workflow] });
@@ -46,6 +45,20 @@ export async function priceWhereTheyLive(
     })),
     diagnostics,
   };
+}
+
+/** Where it runs; undefined = it is not deployed. */
+function placeOf({ foundIn, deployed }: Workflow): { account: string; region: string } | undefined {
+  return foundIn === "aws" ? deployed?.machine : undefined;
+}
+
+/** It and those of its account and region. */
+export function livingBeside(workflow: Workflow, workflows: readonly Workflow[]): readonly Workflow[] {
+  const own = placeOf(workflow);
+  return workflows.filter((other) => {
+    const place = placeOf(other);
+    return place?.account === own?.account && place?.region === own?.region;
+  });
 }
 
 interface RunningMachine {

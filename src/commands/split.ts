@@ -11,7 +11,7 @@ import type { Workflow } from "../workflow/workflow.ts";
 import { workloadFiles } from "../workload-files.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
 import { onlyWorkflow } from "./only-workflow.ts";
-import { priceWhereTheyLive } from "./priced-places.ts";
+import { livingBeside, priceWhereTheyLive } from "./priced-places.ts";
 import { readWorkflows } from "./read-workflows.ts";
 
 export interface SplitOptions extends Flags {
@@ -39,12 +39,14 @@ export async function runSplit(shell: Shell, options: SplitOptions): Promise<0> 
   const read = await readWorkflows(shell, { paths: [path], files, config, parameters });
   const workflow = onlyWorkflow(read, { shell, path, command: "split", name });
   refuseExpress(workflow);
-  const prices = await priceWhereTheyLive(shell, [workflow], config);
+  const prices = await priceWhereTheyLive(shell, livingBeside(workflow, read.workflows), config);
+  const { workflows, priceList } = prices.places[0]!;
   const report = buildSplit({
     workflow,
-    priceList: prices.places[0]!.priceList,
+    workflows,
+    priceList,
     transitionRule: config.transitionRule,
-    context: { parseJsonata: jsonataParserFor([workflow]), taskDuration: config.taskDuration },
+    context: { parseJsonata: jsonataParserFor(workflows), taskDuration: config.taskDuration },
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
   if (report === null)

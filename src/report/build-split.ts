@@ -17,40 +17,49 @@ import {
 } from "../recommendation/split/split-workflow.ts";
 import { bestSingleCut, whyUncut } from "../recommendation/split/uncut-states.ts";
 import { chooseType } from "../recommendation/type-choice.ts";
-import type { RunContext } from "../graph/run-context.ts";
 import type { TransitionRule } from "../usage/usage-line.ts";
 import { UserError } from "../user-error.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import { otherUsage } from "./build-analysis.ts";
 import { reportEstimate } from "./estimate-report.ts";
+import { type NestingContext, nestExecutions } from "./nested-executions.ts";
 import { reportEligibility } from "./recommendation-report.ts";
 import { cautionsOf, reportSplitChanges } from "./split-changes.ts";
 import { reportSplitChildren } from "./split-children.ts";
 import type { SplitChildReport, SplitReport } from "./split-report.ts";
+import { measuredOf } from "./workflow-report.ts";
 
 export interface SplitInput {
   readonly workflow: Workflow;
+  /** It and those that live beside it: they may start it, or be started by it, and they share its tiers. */
+  readonly workflows: readonly Workflow[];
   readonly priceList: PriceList;
   readonly transitionRule: TransitionRule;
-  readonly context: Pick<RunContext, "parseJsonata" | "taskDuration">;
+  readonly context: NestingContext;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Null when StartAt names no state. Throws a UserError for more states than are planned for. */
 export function buildSplit(input: SplitInput): SplitReport | null {
-  const { workflow, priceList, transitionRule } = input;
+  const { workflow, workflows, priceList, transitionRule } = input;
   const { stateMachine, workload, locate } = workflow;
-  const basis: CostBasis = { priceList, transitionRule, others: new Map() };
-  const executions = workload.executionsPerMonth?.value ?? null;
-  const context = { ...input.context, childEnds: () => null };
-  const estimates = estimateWorkflow({ stateMachine, workload, context, executions, basis });
+  const nesting = nestExecutions(workflows, input.context);
+  const others = otherUsage(workflows, nesting, transitionRule)(workflow);
+  const basis: CostBasis = { priceList, transitionRule, others };
+  const executionsPerMonth = nesting.executionsOf(workflow);
+  const executions = executionsPerMonth?.value ?? null;
+  const context = { ...input.context, childEnds: nesting.childEndsIn(workflow) };
+  const measured = measuredOf(workflow);
+  const estimates = estimateWorkflow({ stateMachine, workload, context, executions, basis, measured });
   if (estimates === null) return null;
   const splitting = { workflow, estimates, executions, basis };
   if (isTooManyStates(estimates.profile)) throw tooManyStates(workflow);
   const split = splitWorkflow(splitting);
   const plan = split?.plan ?? planFor(splitting);
   const declared = workflow.type ?? "STANDARD";
-  const eligibility = judgeExpress(estimates.profile, workload, { declared });
-  const choice = chooseType({ declared, estimates, eligibility, priceList });
+  const callers = nesting.callersOf(workflow);
+  const eligibility = judgeExpress(estimates.profile, workload, { measured, declared, callers });
+  const choice = chooseType({ declared, estimates, eligibility, priceList, callers });
   const judged = split === null ? null : judgeSplit(split.estimate, estimates, choice);
   const children = split === null ? [] : childrenOf(split, workflow);
   const perMillion = judged?.savingPerExecution ?? null;
@@ -65,7 +74,7 @@ export function buildSplit(input: SplitInput): SplitReport | null {
     currency: priceList.currency,
     priceListDate: priceList.date,
     transitionRule,
-    executionsPerMonth: workload.executionsPerMonth,
+    executionsPerMonth,
     verdict: {
       isWorthIt: judged?.isWorthIt ?? false,
       text: verdictText({ workflow, plan, split, judged, estimates, eligible: eligibility.eligible }),
@@ -77,9 +86,9 @@ export function buildSplit(input: SplitInput): SplitReport | null {
       share: judged?.share ?? null,
     },
     estimates: {
-      STANDARD: reportEstimate(estimates.byType.STANDARD, workload.executionsPerMonth),
-      EXPRESS: reportEstimate(estimates.byType.EXPRESS, workload.executionsPerMonth),
-      SPLIT: split === null ? null : reportEstimate(split.estimate, workload.executionsPerMonth),
+      STANDARD: reportEstimate(estimates.byType.STANDARD, executionsPerMonth),
+      EXPRESS: reportEstimate(estimates.byType.EXPRESS, executionsPerMonth),
+      SPLIT: split === null ? null : reportEstimate(split.estimate, executionsPerMonth),
     },
     eligibility: { EXPRESS: reportEligibility(eligibility, locate) },
     children,

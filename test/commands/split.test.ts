@@ -1,6 +1,7 @@
 /** `split`, run with a fake outside world. */
 import { describe, expect, it } from "vitest";
 import { main } from "../../src/cli.ts";
+import type { AnalysisReport } from "../../src/report/analysis-report.ts";
 import type { SplitReport } from "../../src/report/split-report.ts";
 import { fakeShell } from "../fake-shell.ts";
 
@@ -56,6 +57,37 @@ describe("split", () => {
       ["Approve", "task-token"],
       ["Ship", "not-worth"],
     ]);
+  });
+
+  it("counts and judges a workflow among those beside it as analyze does", async () => {
+    const child = { StartAt: "Work", States: { Work: { ...task(""), Next: undefined, End: true } } };
+    const start = (name: string, Next: string) =>
+      task(Next, {
+        Resource: "arn:aws:states:::states:startExecution.sync:2",
+        Parameters: { StateMachineArn: `arn:aws:states:us-east-1:123456789012:stateMachine:${name}` },
+      });
+    const own = { ...order, States: { ...order.States, Approve: start("child", "Ship") } };
+    const ended = { Type: "Succeed" };
+    const parent = { StartAt: "Call", States: { Call: start("order", "Done"), Done: ended } };
+    const beside = {
+      "flows/child.asl.json": JSON.stringify(child),
+      "flows/order.asl.json": JSON.stringify(own),
+      "flows/parent.asl.json": JSON.stringify(parent),
+      "stepfare.yml":
+        "workflows:\n  parent: { executionsPerMonth: 2M }\n  child: { states: { Work: { duration: 100s } } }\n",
+    };
+    const json = ["--format", "json"];
+    const split = await run(["split", "flows", "--name", "order", ...json], beside);
+    const analysis = await run(["analyze", "flows", ...json], beside);
+    expect([split.err, split.code]).toEqual(["", 0]);
+    const report = JSON.parse(split.out) as SplitReport;
+    const among = (JSON.parse(analysis.out) as AnalysisReport).workflows.find(
+      ({ name }) => name === "order",
+    )!;
+    expect(report.executionsPerMonth).toMatchObject({ value: 2e6, basis: "inferred" });
+    expect(report.eligibility).toEqual(among.eligibility);
+    expect(report.eligibility.EXPRESS.blockers.map(({ code }) => code)).toContain("waiting-caller");
+    expect(report.estimates).toEqual(among.estimates);
   });
 
   it("tells nothing of what a child takes along for when it fails", async () => {

@@ -190,7 +190,6 @@ async function readSide<Format extends string>(
       unread: read.notAnalysed.map(({ name, at }) => ({ name, file: fileWithin(ground.root, at.file) })),
       diagnostics: [...ground.diagnostics, ...prices.diagnostics, ...read.diagnostics],
       priceList: prices.list,
-      discountPercent: config.prices.discountPercent,
       transitionRule: config.transitionRule,
     },
   };

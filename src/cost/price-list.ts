@@ -8,6 +8,8 @@ export interface PriceList {
   readonly currency: string;
   /** Newest date of any price in it. */
   readonly date: string | null;
+  /** Percent taken off what AWS lists; absent = nothing. */
+  readonly discountPercent?: number;
   readonly prices: Readonly<Partial<Record<UsageType, TieredPrice>>>;
 }
 

@@ -36,7 +36,7 @@ export function applyPriceSettings(list: PriceList, settings: PriceSettings): Pr
   ][]) {
     prices[usageType] = overridePrice(usageType, list.prices[usageType], override);
   }
-  return { ...list, prices };
+  return { ...list, ...(discount === 0 ? {} : { discountPercent: discount }), prices };
 }
 
 function requireDiscount(percent: number): void {

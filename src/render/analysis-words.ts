@@ -19,6 +19,7 @@ import {
   rangeWords,
   shareWords,
 } from "./number-words.ts";
+import { priceListWords } from "./price-list-words.ts";
 
 export type EstimateType = Estimate["type"];
 
@@ -45,7 +46,7 @@ const NOTABLE_DIFFERENCE = 0.05;
 export function footNotes(report: AnalysisReport): readonly string[] {
   const single = report.workflows.length === 1 ? (report.workflows[0] ?? null) : null;
   const counting = report.workflows.length === 0 ? [] : [countingWords(report.transitionRule, single)];
-  return [...counting, priceListWords(report)];
+  return [...counting, pricesUsed(report)];
 }
 
 /** How transitions were counted, and what the other rules would give where that differs by more than 5 %. */
@@ -60,10 +61,9 @@ function countingWords(rule: TransitionRule, workflow: WorkflowReport | null): s
 }
 
 /** Which price list was used, and what had to be borrowed from another region's. */
-function priceListWords(report: AnalysisReport): string {
-  const date = report.priceListDate === null ? "of unknown date" : `of ${report.priceListDate}`;
+function pricesUsed(report: AnalysisReport): string {
   const borrowed = borrowedWords(report);
-  return `Prices: ${report.region}, ${report.currency}, ${date}${borrowed === "" ? "" : `; ${borrowed}`}.`;
+  return `Prices: ${report.region}, ${priceListWords(report)}${borrowed === "" ? "" : `; ${borrowed}`}.`;
 }
 
 function borrowedWords(report: AnalysisReport): string {

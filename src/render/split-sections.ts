@@ -6,6 +6,7 @@ import { BENEATH, leftColumn, rightColumn } from "./capacity-columns.ts";
 import { costScaleOf } from "./cost-scale.ts";
 import { type ListOptions, cutList } from "./list-cut.ts";
 import { countedWords, durationWords, moneyWords, quantityWords, shareWords } from "./number-words.ts";
+import { priceListWords } from "./price-list-words.ts";
 import { type ReportSection, type SectionCell, shownSections } from "./report-section.ts";
 
 export function splitSections(report: SplitReport, options: ListOptions): readonly ReportSection[] {
@@ -21,7 +22,7 @@ export function splitSections(report: SplitReport, options: ListOptions): readon
 
 /** What stands under the name, one line each. */
 export function splitNotes(report: SplitReport): readonly string[] {
-  const { verdict, saving, executionsPerMonth, currency, priceListDate, region, transitionRule } = report;
+  const { verdict, saving, executionsPerMonth, currency, region, transitionRule } = report;
   const month = saving.perMonth === null ? "" : `${moneyWords(saving.perMonth, currency)} a month`;
   const million =
     saving.perMillion === null ? "" : `${moneyWords(saving.perMillion, currency)} per million executions`;
@@ -36,7 +37,7 @@ export function splitNotes(report: SplitReport): readonly string[] {
     ...(amounts === "" || verdict.confidence === null
       ? []
       : [`Saves ${amounts}${share}; confidence: ${verdict.confidence}.`]),
-    `${executions} Prices: ${region}, ${currency}, of ${priceListDate ?? "unknown date"}; transitions: ${transitionRule}.`,
+    `${executions} Prices: ${region}, ${priceListWords(report)}; transitions: ${transitionRule}.`,
   ];
 }
 

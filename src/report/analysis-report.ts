@@ -18,6 +18,8 @@ export interface AnalysisReport {
   readonly region: string;
   readonly currency: string;
   readonly priceListDate: string | null;
+  /** Percent taken off the list price. */
+  readonly discountPercent: number;
   readonly transitionRule: TransitionRule;
   readonly totals: {
     readonly monthlyCost: number | null;

@@ -66,6 +66,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
     region: priceList.region,
     currency: priceList.currency,
     priceListDate: priceList.date,
+    discountPercent: priceList.discountPercent ?? 0,
     transitionRule,
     totals: totalsOf(reports),
     workflows: mostExpensiveFirst(reports),

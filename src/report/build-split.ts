@@ -73,6 +73,7 @@ export function buildSplit(input: SplitInput): SplitReport | null {
     region: priceList.region,
     currency: priceList.currency,
     priceListDate: priceList.date,
+    discountPercent: priceList.discountPercent ?? 0,
     transitionRule,
     executionsPerMonth,
     verdict: {

@@ -21,8 +21,6 @@ export interface LiveSide {
   readonly unread: readonly UnreadMachine[];
   readonly diagnostics: readonly Diagnostic[];
   readonly priceList: PriceList;
-  /** Percent off the list price. */
-  readonly discountPercent: number;
   readonly transitionRule: TransitionRule;
 }
 
@@ -110,7 +108,7 @@ interface Pricing {
 }
 
 function priceSide(side: LiveSide, identified: readonly Identified[], { context, same }: Pricing): DiffSide {
-  const { priceList, transitionRule, discountPercent } = side;
+  const { priceList, transitionRule } = side;
   const workflows = identified.map(({ workflow }) => workflow);
   const nesting = nestExecutions(workflows, context);
   const others = otherUsage(workflows, nesting, transitionRule);
@@ -121,7 +119,7 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
       basis: { priceList, transitionRule, others: others(workflow) },
     };
     const priceAs: DiffMachine["priceAs"] = (other, executions) =>
-      priceWorkflow({ ...common, workflow: other, executions, discountPercent, profile: null });
+      priceWorkflow({ ...common, workflow: other, executions, profile: null });
     const executions = nesting.executionsOf(workflow);
     const profile = same.has(workflow) ? nesting.profileOf(workflow) : null;
     const kept = nesting.keptOf(workflow);
@@ -130,7 +128,6 @@ function priceSide(side: LiveSide, identified: readonly Identified[], { context,
       workflow,
       kept,
       executions: executions?.value ?? null,
-      discountPercent,
       profile,
     });
     if (priced === null) {

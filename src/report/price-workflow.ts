@@ -18,8 +18,6 @@ export interface WorkflowPricing {
   /** Per month; null = not known. */
   readonly executions: number | null;
   readonly basis: CostBasis;
-  /** Percent off the list price. */
-  readonly discountPercent: number;
   /** What profiles of it in this context are made of, where some were made already. */
   readonly kept?: RunContext["kept"];
   /**
@@ -73,7 +71,7 @@ export function priceWorkflow(pricing: WorkflowPricing): PricedWorkflow | null {
     terms: {
       region: basis.priceList.region,
       date: basis.priceList.date,
-      discountPercent: pricing.discountPercent,
+      discountPercent: basis.priceList.discountPercent ?? 0,
     },
   };
 }

@@ -1,5 +1,11 @@
 /** A saved side is one side of a diff taken from an analysis report of an earlier run. */
-import type { PricedFigure, PricedUsage, PricedWorkflow, UnitPrice } from "../cost/priced-workflow.ts";
+import type {
+  PriceTerms,
+  PricedFigure,
+  PricedUsage,
+  PricedWorkflow,
+  UnitPrice,
+} from "../cost/priced-workflow.ts";
 import type { UsageType } from "../usage/usage-line.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { AnalysisReport, Estimate, LineItemReport, WorkflowReport } from "./analysis-report.ts";
@@ -67,8 +73,17 @@ export function pricedAgain(workflow: WorkflowReport, report: AnalysisReport): P
       value: figure.value,
       basis: figure.basis,
     })),
-    terms: { region: report.region, date: report.priceListDate, discountPercent: null },
+    terms: termsOf(report),
   };
+}
+
+/** Reports of earlier versions do not say their discount. */
+function termsOf({
+  region,
+  priceListDate,
+  discountPercent = null,
+}: Omit<AnalysisReport, "discountPercent"> & { readonly discountPercent?: number | null }): PriceTerms {
+  return { region, date: priceListDate, discountPercent };
 }
 
 function usageOf(type: WorkflowType, estimate: Estimate, executions: number | null): PricedUsage {

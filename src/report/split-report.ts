@@ -17,6 +17,8 @@ export interface SplitReport {
   readonly region: string;
   readonly currency: string;
   readonly priceListDate: string | null;
+  /** Percent taken off the list price. */
+  readonly discountPercent: number;
   readonly transitionRule: TransitionRule;
   readonly executionsPerMonth: Figure | null;
   readonly verdict: {

@@ -80,3 +80,9 @@ test("workflows that a cut table leaves out are in its total as far as their cos
   const all = ", b: { executionsPerMonth: 1M }, c: { executionsPerMonth: 1M }";
   expect(await cut(all)).toContain("2 more workflows, in the total above: --top 3");
 });
+
+test("prices are told with the discount that they are less", async () => {
+  const words = await wordsOf(one(POLL), "one.asl.json", "--discount", "9%");
+  expect(words).toMatch(/Prices: us-east-1, USD, of [0-9-]+, less 9 % discount\./);
+  expect(await wordsOf(one(POLL), "one.asl.json")).not.toContain("discount");
+});

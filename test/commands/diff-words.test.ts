@@ -34,7 +34,7 @@ test("a discount that a saved report did not have is no tier of volume", async (
     "--discount",
     "10%",
   );
-  expect(told).toContain("another price list or discount");
+  expect(told).toContain("discount 0 → 10%");
   expect(told).not.toContain("volume tiers");
 });
 

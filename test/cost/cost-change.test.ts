@@ -12,7 +12,6 @@ function priced(random: RandomWorkflow): PricedWorkflow {
     context: { parseJsonata: null, childEnds: () => null, taskDuration: null },
     executions: random.executions,
     basis: { priceList: discounted(random), transitionRule: random.transitionRule, others: new Map() },
-    discountPercent: random.discount,
     profile: null,
   })!;
 }

@@ -151,7 +151,7 @@ export function discounted({ discount }: RandomWorkflow) {
       },
     ]),
   );
-  return { ...list, prices } as typeof list;
+  return { ...list, discountPercent: discount, prices } as typeof list;
 }
 
 export function analysed(random: RandomWorkflow): AnalysisReport {

@@ -589,6 +589,7 @@ export function reportOf(workflows: readonly WorkflowReport[]): AnalysisReport {
     region: "us-east-1",
     currency: "USD",
     priceListDate: "2026-10-01",
+    discountPercent: 0,
     transitionRule: "start+entered",
     totals: {
       monthlyCost,

@@ -21,7 +21,6 @@ function sideOf(random: RandomWorkflow) {
     unread: [],
     diagnostics: [],
     priceList: discounted(random),
-    discountPercent: random.discount,
     transitionRule: random.transitionRule,
   };
 }

@@ -19,12 +19,12 @@ function discounted(list: PriceList, percent: number): PriceList {
     }));
     return [usageType, { ...price, tiers }];
   });
-  return { ...list, prices: Object.fromEntries(prices) as PriceList["prices"] };
+  return { ...list, discountPercent: percent, prices: Object.fromEntries(prices) as PriceList["prices"] };
 }
 
 function sideOf(of: FigureCase, discountPercent: number) {
   return {
-    ...{ name: "side", root: "", unread: [], diagnostics: [], discountPercent },
+    ...{ name: "side", root: "", unread: [], diagnostics: [] },
     workflows: [workflowOf(of)],
     priceList: discounted(pricesOf(of), discountPercent),
     transitionRule: of.rule ?? "start+entered",

@@ -10,6 +10,7 @@ import {
   shareWords,
   signedMoney,
 } from "../number-words.ts";
+import { priceListWords } from "../price-list-words.ts";
 import type { ReportSection } from "../report-section.ts";
 import { drawColumnChart } from "./column-chart.ts";
 import { compactMoney } from "./compact-words.ts";
@@ -147,17 +148,11 @@ function machinePart(report: MonthlyReport): PagePart {
   };
 }
 
-function notesOf({
-  transitionRule,
-  priceListDate,
-  discountPercent,
-  currency,
-  period,
-}: MonthlyReport): readonly string[] {
-  const discount = discountPercent === 0 ? "" : `, less ${quantityWords(discountPercent)} % discount`;
+function notesOf(report: MonthlyReport): readonly string[] {
+  const { transitionRule, period } = report;
   return [
     `Counted as transitions: ${transitionRule}.`,
-    `Prices: ${currency}, ${priceListDate === null ? "of unknown date" : `of ${priceListDate}`}${discount}.`,
+    `Prices: ${priceListWords(report)}.`,
     `Read: ${instantWords(period.from)} to ${instantWords(period.until)}${period.partial ? ", a month that is not over" : ""}.`,
     "One machine in detail: stepfare analyze, with the fleet file and --format html.",
   ];

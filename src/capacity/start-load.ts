@@ -8,17 +8,18 @@ import { meanOf } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { attemptEnds, isJob } from "../graph/task-visit.ts";
+import { startsExecution } from "../workflow/definition/task-resource.ts";
 import type { TaskState, WorkflowType } from "../workflow/state-machine.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
 import type { DurationContext } from "./longest-duration.ts";
 import {
   type BucketCodes,
-  HARD_QUOTAS,
   LAMBDA_CONCURRENCY,
   QUOTA_CODES,
   type RegionQuotas,
   type TokenBucket,
 } from "./quotas.ts";
+import { tasksAtOnce } from "./tasks-at-once.ts";
 import { type WaitingLine, waitInLine } from "./waiting-line.ts";
 
 export interface StartRates {
@@ -33,6 +34,8 @@ export interface LoadInput extends DurationContext {
   readonly type: WorkflowType;
   readonly rates: StartRates;
   readonly quotas: RegionQuotas;
+  /** Types of the workflows that Tasks start, by the Task's pointer, where known. */
+  readonly startedTypes: ReadonlyMap<string, WorkflowType>;
   /** Start and end as the bill counts them. */
   readonly ruleTransitions: number;
   /** Requests that what the Tasks call bears at once; null = nobody said. */
@@ -76,19 +79,16 @@ export interface TaskLoad {
 export interface StartLoad {
   readonly quotas: readonly QuotaLoad[];
   readonly tasks: readonly TaskLoad[];
-  /** Null without a downstream limit, and where a Distributed Map sends its requests all at once and not at random. */
+  /** Null without a downstream limit, and where a Map sends its requests many at once and not at random. */
   readonly line: WaitingLine | null;
 }
 
 export function loadOfStarts(input: LoadInput): StartLoad {
   const { profile, type, quotas, ruleTransitions } = input;
-  const tasks = profile.states.flatMap((state) => taskLoad(state, input));
+  const called = profile.states.flatMap((state) => taskLoad(state, input));
   const transitions = meanOf(profile.transitions) + ruleTransitions;
-  const nested = profile.states.reduce((sum, { state, visits, retries }) => {
-    const starts = state.type === "Task" && state.resource.service === "states";
-    return sum + (starts && state.resource.action === "startExecution" ? visits + retries : 0);
-  }, 0);
   const isStandard = type === "STANDARD";
+  const busiest = busiestOf(called);
   const found = [
     isStandard
       ? inBucket("state-transitions", transitions, {
@@ -97,11 +97,7 @@ export function loadOfStarts(input: LoadInput): StartLoad {
           codes: QUOTA_CODES.stateTransition,
         })
       : null,
-    inBucket("start-execution", isStandard ? 1 + nested : 1, {
-      input,
-      bucket: isStandard ? quotas.startStandard : quotas.startExpress,
-      codes: isStandard ? QUOTA_CODES.startStandard : QUOTA_CODES.startExpress,
-    }),
+    ...startLoads(input),
     isStandard
       ? atOnce("open-executions", meanOf(profile.durationMs) / 1000, {
           input,
@@ -110,10 +106,44 @@ export function loadOfStarts(input: LoadInput): StartLoad {
         })
       : null,
     ...mapRunLoads(input),
-    lambdaLoad(input, tasks),
-    downstreamLoad(input, tasks),
+    lambdaLoad(input, called),
+    busiest === undefined ? null : downstreamLoad(input, busiest),
   ];
-  return { quotas: found.filter((load) => load !== null), tasks, line: lineOf(input, tasks) };
+  return {
+    quotas: found.filter((load) => load !== null),
+    tasks: called.map(({ load }) => load),
+    line: busiest === undefined ? null : lineOf(input, busiest),
+  };
+}
+
+/**
+ * Each type of workflow has a bucket of its own. Synchronous starts take from neither.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
+function startLoads(input: LoadInput): readonly QuotaLoad[] {
+  const { quotas, type, profile, startedTypes } = input;
+  const starts: Record<WorkflowType, number> = { STANDARD: 0, EXPRESS: 0, [type]: 1 };
+  for (const { state, visits, retries } of profile.states) {
+    if (state.type !== "Task" || !startsExecution(state.resource)) continue;
+    if (isSynchronous(state)) continue;
+    starts[startedTypes.get(state.pointer) ?? "STANDARD"] += visits + retries;
+  }
+  const inBucketOf = (code: string, of: WorkflowType): QuotaLoad => {
+    const [bucket, codes] =
+      of === "STANDARD"
+        ? [quotas.startStandard, QUOTA_CODES.startStandard]
+        : [quotas.startExpress, QUOTA_CODES.startExpress];
+    return inBucket(code, starts[of], { input, bucket, codes });
+  };
+  const other = type === "STANDARD" ? "EXPRESS" : "STANDARD";
+  return [
+    inBucketOf("start-execution", type),
+    ...(starts[other] === 0 ? [] : [inBucketOf("nested-start-execution", other)]),
+  ];
+}
+
+function isSynchronous({ resource }: TaskState): boolean {
+  return /^startsync/i.test(resource.action);
 }
 
 /** `each` tokens per execution. */
@@ -148,24 +178,24 @@ interface AtOnce {
   readonly limit: number;
   readonly quotaCode?: string;
   readonly canBeRaised?: boolean;
-  /** At once however rarely executions start: the width of a Map. */
-  readonly atLeast?: number;
+  /** What a single execution has open at once, however rarely one starts. */
+  readonly byOne?: number;
 }
 
 /** Little's law: `seconds` that an execution holds it, times the rate. */
 function atOnce(
   code: string,
   seconds: number,
-  { input: { rates }, limit, quotaCode, canBeRaised = true, atLeast = 0 }: AtOnce,
+  { input: { rates }, limit, quotaCode, canBeRaised = true, byOne = 1 }: AtOnce,
 ): QuotaLoad {
   const peak = rates.peak === null ? null : rates.peak * seconds;
   return {
     code,
     unit: "at once",
     mean: rates.mean * seconds,
-    peak: atLeast > 0 ? Math.max(peak ?? rates.mean * seconds, atLeast) : peak,
+    peak: byOne > Math.max(1, peak ?? rates.mean * seconds) ? byOne : peak,
     limit,
-    breaksAt: seconds === 0 ? null : atLeast > limit ? 0 : limit / seconds,
+    breaksAt: seconds === 0 ? null : byOne > limit ? 0 : limit / seconds,
     burst: null,
     peakLastsSeconds: null,
     quotaCode: quotaCode ?? null,
@@ -198,24 +228,28 @@ function mapRunLoads(input: LoadInput): readonly QuotaLoad[] {
   ];
 }
 
-function taskLoad({ state, visits, retries }: ProfiledState, input: LoadInput): readonly TaskLoad[] {
+interface CalledTask {
+  readonly task: TaskState;
+  readonly load: TaskLoad;
+}
+
+function taskLoad({ state, visits, retries }: ProfiledState, input: LoadInput): readonly CalledTask[] {
   if (state.type !== "Task" || visits === 0) return [];
   const attempts = visits + retries;
   const ms = meanAttempt(state, input);
   const { mean, peak } = input.rates;
   const open = (rate: number): number => (rate * attempts * ms) / 1000;
-  return [
-    {
-      state: state.name,
-      service: state.resource.service,
-      isWaiting: isJob(state),
-      attempts,
-      attemptMs: ms,
-      requestsPerSecond: mean * attempts,
-      atOnce: open(mean),
-      atOnceAtPeak: peak === null ? null : open(peak),
-    },
-  ];
+  const load: TaskLoad = {
+    state: state.name,
+    service: state.resource.service,
+    isWaiting: isJob(state),
+    attempts,
+    attemptMs: ms,
+    requestsPerSecond: mean * attempts,
+    atOnce: open(mean),
+    atOnceAtPeak: peak === null ? null : open(peak),
+  };
+  return [{ task: state, load }];
 }
 
 /** Mean of one attempt, ms, failed ones included. */
@@ -229,51 +263,51 @@ export function meanAttempt(task: TaskState, context: DurationContext): number {
   return ends.reduce((sum, { mass, spent }) => sum + mass * meanOf(spent.durationMs), 0);
 }
 
-/** Children of one Map Run that are open together, of the widest Map that holds such a state. */
-function widthOf({ profile }: LoadInput, isOf: (state: ProfiledState) => boolean): number {
-  const counts = new Map(profile.children.map(({ state, count }) => [state, count]));
-  return profile.states.filter(isOf).reduce((most, { childOf }) => {
-    if (childOf === null) return most;
-    const width = childOf.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency;
-    return Math.max(most, Math.min(counts.get(childOf) ?? 0, width));
-  }, 0);
-}
-
-function lambdaLoad(input: LoadInput, tasks: readonly TaskLoad[]): QuotaLoad | null {
-  const called = tasks.filter(({ service, isWaiting }) => service === "lambda" && !isWaiting);
+function lambdaLoad(input: LoadInput, tasks: readonly CalledTask[]): QuotaLoad | null {
+  const called = tasks.filter(({ load }) => load.service === "lambda" && !load.isWaiting);
   if (called.length === 0) return null;
-  const seconds = called.reduce((sum, { attempts, attemptMs }) => sum + (attempts * attemptMs) / 1000, 0);
-  const isOf = ({ state }: ProfiledState): boolean =>
-    state.type === "Task" && state.resource.service === "lambda" && !isJob(state);
-  return atOnce("lambda-concurrency", seconds, {
-    input,
-    limit: LAMBDA_CONCURRENCY,
-    quotaCode: QUOTA_CODES.lambdaConcurrency,
-    atLeast: widthOf(input, isOf),
-  });
+  const running = new Set(called.map(({ task }) => task));
+  return atOnce(
+    "lambda-concurrency",
+    called.reduce((sum, { load }) => sum + busySeconds(load), 0),
+    {
+      input,
+      limit: LAMBDA_CONCURRENCY,
+      quotaCode: QUOTA_CODES.lambdaConcurrency,
+      byOne: tasksAtOnce(input.profile.run, (task) => running.has(task)),
+    },
+  );
 }
 
 /** The busiest Task against what its service bears. */
-function downstreamLoad(input: LoadInput, tasks: readonly TaskLoad[]): QuotaLoad | null {
+function downstreamLoad(input: LoadInput, busiest: CalledTask): QuotaLoad | null {
   const { downstreamLimit: limit } = input;
-  const busiest = busiestOf(tasks);
-  if (limit === null || busiest === undefined) return null;
-  return atOnce("downstream", (busiest.attempts * busiest.attemptMs) / 1000, {
+  if (limit === null) return null;
+  return atOnce("downstream", busySeconds(busiest.load), {
     input,
     limit,
     canBeRaised: false,
-    atLeast: widthOf(input, ({ state }) => state.name === busiest.state),
+    byOne: ownAtOnce(input, busiest),
   });
 }
 
-function busiestOf(tasks: readonly TaskLoad[]): TaskLoad | undefined {
-  return tasks.toSorted((a, b) => b.atOnce - a.atOnce)[0];
+/** Of one execution. */
+function busySeconds({ attempts, attemptMs }: TaskLoad): number {
+  return (attempts * attemptMs) / 1000;
 }
 
-function lineOf(input: LoadInput, tasks: readonly TaskLoad[]): WaitingLine | null {
+function ownAtOnce({ profile }: LoadInput, { task: own }: CalledTask): number {
+  return tasksAtOnce(profile.run, (task) => task === own);
+}
+
+/** What waits for a token or a job keeps nothing busy meanwhile. */
+function busiestOf(tasks: readonly CalledTask[]): CalledTask | undefined {
+  return tasks
+    .filter(({ load }) => !load.isWaiting)
+    .toSorted(({ load: a }, { load: b }) => b.atOnce - a.atOnce)[0];
+}
+
+function lineOf(input: LoadInput, busiest: CalledTask): WaitingLine | null {
   const places = input.downstreamLimit;
-  const busiest = busiestOf(tasks);
-  if (places === null || busiest === undefined) return null;
-  const isSentAtOnce = widthOf(input, ({ state }) => state.name === busiest.state) > 0;
-  return isSentAtOnce ? null : waitInLine(busiest, places);
+  return places === null || ownAtOnce(input, busiest) > 1 ? null : waitInLine(busiest.load, places);
 }

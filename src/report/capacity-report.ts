@@ -17,6 +17,7 @@ import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { LimitReport } from "./analysis-report.ts";
+import { startedTypes } from "./build-analysis.ts";
 import { type CapacityGate, type CapacityVerdict, judgeCapacity } from "./judge-capacity.ts";
 import { nestExecutions } from "./nested-executions.ts";
 import { reportLimits } from "./limit-report.ts";
@@ -106,6 +107,7 @@ export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityR
           profile,
           type,
           rates,
+          startedTypes: startedTypes(workflow, nesting),
           quotas: quotasOf(priceList.region),
           ruleTransitions: start + end,
           downstreamLimit,

@@ -25,6 +25,7 @@ export const CAPACITY_CODES = [
   "payload",
   "state-transitions",
   "start-execution",
+  "nested-start-execution",
   "open-executions",
   "start-map-run",
   "open-map-runs",

@@ -9,6 +9,7 @@ import type { ChildEnds, RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
+import { startsExecution } from "../workflow/definition/task-resource.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import type { Scope, State, TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -188,12 +189,9 @@ function inferredFrom(
   return figure;
 }
 
-const STARTS = /^start(sync)?execution$/i;
-
 /** The StateMachineArn that a Task starts an execution of; null for other Tasks. */
 function targetOf({ resource, fields }: TaskState): string | null {
-  if (!(resource.service === "states" || resource.service === "sfn") || !STARTS.test(resource.action))
-    return null;
+  if (!startsExecution(resource)) return null;
   const parameters = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");
   if (!isJsonObject(parameters)) return "";
   const arn = ownValue(parameters, "StateMachineArn") ?? ownValue(parameters, "StateMachineArn.$");
@@ -201,7 +199,7 @@ function targetOf({ resource, fields }: TaskState): string | null {
 }
 
 function waitsForChild({ resource }: TaskState): boolean {
-  return startsSynchronously(resource) || (resource.pattern === "RUN_JOB" && STARTS.test(resource.action));
+  return startsSynchronously(resource) || (resource.pattern === "RUN_JOB" && startsExecution(resource));
 }
 
 function startsSynchronously({ action }: TaskState["resource"]): boolean {
@@ -224,7 +222,7 @@ function endsFor({ resource }: TaskState, { run, durationMs }: ExecutionProfile)
 
 /** Looks at resources alone, so that a large fleet is quick to go through. */
 export function mentionsStart(stateMachine: Scope): boolean {
-  return holds(stateMachine, (state) => state.type === "Task" && STARTS.test(state.resource.action));
+  return holds(stateMachine, (state) => state.type === "Task" && startsExecution(state.resource));
 }
 
 /** Whether what it costs depends on how long it takes. */

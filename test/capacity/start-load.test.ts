@@ -17,6 +17,7 @@ function loads(rates: StartRates, region = "us-east-1", type: "STANDARD" | "EXPR
     ...execution,
     rates,
     quotas: quotasOf(region),
+    startedTypes: new Map(),
     ruleTransitions: 1,
     downstreamLimit: 50,
   });
@@ -92,6 +93,7 @@ describe("load at a start rate", () => {
       ...profiled(ONE_TASK, { states: { Call: { duration: "2s" } } }),
       rates: { mean: 20, peak: 30 },
       quotas: quotasOf("us-east-1"),
+      startedTypes: new Map(),
       ruleTransitions: 1,
       downstreamLimit: 50,
     });
@@ -112,6 +114,7 @@ describe("load at a start rate", () => {
       ...profiled(distributedNight(), said),
       rates: { mean: 1 / 86_400, peak: null },
       quotas: quotasOf("us-east-1"),
+      startedTypes: new Map(),
       ruleTransitions: 1,
       downstreamLimit: 400,
     });
@@ -119,5 +122,99 @@ describe("load at a start rate", () => {
     const downstream = quotas.find(({ code }) => code === "downstream");
     expect(downstream).toMatchObject({ peak: 400, limit: 400 });
     expect(downstream!.mean).toBeCloseTo((3000 * 240) / 86_400, 9);
+  });
+
+  const task = (Resource: string, more: object = {}) => ({ Type: "Task", Resource, End: true, ...more });
+  const loadOf = (definition: object, said: object, type: "STANDARD" | "EXPRESS" = "STANDARD") =>
+    loadOfStarts({
+      ...profiled(definition, said, type),
+      rates: { mean: 10, peak: 20 },
+      quotas: quotasOf("us-east-1"),
+      startedTypes: new Map([["/States/Known", "EXPRESS"]]),
+      ruleTransitions: 1,
+      downstreamLimit: 100,
+    });
+
+  test.each([
+    ["STANDARD", 2, 1],
+    ["EXPRESS", 1, 2],
+  ] as const)("started by a %s workflow, each type takes from its own bucket", (type, standard, express) => {
+    const definition = {
+      StartAt: "Bare",
+      States: {
+        Bare: task("arn:aws:states:::aws-sdk:sfn:startExecution", { End: undefined, Next: "Known" }),
+        Known: task("arn:aws:states:::states:startExecution", { End: undefined, Next: "Waits" }),
+        Waits: task("arn:aws:states:::aws-sdk:sfn:startSyncExecution"),
+      },
+    };
+    const { quotas } = loadOf(definition, {}, type);
+    const meanOf = (code: string) => quotas.find((each) => each.code === code)?.mean;
+    const [own, other] = type === "STANDARD" ? [standard, express] : [express, standard];
+    expect(meanOf("start-execution")).toBeCloseTo(10 * own, 9);
+    expect(meanOf("nested-start-execution")).toBeCloseTo(10 * other, 9);
+  });
+
+  test("what a child runs side by side is open at once, for each child", () => {
+    const inline = {
+      Type: "Map",
+      ItemsPath: "$.list",
+      ItemProcessor: { StartAt: "L", States: { L: task("arn:aws:states:::lambda:invoke") } },
+      End: true,
+    };
+    const lambda = (name: string) => ({
+      StartAt: name,
+      States: { [name]: task("arn:aws:states:::lambda:invoke") },
+    });
+    const each = {
+      Type: "Parallel",
+      Branches: [{ StartAt: "Inner", States: { Inner: inline } }, lambda("A"), lambda("B")],
+      End: true,
+    };
+    const definition = {
+      StartAt: "All",
+      States: {
+        All: {
+          Type: "Map",
+          MaxConcurrency: 30,
+          ItemProcessor: {
+            ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" },
+            StartAt: "Each",
+            States: { Each: each },
+          },
+          End: true,
+        },
+      },
+    };
+    const said = { states: { All: { items: 1000 }, Inner: { items: 50 }, L: { duration: "10s" } } };
+    const often = loadOf(definition, said);
+    const downstream = often.quotas.find(({ code }) => code === "downstream");
+    expect(downstream!.peak).toBeCloseTo(20 * 1000 * 50 * 10, 3);
+    expect(often.line).toBeNull();
+    // Started rarely, one execution holds more than Little's law gives.
+    const rare = loadOfStarts({
+      ...profiled(definition, said),
+      rates: { mean: 1e-6, peak: null },
+      quotas: quotasOf("us-east-1"),
+      startedTypes: new Map(),
+      ruleTransitions: 1,
+      downstreamLimit: 100,
+    });
+    const rarely = new Map(rare.quotas.map((load) => [load.code, load]));
+    expect(rarely.get("lambda-concurrency")).toMatchObject({ peak: 30 * (40 + 2), breaksAt: 0 });
+    expect(rarely.get("downstream")).toMatchObject({ peak: 30 * 40, breaksAt: 0 });
+  });
+
+  test("what waits for a token is not what the downstream is busy with", () => {
+    const definition = {
+      StartAt: "Call",
+      States: {
+        Call: task("arn:aws:states:::lambda:invoke", { End: undefined, Next: "Approve" }),
+        Approve: task("arn:aws:states:::sqs:sendMessage.waitForTaskToken"),
+      },
+    };
+    const said = { states: { Call: { duration: "1s" }, Approve: { duration: "2d" } } };
+    const { quotas, line } = loadOf(definition, said);
+    expect(quotas.find(({ code }) => code === "downstream")).toMatchObject({ mean: 10, peak: 20 });
+    expect(line!.state).toBe("Call");
   });
 });

@@ -1,7 +1,7 @@
 /** An execution limit is one thing that AWS bounds, how much of it an execution takes, and what that means. */
 import { decimalText } from "../decimal-text.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
-import type { WorstCase } from "../graph/worst-case.ts";
+import type { ScopeRun } from "../graph/run-context.ts";
 import type { StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import type { DurationContext } from "./longest-duration.ts";
 import type { Runaway } from "./runaway.ts";
@@ -21,7 +21,8 @@ export interface ExecutionLimit {
 
 export interface LimitedExecution extends DurationContext {
   readonly profile: ExecutionProfile;
-  readonly worst: WorstCase;
+  /** The same at the bounds of its figures (`atBound`). */
+  readonly bound: ScopeRun;
   /** What AWS ends, where nothing else bounds it. */
   readonly runaway: Runaway | null;
   readonly stateMachine: StateMachine;

@@ -1,6 +1,9 @@
 /** The limits of one execution: how near it comes to what AWS allows, and the count at which it gets there. */
 import { type Distribution, meanOf, quantileOf, shareAbove } from "../graph/distribution.ts";
+import { type ExecutionProfile, totalOf } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
+import { worstCase } from "../graph/worst-case.ts";
+import type { MapState, WorkflowType } from "../workflow/state-machine.ts";
 import { type ExecutionLimit, type LimitedExecution, countText, percentText } from "./execution-limit.ts";
 import { type HistoryGrowth, OWN_EVENTS, historyGrowths } from "./history-growth.ts";
 import { longestDuration } from "./longest-duration.ts";
@@ -11,6 +14,7 @@ import { HARD_QUOTAS } from "./quotas.ts";
 export function executionLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
   return [
     historyLimit(execution),
+    ...childHistoryLimits(execution),
     definitionLimit(execution.stateMachine.definitionBytes),
     ...durationLimits(execution),
     ...childDurationLimits(execution),
@@ -18,30 +22,50 @@ export function executionLimits(execution: LimitedExecution): readonly Execution
   ];
 }
 
-function historyLimit({ profile, worst, runaway }: LimitedExecution): ExecutionLimit {
-  const limit = HARD_QUOTAS.historyEvents;
-  const mean = meanOf(profile.historyEvents) + OWN_EVENTS;
-  const p99 = quantileOf(profile.historyEvents, 0.99) + OWN_EVENTS;
-  const most = worst.historyEvents ?? runaway?.historyEvents ?? null;
-  const atWorst = most === null ? null : most + OWN_EVENTS;
-  const chance = shareAbove(profile.historyEvents, limit - OWN_EVENTS);
-  const growth = historyGrowths(profile)[0];
-  const text = [historyText(p99, atWorst), chanceText(chance), growthText(growth)].filter(
-    (part) => part !== "",
-  );
-  return {
-    code: "history-events",
-    mean,
-    p99,
-    worst: atWorst,
-    limit,
-    reachedAt: mean / limit,
-    text: text.join("; "),
-  };
+function historyLimit({ profile, bound, runaway }: LimitedExecution): ExecutionLimit {
+  return historyLimitOf("history-events", {
+    ...profile,
+    most: worstCase(bound).historyEvents ?? runaway?.historyEvents ?? null,
+    what: "history events of a Standard execution",
+  });
 }
 
-function historyText(p99: number, worst: number | null): string {
-  const what = "history events of a Standard execution";
+/** Each Standard child of a Distributed Map has a history of its own; told of the Map whose children are nearest. */
+function childHistoryLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
+  const limits = childRuns(execution, "STANDARD").map(({ state, run, bound }) =>
+    historyLimitOf("child-history-events", {
+      run,
+      historyEvents: totalOf(run.outcomes, "historyEvents"),
+      most: worstCase(bound).historyEvents,
+      what: `history events of a Standard child of ${state.name}`,
+    }),
+  );
+  return limits.toSorted((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity)).slice(0, 1);
+}
+
+interface FilledHistory extends Pick<ExecutionProfile, "run" | "historyEvents"> {
+  /** At worst; null = nothing bounds it. */
+  readonly most: number | null;
+  readonly what: string;
+}
+
+function historyLimitOf(code: string, { run, historyEvents, most, what }: FilledHistory): ExecutionLimit {
+  const limit = HARD_QUOTAS.historyEvents;
+  const mean = meanOf(historyEvents) + OWN_EVENTS;
+  const p99 = quantileOf(historyEvents, 0.99) + OWN_EVENTS;
+  const worst = most === null ? null : most + OWN_EVENTS;
+  const chance = shareAbove(historyEvents, limit - OWN_EVENTS);
+  const growth = historyGrowths({ run, historyEvents })[0];
+  const text = [historyText(what, { p99, worst }), chanceText(chance), growthText(growth)].filter(
+    (part) => part !== "",
+  );
+  return { code, mean, p99, worst, limit, reachedAt: mean / limit, text: text.join("; ") };
+}
+
+function historyText(
+  what: string,
+  { p99, worst }: { readonly p99: number; readonly worst: number | null },
+): string {
   const limit = HARD_QUOTAS.historyEvents;
   if (p99 > limit) return `${what}: at p99 past 25,000, where AWS ends the execution`;
   if (worst === null) return `${what}; a loop without a bound can reach 25,000, where AWS ends the execution`;
@@ -83,7 +107,7 @@ function definitionLimit(bytes: number): ExecutionLimit {
 
 /** Of an Express execution five minutes, and whatever TimeoutSeconds says; a Standard one without it has a year. */
 function durationLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
-  const { profile, stateMachine, type } = execution;
+  const { profile, bound, stateMachine, type } = execution;
   const declared = stateMachine.timeoutSeconds;
   const longest =
     type === "EXPRESS" ? HARD_QUOTAS.expressDurationSeconds : HARD_QUOTAS.standardDurationSeconds;
@@ -93,30 +117,49 @@ function durationLimits(execution: LimitedExecution): readonly ExecutionLimit[] 
     declared !== null && declared < longest
       ? `milliseconds of an execution, of its TimeoutSeconds ${countText(declared)}`
       : "milliseconds of an Express execution, of five minutes";
-  const worst = longestDuration(profile.run, execution);
+  const worst = longestDuration(bound, execution);
   return [durationLimit("execution-duration", { durationMs: profile.durationMs, worst, limit, what })];
 }
 
 /** Express children of a Distributed Map have five minutes too, their retries included; told of the Map that is nearest. */
 function childDurationLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
-  const { profile } = execution;
   const limit = HARD_QUOTAS.expressDurationSeconds * 1000;
-  const started = new Map(profile.children.map((child) => [child.state, child]));
-  const limits: ExecutionLimit[] = [];
-  const pending: ScopeRun[] = [profile.run];
-  for (let run = pending.pop(); run !== undefined; run = pending.pop()) {
-    run.graph.nodes.forEach((state, index) => {
-      const { inside } = run.stateVisits[index]!;
-      for (const inner of inside?.runs ?? []) if (inner !== null) pending.push(inner);
-      const child = inside?.runs[0];
-      const told = state.type === "Map" ? started.get(state) : undefined;
-      if (inside?.childType !== "EXPRESS" || child == null || told === undefined || told.count === 0) return;
-      const worst = longestDuration(child, execution);
-      const what = `milliseconds of an Express child of ${state.name}, of five minutes`;
-      limits.push(durationLimit("child-duration", { durationMs: told.durationMs, worst, limit, what }));
+  const limits = childRuns(execution, "EXPRESS").map(({ state, run, bound }) =>
+    durationLimit("child-duration", {
+      durationMs: totalOf(run.outcomes, "durationMs"),
+      worst: longestDuration(bound, execution),
+      limit,
+      what: `milliseconds of an Express child of ${state.name}, of five minutes`,
+    }),
+  );
+  return limits.toSorted((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity)).slice(0, 1);
+}
+
+interface ChildRun {
+  readonly state: MapState;
+  readonly run: ScopeRun;
+  readonly bound: ScopeRun;
+}
+
+/** One child execution of each Distributed Map that starts any of the type. */
+function childRuns({ profile, bound }: LimitedExecution, type: WorkflowType): readonly ChildRun[] {
+  const found: ChildRun[] = [];
+  const open = [{ run: profile.run, bound }];
+  // Grows while it is walked. Both are runs of one definition, so that their states are the same.
+  for (const at of open) {
+    at.run.graph.nodes.forEach((state, index) => {
+      const { inside } = at.run.stateVisits[index]!;
+      if (inside === null || inside.times === 0 || at.run.visits[index] === 0) return;
+      const inBound = at.bound.stateVisits[index]!.inside?.runs ?? [];
+      inside.runs.forEach((run, each) => {
+        const own = inBound[each];
+        if (run === null || own == null) return;
+        open.push({ run, bound: own });
+        if (state.type === "Map" && inside.childType === type) found.push({ state, run, bound: own });
+      });
     });
   }
-  return limits.toSorted((a, b) => (b.worst ?? Infinity) - (a.worst ?? Infinity)).slice(0, 1);
+  return found;
 }
 
 function durationLimit(

@@ -22,7 +22,9 @@ export interface HistoryGrowth {
 }
 
 /** Of one execution, its nested inline Maps and loops included; the one that is nearest to filling it first. */
-export function historyGrowths(profile: ExecutionProfile): readonly HistoryGrowth[] {
+export function historyGrowths(
+  profile: Pick<ExecutionProfile, "run" | "historyEvents">,
+): readonly HistoryGrowth[] {
   const total = meanOf(profile.historyEvents) + OWN_EVENTS;
   const growths: HistoryGrowth[] = [];
   const pending: { readonly run: ScopeRun; readonly times: number }[] = [{ run: profile.run, times: 1 }];

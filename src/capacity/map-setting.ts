@@ -12,6 +12,7 @@ import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { MapState, Scope, State, StateMachine, WorkflowType } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { scaledBatch, tasksOfBatch } from "./batch-workload.ts";
+import { OWN_EVENTS } from "./history-growth.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
 import { placeMaps } from "./placed-map.ts";
@@ -99,18 +100,23 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
   };
   const { runsAtOnce } = placed;
   const overlong = overlongFunctions({ ...planning, workload });
-  return { ...found, breaks: [...breaksOf(found, { childMs, downstreamLimit, runsAtOnce }), ...overlong] };
+  return {
+    ...found,
+    breaks: [...breaksOf(found, { childMs, childRun, map, downstreamLimit, runsAtOnce }), ...overlong],
+  };
 }
 
 interface Bearing {
+  readonly map: MapState;
   readonly childMs: Distribution;
+  readonly childRun: ScopeRun;
   readonly downstreamLimit: number | null;
   readonly runsAtOnce: number;
 }
 
 function breaksOf(
   setting: Omit<MapSetting, "breaks">,
-  { childMs, downstreamLimit, runsAtOnce }: Bearing,
+  { map, childMs, childRun, downstreamLimit, runsAtOnce }: Bearing,
 ): readonly string[] {
   const { childLimitMs, childWithRetryMs, batchBytes, slackMs, maxConcurrency, children } = setting;
   const late = childLimitMs !== null && quantileOf(childMs, 0.99) > childLimitMs;
@@ -121,11 +127,19 @@ function breaksOf(
     ...(batchBytes !== null && batchBytes > HARD_QUOTAS.payloadBytes
       ? ["a batch is larger than 256 KiB"]
       : []),
+    ...(map.executionType === "STANDARD" && eventsOf(childRun) > HARD_QUOTAS.historyEvents
+      ? ["the history of a child passes 25,000 events"]
+      : []),
     ...(slackMs !== null && slackMs < 0 ? ["it does not end within the window"] : []),
     ...(downstreamLimit !== null && runsAtOnce * Math.min(maxConcurrency, children) > downstreamLimit
       ? ["more children at once than the downstream bears"]
       : []),
   ];
+}
+
+/** Of a slow one among a hundred children. */
+function eventsOf({ outcomes }: ScopeRun): number {
+  return quantileOf(totalOf(outcomes, "historyEvents"), 0.99) + OWN_EVENTS;
 }
 
 function overlongFunctions({ map, context, workload }: MapPlanning): readonly string[] {

@@ -5,7 +5,7 @@ import { totalOf } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { type JsonObject, type JsonValue, isJsonObject, ownValue } from "../workflow/text/json-value.ts";
-import type { MapState, Scope, State } from "../workflow/state-machine.ts";
+import type { MapState, Scope, State, WorkflowType } from "../workflow/state-machine.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import type { JsonPatch, PatchOperation } from "./json-patch.ts";
@@ -19,6 +19,10 @@ const DISTRIBUTED_CONCURRENCY = 10_000;
 const MOST_ITEMS = 100;
 /** Half of the five minutes an Express child has, the other half for retries. */
 const CHILD_MS = 150_000;
+/** Half of what the history of a Standard child holds, the other half for retries. */
+const CHILD_EVENTS = 12_500;
+/** MapIterationStarted and MapIterationSucceeded. */
+const ITERATION_EVENTS = 2;
 
 /** How many items run at once, as children of the Map and inside of each of them. */
 interface BatchConcurrency {
@@ -40,25 +44,46 @@ function keepConcurrency(map: MapState): BatchConcurrency {
   return { inside, children: Math.max(1, Math.floor(today / inside)) };
 }
 
-/** Items that fit both in the payload and, in a child's inline Map, in its time. */
-export function chooseBatch(map: MapState, workload: Workload, itemMs: number | null): number {
+/** Items that fit in the payload, in the time of a child with an inline Map and, of a Standard one, in its history. */
+export function chooseBatch(
+  map: MapState,
+  workload: Workload,
+  { item, executionType }: { readonly item: ItemSpent | null; readonly executionType: WorkflowType },
+): number {
   const { itemKB } = workloadOfState(workload, map);
   const byBytes =
     itemKB === null || itemKB.value === 0
       ? MOST_ITEMS
       : Math.floor((0.8 * PAYLOAD_BYTES) / (itemKB.value * 1000));
-  const waves = itemMs === null || itemMs === 0 ? Infinity : Math.floor(CHILD_MS / itemMs);
-  return Math.max(1, Math.min(MOST_ITEMS, byBytes, waves * keepConcurrency(map).inside));
+  const byType = item === null ? Infinity : itemsOfChild(item, map, executionType);
+  return Math.max(1, Math.min(MOST_ITEMS, byBytes, byType));
 }
 
-/** p99 of what one item takes; null when the Map is not in the profile. */
-export function itemDurationMs({ run }: ExecutionProfile, map: State): number | null {
+function itemsOfChild({ durationMs, historyEvents }: ItemSpent, map: MapState, type: WorkflowType): number {
+  const inTime =
+    durationMs === 0 ? Infinity : Math.floor(CHILD_MS / durationMs) * keepConcurrency(map).inside;
+  return type === "EXPRESS"
+    ? inTime
+    : Math.min(inTime, Math.floor(CHILD_EVENTS / (historyEvents + ITERATION_EVENTS)));
+}
+
+/** p99 of what one item takes. */
+export interface ItemSpent {
+  readonly durationMs: number;
+  readonly historyEvents: number;
+}
+
+/** Null when the Map is not in the profile. */
+export function itemSpent({ run }: ExecutionProfile, map: State): ItemSpent | null {
   const open: ScopeRun[] = [run];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     for (const [index, { inside }] of next.stateVisits.entries()) {
       const runs = (inside?.runs ?? []).filter((inner) => inner !== null);
-      if (next.graph.nodes[index] === map)
-        return quantileOf(totalOf(runs[0]?.outcomes ?? [], "durationMs"), 0.99);
+      if (next.graph.nodes[index] === map) {
+        const p99 = (what: keyof ItemSpent): number =>
+          quantileOf(totalOf(runs[0]?.outcomes ?? [], what), 0.99);
+        return { durationMs: p99("durationMs"), historyEvents: p99("historyEvents") };
+      }
       open.push(...runs);
     }
   }

@@ -12,7 +12,6 @@ import { profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY, EVERYTHING } from "../graph/spent.ts";
 import { runawayOf } from "../capacity/runaway.ts";
-import { worstCase } from "../graph/worst-case.ts";
 import { RULE_TRANSITIONS, type TransitionRule } from "../usage/usage-line.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -93,7 +92,7 @@ export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityR
     workload,
     stateMachine,
     profile,
-    worst: worstCase(bound.run),
+    bound: bound.run,
     runaway: runawayOf(bound.run, { stateMachine, workload, type }),
     type,
   });

@@ -17,6 +17,7 @@ export interface CapacityVerdict {
 
 export const CAPACITY_CODES = [
   "history-events",
+  "child-history-events",
   "definition-size",
   "execution-duration",
   "child-duration",

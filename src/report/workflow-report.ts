@@ -13,7 +13,7 @@ import { meanOf, quantileOf } from "../graph/distribution.ts";
 import { type ExecutionProfile, profileExecution } from "../graph/execution-profile.ts";
 import type { RunContext } from "../graph/run-context.ts";
 import { COUNTS_ONLY } from "../graph/spent.ts";
-import { worstCase } from "../graph/worst-case.ts";
+import { type WorstCase, worstCase } from "../graph/worst-case.ts";
 import { lazyFields, once } from "../once.ts";
 import { type ExpressEligibility, judgeExpress } from "../recommendation/express-eligibility.ts";
 import { mayBeWorthIt } from "../recommendation/split/split-choice.ts";
@@ -192,22 +192,22 @@ function picturesOf(
   return pictureWorkflow(estimates.profile, { curves, crossings: () => choice.breakEven });
 }
 
-type Worst = Pick<LimitedExecution, "worst" | "runaway">;
+interface Worst extends Pick<LimitedExecution, "bound" | "runaway"> {
+  readonly worst: WorstCase;
+}
 
 function worstOf({ workflow, context, kept }: WorkflowReporting, type: WorkflowType): Worst {
   const { stateMachine } = workflow;
   const workload = withoutInferred(workflow.workload);
   // What is kept holds for its own workload alone.
-  const profile = profileExecution(stateMachine, {
+  const { run: bound } = profileExecution(stateMachine, {
     ...context,
     workload,
     stand: atBound,
     measure: COUNTS_ONLY,
     kept: (workload === workflow.workload ? kept : undefined) ?? new Map(),
-  });
-  return profile === null
-    ? { worst: { transitions: null, historyEvents: null, unboundedBy: [] }, runaway: null }
-    : { worst: worstCase(profile.run), runaway: runawayOf(profile.run, { stateMachine, workload, type }) };
+  })!;
+  return { bound, worst: worstCase(bound), runaway: runawayOf(bound, { stateMachine, workload, type }) };
 }
 
 function summarizeTransitions(

@@ -143,3 +143,46 @@ describe("duration", () => {
     expect(limits.get("history-events")).toMatchObject({ mean: 40_002, worst: 40_002 });
   });
 });
+
+describe("children of a Distributed Map", () => {
+  const inner = {
+    Type: "Map",
+    ItemsPath: "$.list",
+    ItemProcessor: {
+      StartAt: "L",
+      States: { L: { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true } },
+    },
+    End: true,
+  };
+  const outer = (ExecutionType: string) => ({
+    StartAt: "Outer",
+    States: {
+      Outer: {
+        Type: "Map",
+        ItemProcessor: {
+          ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType },
+          StartAt: "Inner",
+          States: { Inner: inner },
+        },
+        End: true,
+      },
+    },
+  });
+
+  test("a Standard one has a history of its own, an Express one has none", () => {
+    const said = { states: { Outer: { items: 100 }, Inner: { items: { likely: 3570, high: 3571 } } } };
+    const limit = limitsOf(outer("STANDARD"), said).get("child-history-events")!;
+    // The child's own two, the Map's four, seven an item.
+    expect(limit).toMatchObject({ mean: 6 + 7 * 3570, worst: 6 + 7 * 3571, limit: 25_000 });
+    expect(limit.text).toContain("child of Outer; the worst case passes 25,000");
+    expect(limitsOf(outer("EXPRESS"), said).has("child-history-events")).toBe(false);
+  });
+});
+
+test("the longest an execution takes is of as many items as there may be", () => {
+  const said = {
+    states: { TranscodeAll: { items: { likely: 10, high: 5000 } }, Transcode: { duration: "2s" } },
+  };
+  const limits = limitsOf({ ...INLINE_NIGHT, TimeoutSeconds: 600 }, said);
+  expect(limits.get("execution-duration")).toMatchObject({ mean: 2000, worst: 125 * 2000 });
+});

@@ -4,7 +4,6 @@ import { runawayOf } from "../../src/capacity/runaway.ts";
 import { atBound, atLikely } from "../../src/graph/assumption.ts";
 import { profileExecution } from "../../src/graph/execution-profile.ts";
 import { COUNTS_ONLY, EVERYTHING } from "../../src/graph/spent.ts";
-import { worstCase } from "../../src/graph/worst-case.ts";
 import type { WorkflowType } from "../../src/workflow/state-machine.ts";
 import { workloadFor } from "../../src/workflow/workload/workload-file-match.ts";
 import { parseWorkloadFile } from "../../src/workflow/workload/whole-workload-file.ts";
@@ -33,7 +32,7 @@ export function profiled(
     kept: new Map(),
   })!;
   const runaway = runawayOf(bound.run, { stateMachine, workload, type });
-  return { ...context, stateMachine, profile, worst: worstCase(bound.run), runaway, type };
+  return { ...context, stateMachine, profile, bound: bound.run, runaway, type };
 }
 
 /** The article's night as an inline Map. */

@@ -65,6 +65,24 @@ describe("a batch", () => {
     expect(concurrencyOf("large-inline-map", mapOf({}))).toStrictEqual([1, 40]);
   });
 
+  it("of Standard children leaves room in the history of each", () => {
+    const standard = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } };
+    const pass = { Type: "Pass", Parameters: {} };
+    const names = Array.from({ length: 125 }, (_, at) => `P${at}`);
+    const item = machine(
+      Object.fromEntries(
+        names.map((name, at) => [
+          name,
+          { ...pass, ...(at === 124 ? { End: true } : { Next: `P${at + 1}` }) },
+        ]),
+      ),
+    );
+    const around = { Type: "Parallel", Branches: [item], End: true };
+    const { advice } = proposed("unbatched-distributed-map", mapOf({}, standard, around), many);
+    // 125 states of two events, the Parallel's four and two around each item, in half of 25,000.
+    expect(advice).toContain(`take ${Math.floor(12_500 / (250 + 4 + 2))} items`);
+  });
+
   it("still runs every item: it saves what starts less often, and nothing else", () => {
     const standard = { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" } };
     const saved = proposed("unbatched-distributed-map", mapOf({}, standard), many).ownSavingPerMillion;

@@ -7,7 +7,7 @@ import {
   concurrencyWords,
   discardsResults,
   expressBlockersIn,
-  itemDurationMs,
+  itemSpent,
   leansOnSurroundings,
 } from "../map-batch.ts";
 import { type PlacedState, placedOf } from "../placed-state.ts";
@@ -35,9 +35,9 @@ function proposal({ state: map, scope }: PlacedState<MapState>, subject: Subject
   const { workflow, profile } = subject;
   const { items } = workloadOfState(workflow.workload, map);
   if (items === null || items.value < MANY_ITEMS || expressBlockersIn(map).length > 0) return [];
-  const itemMs = itemDurationMs(profile, map);
-  if (itemMs === null || itemMs > 240_000) return [];
-  const batch = chooseBatch(map, workflow.workload, itemMs);
+  const item = itemSpent(profile, map);
+  if (item === null || item.durationMs > 240_000) return [];
+  const batch = chooseBatch(map, workflow.workload, { item, executionType: "EXPRESS" });
   const isSelfContained = !leansOnSurroundings(map, scope);
   return [
     {

@@ -5,7 +5,7 @@ import {
   chooseBatch,
   concurrencyWords,
   discardsResults,
-  itemDurationMs,
+  itemSpent,
   leansOnSurroundings,
 } from "../map-batch.ts";
 import { type PlacedState, placedOf } from "../placed-state.ts";
@@ -30,9 +30,9 @@ function proposal({ state: map, scope }: PlacedState<MapState>, subject: Subject
   const { workflow, profile } = subject;
   const items = profile.children.find(({ state }) => state === map)?.items ?? 0;
   if (map.itemBatcher !== null || items < MANY_ITEMS) return [];
-  const itemMs = itemDurationMs(profile, map);
-  if (map.executionType === "EXPRESS" && (itemMs === null || itemMs > 240_000)) return [];
-  const batch = chooseBatch(map, workflow.workload, itemMs);
+  const item = itemSpent(profile, map);
+  if (map.executionType === "EXPRESS" && (item === null || item.durationMs > 240_000)) return [];
+  const batch = chooseBatch(map, workflow.workload, { item, executionType: map.executionType });
   if (batch < 2) return [];
   const isSelfContained = !leansOnSurroundings(map, scope);
   return [

@@ -12,6 +12,7 @@ import {
   type AccountUsage,
   type LineItem,
   NO_OTHER_USAGE,
+  addedCost,
   freeItems,
   listCost,
   listItems,
@@ -48,7 +49,10 @@ export interface CostEstimate<Type extends string = WorkflowType> {
   readonly recordsPerExecution: number | null;
   /** Per month after the free tier; null without executions. */
   readonly monthly: readonly LineItem[] | null;
+  /** Its part of the account's month: tiers at their average, free units shared in proportion to use. */
   readonly monthlyCost: number | null;
+  /** What the account's month costs with it less what it would cost without: savings are differences of these. */
+  readonly addedMonthlyCost: number | null;
   /** Null without executions too. */
   readonly recordsPerMonth: number | null;
   readonly downstream: readonly LineItem[];
@@ -94,6 +98,7 @@ export function priceMetered<Type extends string>(
     const items = [...listItems(calls().lines, basis.priceList, NO_OTHER_USAGE), ...recordItems];
     return executions === null ? items : monthlyItems(items, executions);
   });
+  const monthlyCost = monthly === null ? null : totalCost(monthly);
   return {
     type,
     metered,
@@ -101,7 +106,12 @@ export function priceMetered<Type extends string>(
     costPerExecution: totalCost(perExecution),
     recordsPerExecution: totalCost(recordItems),
     monthly,
-    monthlyCost: monthly === null ? null : totalCost(monthly),
+    monthlyCost,
+    get addedMonthlyCost() {
+      if (basis.others.size === 0 || executions === null) return monthlyCost;
+      const own = accountUsage([monthlyUsage(metered.lines, executions), monthlyUsage(metered.carried, 1)]);
+      return addedCost(own, basis.others, basis.priceList);
+    },
     recordsPerMonth: executions === null ? null : totalCost(monthlyItems(recordItems, executions)),
     get downstream() {
       return downstream();

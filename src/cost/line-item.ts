@@ -126,6 +126,19 @@ export function averagePrice(
   };
 }
 
+/** What a month's usage costs on top of what else the account uses; null when a price is not known. */
+export function addedCost(usage: AccountUsage, others: AccountUsage, priceList: PriceList): number | null {
+  let sum = 0;
+  for (const [usageType, quantity] of usage) {
+    const price = priceList.prices[usageType];
+    const already = others.get(usageType) ?? 0;
+    const cost = price === undefined ? null : priceQuantity(price, quantity, { already }).cost;
+    if (cost === null) return null;
+    sum += cost;
+  }
+  return roundToDecimal(sum);
+}
+
 /** Sum of the items' costs; null when any is not known. What the free tier takes off in full leaves 0, not a rounding error. */
 export function totalCost(items: readonly LineItem[]): number | null {
   let [sum, turnover] = [0, 0];

@@ -33,7 +33,7 @@ export function recommend(
   const ownSaving = difference(before.costPerExecution, after.costPerExecution, MILLION);
   const listed = sum(ownSaving, neighbourSaving({ before, after, apart }, pricing.executions, MILLION));
   const monthly = sum(
-    difference(before.monthlyCost, after.monthlyCost, 1),
+    difference(before.addedMonthlyCost, after.addedMonthlyCost, 1),
     neighbourSaving({ before, after, apart }, pricing.executions, pricing.executions),
   );
   if (listed !== null && listed <= 1e-9) return null;

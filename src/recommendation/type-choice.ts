@@ -79,10 +79,10 @@ function monthlyOr(perExecution: Costs, standard: RangedEstimate, express: Range
   return month.STANDARD === null || month.EXPRESS === null ? perExecution : month;
 }
 
-/** What the types are compared by in a month: the workflow's own cost and the records that differ by type. */
+/** What the types are compared by in a month: what the workflow adds to the account's month and the records that differ by type. */
 export function monthlyWithRecords({ likely }: RangedEstimate<string>): number | null {
-  const { monthlyCost, recordsPerMonth } = likely;
-  return monthlyCost === null || recordsPerMonth === null ? null : monthlyCost + recordsPerMonth;
+  const { addedMonthlyCost, recordsPerMonth } = likely;
+  return addedMonthlyCost === null || recordsPerMonth === null ? null : addedMonthlyCost + recordsPerMonth;
 }
 
 function monthlySaving(

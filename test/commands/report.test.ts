@@ -341,6 +341,31 @@ describe("what changed since the month before", () => {
   });
 });
 
+test("a saving is what the account pays less, not a machine's part of it: Express time on top is in the cheapest tier", async () => {
+  const express = (name: string, started: number, seconds: number) => {
+    const ms = seconds * 1000;
+    const metrics = { expressBilledDurationMs: started * ms, expressBilledMemoryMB: 64 };
+    const times = { durationMs: { mean: ms, p50: ms, p90: ms, p99: ms } };
+    return machine(name, started, { type: "EXPRESS", ...measured(started, { ...metrics, ...times }) });
+  };
+  const machines = { "fleet.json": fleet([express("Big", 1e8, 10), express("Long", 1e6, 224)]) };
+  const turned = { ...machines, "stepfare.yml": "workflows: { Long: { type: STANDARD } }" };
+  for (const read of [(files: Readonly<Record<string, string>>) => report(files, ["fleet.json"]), analysis]) {
+    const [now, then] = [await read(machines), await read(turned)];
+    const savedBy = ({ recommendation }: { recommendation: { type: string; saving: number | null } }) => [
+      recommendation.type,
+      recommendation.saving,
+    ];
+    const own = (of: typeof now) =>
+      savedBy(("machines" in of ? of.machines : of.workflows).find(({ name }) => name === "Long")!);
+    expect(own(now)).toEqual(["EXPRESS", 0]);
+    expect(own(then)).toEqual([
+      "EXPRESS",
+      expect.closeTo(then.totals.monthlyCost! - now.totals.monthlyCost!, 6),
+    ]);
+  }
+});
+
 describe("what stepfare.yml says of deployed machines", () => {
   const files = {
     "fleet.json": fleet([

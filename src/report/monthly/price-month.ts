@@ -1,7 +1,7 @@
 /** Prices the month of all machines together: as the type each has, and as the other, each where it lives, with what its account shares. */
 import { type PricedMonth, type Quantities, accountPricing, listedCost } from "../../cost/account-month.ts";
 import { accountUsage } from "../../cost/cost-estimate.ts";
-import type { AccountUsage } from "../../cost/line-item.ts";
+import { type AccountUsage, addedCost } from "../../cost/line-item.ts";
 import type { PriceList } from "../../cost/price-list.ts";
 import { cheaperType } from "../../recommendation/type-choice.ts";
 import type { UsageType } from "../../usage/usage-line.ts";
@@ -120,42 +120,47 @@ function recordCost(
 function recommendType(month: MachineMonth, priced: PricedMonth | null, place: Place): MachineRecommendation {
   const { type: declared, executions, eligibility } = month;
   const other: WorkflowType = declared === "STANDARD" ? "EXPRESS" : "STANDARD";
-  const asOther = priceAs(other, month, place);
   const perMonth = executions ?? 1;
   const records = (type: WorkflowType): number | null => {
     const cost = recordCost(month, type, place.priceList, null);
     return cost === null ? null : cost * perMonth;
   };
-  const own = executions === null ? priceAs(declared, month, place) : (priced?.cost ?? null);
-  const costs = {
-    [declared]: sum(own, records(declared)),
-    [other]: sum(asOther, records(other)),
-  } as Record<WorkflowType, number | null>;
+  const costAs = (type: WorkflowType): number | null => sum(addedAs(type, month, place), records(type));
+  const costs = { STANDARD: costAs("STANDARD"), EXPRESS: costAs("EXPRESS") };
   const { type, why } = cheaperType(costs, { declared, eligible: eligibility.eligible });
   const saving = differenceOf(costs[declared], costs[type]);
   return {
     type,
     why,
-    monthlyCost: executions === null ? null : type === declared ? own : asOther,
+    monthlyCost:
+      executions === null ? null : type === declared ? (priced?.cost ?? null) : partAs(other, month, place),
     saving: executions === null ? null : saving,
     blocker: eligibility.blockers[0]?.text ?? null,
     cautions: [...new Set(eligibility.cautions.map(({ text }) => text))],
   };
 }
 
-/** The account's month with this machine as another type; of one execution at list price where executions are not known. */
-function priceAs(type: WorkflowType, month: MachineMonth, place: Place): number | null {
-  const { usage } = month;
-  const [declared, other] = [usageOfMonth(month), usageOfMonth(month, type)];
-  if (declared === null || other === null) {
-    const { cost, free } = accountPricing(place.priceList, place.total)(usage[type]);
-    return cost === null ? null : cost - free;
-  }
-  const account = new Map<UsageType, number>(place.total);
-  for (const [usageType, quantity] of declared)
-    account.set(usageType, Math.max(0, (account.get(usageType) ?? 0) - quantity));
-  for (const [usageType, quantity] of other) account.set(usageType, (account.get(usageType) ?? 0) + quantity);
-  return accountPricing(place.priceList, account)(other).cost;
+/** What the account's month costs with this machine, as the type, less what it would cost without; of one execution at list price where executions are not known. */
+function addedAs(type: WorkflowType, month: MachineMonth, place: Place): number | null {
+  const own = usageOfMonth(month, type);
+  return own === null
+    ? listPerExecution(month.usage[type], accountPricing(place.priceList, place.total))
+    : addedCost(own, usedBeside(month, place), place.priceList);
+}
+
+/** Its part of the account's month as another type; null where executions are not known. */
+function partAs(type: WorkflowType, month: MachineMonth, place: Place): number | null {
+  const own = usageOfMonth(month, type);
+  if (own === null) return null;
+  return accountPricing(place.priceList, accountUsage([usedBeside(month, place), own]))(own).cost;
+}
+
+/** What the account uses without this machine. */
+function usedBeside(month: MachineMonth, { total }: Place): AccountUsage {
+  const beside = new Map<UsageType, number>(total);
+  for (const [usageType, quantity] of usageOfMonth(month) ?? [])
+    beside.set(usageType, Math.max(0, (beside.get(usageType) ?? 0) - quantity));
+  return beside;
 }
 
 function sum(a: number | null, b: number | null): number | null {

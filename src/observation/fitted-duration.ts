@@ -19,8 +19,10 @@ type Measured = NonNullable<MachineMetrics["durationMs"]>;
 
 const ROUNDS = 6;
 const CLOSE_ENOUGH = 0.002;
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (executions) */
+const LONGEST_CHILD_MS = 300_000;
 
-/** The workload as it is when every duration is known, or none makes the measured mean possible. */
+/** The workload as it is when every duration is known, or none that can be makes the measured mean possible. */
 export function fitDurations(stateMachine: StateMachine, workload: Workload, measured: Measured): Workload {
   const known = withKnownFigures(stateMachine, workload, null);
   const open = scopesOf(stateMachine).flatMap((scope) =>
@@ -32,12 +34,30 @@ export function fitDurations(stateMachine: StateMachine, workload: Workload, mea
   if (open.length === 0) return workload;
   const factor = findFactor((stretch) => meanDuration(stateMachine, workload, stretch), measured.mean);
   if (factor === null) return workload;
+  // What no child can take says that there are other children, or more of them, than is taken.
+  const within = expressProcessors(stateMachine);
+  const isTooLong = open.some(
+    ({ state, figure }) =>
+      figure.value * factor > LONGEST_CHILD_MS && within.some((at) => state.pointer.startsWith(`${at}/`)),
+  );
+  if (isTooLong) return workload;
   const states = new Map(workload.states);
   for (const { state, figure } of open) {
     const said = workloadOfState(workload, state);
     states.set(state.pointer, { ...said, duration: durationOf(figure.value * factor, measured) });
   }
   return { ...workload, states };
+}
+
+/** Pointers of what runs in Express children of Distributed Maps. */
+function expressProcessors(stateMachine: StateMachine): readonly string[] {
+  return scopesOf(stateMachine).flatMap(({ states }) =>
+    states.flatMap((state) =>
+      state.type === "Map" && state.mode === "DISTRIBUTED" && state.executionType === "EXPRESS"
+        ? [state.processor.pointer]
+        : [],
+    ),
+  );
 }
 
 /** What the graph takes where nothing is said; null for states whose time is their own. */

@@ -309,6 +309,57 @@ describe("reconcile", () => {
     expect(because[0]!.cost).toBeCloseTo(0.01, 9);
   });
 
+  test("free units that name their machine, and rows of its versions, are the machine's", async () => {
+    const [own] = THREE;
+    const paid = transitions("A", 2_996_000);
+    const free = transitions("A", 4000, { usageType: "Global-StateTransition", cost: 0, rate: "0" });
+    const plain = itemOf(await reconcile([own!], [transitions("A", 2_996_000), FREE]), "A");
+    for (const sums of [
+      [paid, free],
+      [free, paid],
+      [
+        { ...paid, resource: `${paid.resource}:3` },
+        { ...free, resource: `${free.resource}:live` },
+      ],
+    ]) {
+      const { totals, items } = await reconcile([own!], sums);
+      expect(items).toStrictEqual([plain]);
+      expect(totals.billed).toBeCloseTo(74.9, 9);
+    }
+  });
+
+  test("tiers of GB-seconds are each region's own", async () => {
+    const express = (region: string) => {
+      const metrics = { expressBilledDurationMs: 5e7 * 1000, expressBilledMemoryMB: 64 };
+      const { metrics: known } = machine("E", 5e7);
+      return machine(`E-${region}`, 5e7, { type: "EXPRESS", region, metrics: { ...known!, ...metrics } });
+    };
+    const both = await reconcile([express("eu-west-1"), express("us-east-1")], [FREE]);
+    for (const region of ["eu-west-1", "us-east-1"]) {
+      const alone = await reconcile([express(region)], [FREE]);
+      expect(itemOf(both, `E-${region}`).predicted).toBeCloseTo(alone.totals.predicted!, 6);
+    }
+  });
+
+  test("Express children of a Distributed Map are counted by nobody", async () => {
+    const { metrics } = machine("D", 30);
+    const ms = 1_900_000;
+    const durationMs = { mean: ms, p50: ms, p90: ms, p99: ms };
+    const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType: "EXPRESS" };
+    const work = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true };
+    const ItemProcessor = { ProcessorConfig, StartAt: "Work", States: { Work: work } };
+    const definition = { StartAt: "D", States: { D: { Type: "Map", ItemProcessor, End: true } } };
+    const mapping = machine("D", 30, {
+      definition: JSON.stringify(definition),
+      metrics: { ...metrics!, durationMs, transitions: 90_060 },
+    });
+    const { items } = await reconcile([mapping], [transitions("D", 90_060)]);
+    const { requests, gbSeconds } = items[0]!.quantities;
+    expect([requests.measured, gbSeconds.measured, items[0]!.measured]).toEqual([null, null, null]);
+    // None lasts the half hour that the execution takes.
+    expect(gbSeconds.predicted! / requests.predicted!).toBeLessThan(300 * 0.0625);
+  });
+
   test("a type declared for what is planned changes nothing: what ran is reconciled", async () => {
     const counted = THREE.map((each) => ({
       ...each,

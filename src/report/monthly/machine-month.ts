@@ -68,8 +68,8 @@ export function machineMonth(
     type,
     deployedType: machine.type,
     executions: executionsIn(deployed) ?? declared?.workload.executionsPerMonth?.value ?? null,
-    basis: basisOf(machine, measured, type),
-    deployedBasis: basisOf(machine, measured, machine.type),
+    basis: basisOf(machine, { measured, model, type }),
+    deployedBasis: basisOf(machine, { measured, model, type: machine.type }),
     usage: {
       STANDARD: standardUsage(model, measured),
       EXPRESS: expressUsage(model, gbSeconds(billedDurationMs, memoryMB)),
@@ -115,17 +115,19 @@ export function transitionsAlone(quantity: number): Quantities {
   return quantity === 0 ? new Map() : new Map([["StateTransition", quantity]]);
 }
 
-/** As a type that it does not have, nothing was counted of it. */
-function basisOf(
-  machine: FleetMachine,
-  measured: MeasuredExecution | null,
-  type: WorkflowType,
-): CostBasisKind {
+interface KnownMonth {
+  readonly measured: MeasuredExecution | null;
+  readonly model: MachineModel;
+  readonly type: WorkflowType;
+}
+
+/** As a type that it does not have, nothing was counted of it; nor are the Express children of a Distributed Map. */
+function basisOf(machine: FleetMachine, { measured, model, type }: KnownMonth): CostBasisKind {
   if (measured === null || machine.metrics?.started == null) return "unknown";
   const isCounted =
     type === machine.type &&
     (type === "STANDARD"
-      ? machine.metrics.transitions !== null
+      ? machine.metrics.transitions !== null && !model.standard.has("StepFunctions-Request")
       : machine.metrics.expressBilledDurationMs !== null && measured.billedMemoryMB !== null);
   if (isCounted) return "counted";
   return machine.sample === null ? "expected" : "sampled";

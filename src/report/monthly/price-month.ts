@@ -7,6 +7,7 @@ import { cheaperType } from "../../recommendation/type-choice.ts";
 import type { UsageType } from "../../usage/usage-line.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
 import { type MachineMonth, usageOfMonth } from "./machine-month.ts";
+import { usageByPlace } from "./place-usage.ts";
 import type { MachineRecommendation } from "./monthly-report.ts";
 
 export interface PricedMachine {
@@ -27,7 +28,7 @@ export interface MonthPricing {
   readonly priceLists: ReadonlyMap<string, PriceList>;
 }
 
-/** Free transitions are the account's, in whichever region it uses them; tiers are each region's own. */
+/** Each place's machines with the prices that hold there. */
 export function priceMachines(
   months: readonly MachineMonth[],
   { priceLists }: MonthPricing,
@@ -40,32 +41,17 @@ export function priceMachines(
     if (known === undefined) places.set(key, [month]);
     else known.push(month);
   }
-  const used = new Map([...places].map(([key, here]) => [key, usedIn(here)]));
-  const freed = transitionsByAccount(places, used);
-  return [...places].flatMap(([key, here]) => {
+  const usedIn = usageByPlace(
+    months.flatMap((month) => {
+      const usage = usageOfMonth(month);
+      return usage === null ? [] : [{ ...month.machine, usage }];
+    }),
+  );
+  return [...places.values()].flatMap((here) => {
     const { account, region } = here[0]!.machine;
-    const own = used.get(key)!;
-    const total = new Map(own);
-    if (freed.has(account)) total.set("StateTransition", freed.get(account)!);
+    const total = usedIn(account, region);
     return pricePlace(here, { account, region, total, priceList: priceLists.get(region)! });
   });
-}
-
-function usedIn(months: readonly MachineMonth[]): AccountUsage {
-  return accountUsage(months.flatMap((month) => usageOfMonth(month) ?? []));
-}
-
-function transitionsByAccount(
-  places: ReadonlyMap<string, readonly MachineMonth[]>,
-  used: ReadonlyMap<string, AccountUsage>,
-): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const [key, here] of places) {
-    const { account } = here[0]!.machine;
-    const transitions = used.get(key)?.get("StateTransition");
-    if (transitions !== undefined) sums.set(account, (sums.get(account) ?? 0) + transitions);
-  }
-  return sums;
 }
 
 interface Place {

@@ -36,7 +36,8 @@ export type PerItem = "machine" | "account and region";
 export function itemKind(sums: readonly BilledSum[]): PerItem {
   const named = (isNamed: boolean): number =>
     sums.reduce(
-      (all, sum) => (usageTypeOf(sum) !== null && isMachine(sum) === isNamed ? all + sum.cost : all),
+      (all, sum) =>
+        usageTypeOf(sum) !== null && (machineOf(sum) !== null) === isNamed ? all + sum.cost : all,
       0,
     );
   return named(true) > 0 && named(true) >= named(false) ? "machine" : "account and region";
@@ -45,8 +46,9 @@ export function itemKind(sums: readonly BilledSum[]): PerItem {
 export function billedItems(sums: readonly BilledSum[], per: PerItem): readonly BilledItem[] {
   const groups = new Map<string, BilledSum[]>();
   for (const sum of sums) {
-    const arn = per === "machine" && isMachine(sum) ? sum.resource : "";
-    const key = JSON.stringify([sum.account, regionOf(sum), arn]);
+    const arn = per === "machine" ? machineOf(sum) : null;
+    // A machine's free units are its own, and of no region in the bill.
+    const key = JSON.stringify([sum.account, arn === null ? regionOf(sum) : regionIn(arn), arn ?? ""]);
     const known = groups.get(key);
     if (known === undefined) groups.set(key, [sum]);
     else known.push(sum);
@@ -116,9 +118,13 @@ function usageTypeOf({ lineType, usageType }: BilledSum): WorkflowUsageType | nu
   return usageType.endsWith("StepFunctions-GB-Second") ? "StepFunctions-GB-Second" : null;
 }
 
-/** The machine itself, or an execution of it. */
-function isMachine({ resource }: BilledSum): boolean {
-  return /:states:[^:]*:\d*:stateMachine:/.test(resource);
+/** ARN of the machine that a row names, or names a version or an alias of; null where it names none. */
+function machineOf({ resource }: BilledSum): string | null {
+  return /^[^:]*:[^:]*:states:[^:]*:\d*:stateMachine:[^:]+/.exec(resource)?.[0] ?? null;
+}
+
+function regionIn(arn: string): string {
+  return arn.split(":")[3]!;
 }
 
 function regionOf({ region, resource, usageType }: BilledSum): string {

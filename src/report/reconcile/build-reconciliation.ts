@@ -10,6 +10,7 @@ import { carriedTransitions } from "../../usage/measure-execution.ts";
 import type { TransitionRule } from "../../usage/usage-line.ts";
 import type { UnreadFleetMachine } from "../monthly/fleet-month.ts";
 import { type MachineMonth, usageSoFar } from "../monthly/machine-month.ts";
+import { usageByPlace } from "../monthly/place-usage.ts";
 import type { MergedMonth } from "../monthly/months-together.ts";
 import { type BilledItem, billedItems, itemKind } from "./billed-items.ts";
 import { type ExpectedItem, explainGap, explainUnbilled, explainUnexpected, listed } from "./gap-reasons.ts";
@@ -38,12 +39,14 @@ export function buildReconciliation(reconciling: Reconciling): ReconciliationRep
     bill: sides.flatMap((side) => billVote(side, transitionRule)),
     CloudWatch: month.machines.flatMap((machine) => countedVote(machine, transitionRule)),
   });
-  const account = usedByAccount(month.machines);
+  const usedIn = usageByPlace(
+    month.machines.map((each) => ({ ...each.machine, usage: predictedUsage(each) })),
+  );
   const items = sides
     .map((side) =>
       reconcileItem(side, {
         ...reconciling,
-        used: account.get(side.account) ?? new Map(),
+        used: usedIn(side.account, side.region),
         isComparable,
         supported: startRule.supported,
       }),
@@ -147,17 +150,8 @@ function countedOf(counts: readonly (Quantities | null)[]): Quantities | null {
   return known.length === counts.length ? accountUsage(known) : null;
 }
 
-function usedByAccount(machines: readonly MachineMonth[]): ReadonlyMap<string, AccountUsage> {
-  const used = new Map<string, AccountUsage>();
-  for (const month of machines) {
-    const { account } = month.machine;
-    used.set(account, accountUsage([used.get(account) ?? new Map(), predictedUsage(month)]));
-  }
-  return used;
-}
-
 interface ItemPricing extends Reconciling {
-  /** By the account in all regions. */
+  /** What bears on the price there. */
   readonly used: AccountUsage;
   readonly isComparable: boolean;
   readonly supported: TransitionRule | null;

@@ -23,7 +23,8 @@ export function executionLimits(execution: LimitedExecution): readonly Execution
 }
 
 function historyLimit({ profile, bound, runaway }: LimitedExecution): ExecutionLimit {
-  return historyLimitOf("history-events", {
+  return historyLimitOf({
+    code: "history-events",
     ...profile,
     most: worstCase(bound).historyEvents ?? runaway?.historyEvents ?? null,
     what: "history events of a Standard execution",
@@ -33,7 +34,8 @@ function historyLimit({ profile, bound, runaway }: LimitedExecution): ExecutionL
 /** Each Standard child of a Distributed Map has a history of its own; told of the Map whose children are nearest. */
 function childHistoryLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
   const limits = childRuns(execution, "STANDARD").map(({ state, run, bound }) =>
-    historyLimitOf("child-history-events", {
+    historyLimitOf({
+      code: "child-history-events",
       run,
       historyEvents: totalOf(run.outcomes, "historyEvents"),
       most: worstCase(bound).historyEvents,
@@ -44,12 +46,13 @@ function childHistoryLimits(execution: LimitedExecution): readonly ExecutionLimi
 }
 
 interface FilledHistory extends Pick<ExecutionProfile, "run" | "historyEvents"> {
+  readonly code: string;
   /** At worst; null = nothing bounds it. */
   readonly most: number | null;
   readonly what: string;
 }
 
-function historyLimitOf(code: string, { run, historyEvents, most, what }: FilledHistory): ExecutionLimit {
+function historyLimitOf({ code, run, historyEvents, most, what }: FilledHistory): ExecutionLimit {
   const limit = HARD_QUOTAS.historyEvents;
   const mean = meanOf(historyEvents) + OWN_EVENTS;
   const p99 = quantileOf(historyEvents, 0.99) + OWN_EVENTS;
@@ -118,14 +121,15 @@ function durationLimits(execution: LimitedExecution): readonly ExecutionLimit[] 
       ? `milliseconds of an execution, of its TimeoutSeconds ${countText(declared)}`
       : "milliseconds of an Express execution, of five minutes";
   const worst = longestDuration(bound, execution);
-  return [durationLimit("execution-duration", { durationMs: profile.durationMs, worst, limit, what })];
+  return [durationLimit({ code: "execution-duration", durationMs: profile.durationMs, worst, limit, what })];
 }
 
 /** Express children of a Distributed Map have five minutes too, their retries included; told of the Map that is nearest. */
 function childDurationLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
   const limit = HARD_QUOTAS.expressDurationSeconds * 1000;
   const limits = childRuns(execution, "EXPRESS").map(({ state, run, bound }) =>
-    durationLimit("child-duration", {
+    durationLimit({
+      code: "child-duration",
       durationMs: totalOf(run.outcomes, "durationMs"),
       worst: longestDuration(bound, execution),
       limit,
@@ -162,20 +166,12 @@ function childRuns({ profile, bound }: LimitedExecution, type: WorkflowType): re
   return found;
 }
 
-function durationLimit(
-  code: string,
-  {
-    durationMs,
-    worst,
-    limit,
-    what,
-  }: {
-    readonly durationMs: Distribution;
-    readonly worst: number | null;
-    readonly limit: number;
-    readonly what: string;
-  },
-): ExecutionLimit {
+interface FilledTime extends Pick<ExecutionLimit, "code" | "worst" | "limit"> {
+  readonly durationMs: Distribution;
+  readonly what: string;
+}
+
+function durationLimit({ code, durationMs, worst, limit, what }: FilledTime): ExecutionLimit {
   const mean = meanOf(durationMs);
   const chance = shareAbove(durationMs, limit);
   const late =

@@ -1,5 +1,6 @@
 /** The limits of Maps: how many items at once, how large their lists, batches and gathered results grow. */
-import { childrenOf, itemsFigure } from "../graph/map-runs.ts";
+import { atLikely } from "../graph/assumption.ts";
+import { batchSizeOf, childrenOf, itemsFigure } from "../graph/map-runs.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import { ownValue } from "../workflow/text/json-value.ts";
 import type { MapState } from "../workflow/state-machine.ts";
@@ -14,8 +15,8 @@ interface EnteredMap {
   readonly map: MapState;
   readonly items: number;
   readonly mostItems: number;
+  readonly children: number;
   /** Null when nobody said or saw how large an item is. */
-  readonly itemKB: number | null;
   readonly itemBytes: number | null;
   readonly mostItemBytes: number | null;
 }
@@ -34,7 +35,7 @@ export function mapLimits({ profile, workload }: LimitedExecution): readonly Exe
         map: state,
         items,
         mostItems: said.items === null ? items : Math.max(items, itemsFigure(state, said).high),
-        itemKB: itemKB?.value ?? null,
+        children: childrenOf(items, batchSizeOf(state, said, atLikely)),
         itemBytes: itemKB === null ? null : itemKB.value * 1000,
         mostItemBytes: itemKB === null ? null : itemKB.high * 1000,
       },
@@ -76,10 +77,9 @@ function concurrencyLimit({ map, items, mostItems }: EnteredMap): readonly Execu
   ];
 }
 
-function itemCountLimit({ map, items, mostItems, itemKB }: EnteredMap): readonly ExecutionLimit[] {
+function itemCountLimit({ map, items, mostItems, children }: EnteredMap): readonly ExecutionLimit[] {
   if (map.mode !== "DISTRIBUTED") return [];
   const limit = HARD_QUOTAS.mapRunItems;
-  const children = childrenOf(map, items, itemKB);
   const text = `items of ${map.name}, of the most one Map Run takes; ${countText(children)} child executions`;
   return [
     {

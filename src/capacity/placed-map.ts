@@ -1,6 +1,7 @@
 /** A placed Map is a Distributed Map with where it runs: inside which Maps, with how many items, and how many runs of it are open together. */
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
-import { childrenOf } from "../graph/map-runs.ts";
+import { atLikely } from "../graph/assumption.ts";
+import { batchSizeOf, childrenOf } from "../graph/map-runs.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import type { MapState } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
@@ -40,7 +41,8 @@ export function placeMaps({ run }: ExecutionProfile, workload: Workload): readon
         return;
       }
       const items = inside.items ?? 0;
-      const children = childrenOf(state, items, workloadOfState(workload, state).itemKB?.value ?? null);
+      const size = batchSizeOf(state, workloadOfState(workload, state), atLikely);
+      const children = childrenOf(items, size);
       const [childRun] = runs;
       if (childRun === undefined || items === 0) return;
       if (state.mode === "DISTRIBUTED")

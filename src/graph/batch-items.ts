@@ -8,7 +8,8 @@ import { innerScopes } from "../workflow/state-identity.ts";
 import type { MapState, Scope } from "../workflow/state-machine.ts";
 import { ownValue } from "../workflow/text/json-value.ts";
 import { EMPTY_STATE_WORKLOAD, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
-import { childrenOf } from "./map-runs.ts";
+import { atLikely } from "./assumption.ts";
+import { batchSizeOf, childrenOf } from "./map-runs.ts";
 import { keptIn } from "../once.ts";
 
 /** The same workload, with the items of such Maps inferred where nobody says or saw how many there are. */
@@ -19,9 +20,9 @@ export function withBatchItems(machine: Scope, workload: Workload): Workload {
   for (const { outer, inner } of batched) {
     const known = workloadOfState(workload, inner);
     if (known.items !== null) continue;
-    const { items, itemKB } = workloadOfState(workload, outer);
-    const all = (items ?? DISTRIBUTED_ITEMS).value;
-    const children = childrenOf(outer, all, itemKB?.value ?? null);
+    const said = workloadOfState(workload, outer);
+    const all = (said.items ?? DISTRIBUTED_ITEMS).value;
+    const children = childrenOf(all, batchSizeOf(outer, said, atLikely));
     if (children === 0) continue;
     const each = exactFigure(all / children, "inferred", `a batch of ${outer.name}`);
     states.set(inner.pointer, { ...EMPTY_STATE_WORKLOAD, ...known, items: each });

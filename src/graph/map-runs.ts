@@ -3,7 +3,7 @@
  * executions of their own (distributed). How long they take together is bounded in map-time.ts.
  */
 import { chancesToBeFirst } from "./first-of-many.ts";
-import { DISTRIBUTED_ITEMS, INLINE_ITEMS } from "../workflow/default-figures.ts";
+import { BATCH_ITEMS, DISTRIBUTED_ITEMS, INLINE_ITEMS, ITEM_KB } from "../workflow/default-figures.ts";
 import type { Figure } from "../workflow/figure.ts";
 import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
 import type { MapState } from "../workflow/state-machine.ts";
@@ -67,21 +67,36 @@ function mostItemsRead({ fields }: MapState): number | null {
   return typeof most === "number" && most > 0 ? most : null;
 }
 
-/** Children of a Distributed Map: one for each item, or each batch of them. */
-export function childrenOf(map: MapState, items: number, itemKB: number | null): number {
-  const size = batchSizeOf(map, itemKB);
+/** Children of a Distributed Map: one for each item, or each batch of so many. */
+export function childrenOf(items: number, size: number): number {
   return size === 1 ? items : Math.ceil(items / size - 1e-9);
 }
 
-/** Items of one full batch, by the tighter of both limits; 1 without an ItemBatcher, or where no limit is known. */
-export function batchSizeOf({ itemBatcher: batch }: MapState, itemKB: number | null): number {
+/** Items of one full batch, by the tighter of both limits; 1 without an ItemBatcher. */
+export function batchSizeOf(map: MapState, said: StateWorkload, stand: Standpoint): number {
+  const { itemBatcher: batch } = map;
   if (batch === null) return 1;
+  const { maxItemsPerBatch, maxInputBytesPerBatch } = batch;
+  const assumed = (what: "batchItems" | "itemKB", text: string, figure: Figure): number =>
+    stand({
+      id: `${map.pointer}:${what}`,
+      key: `states.${map.name}.${what}`,
+      text: `${text} of ${map.name}`,
+      figure,
+      unit: what === "itemKB" ? "KB" : "count",
+    });
+  const isComputed =
+    maxItemsPerBatch === null && (maxInputBytesPerBatch === null || said.batchItems !== null);
+  const byItems = isComputed
+    ? assumed("batchItems", "items of a batch", said.batchItems ?? BATCH_ITEMS)
+    : (maxItemsPerBatch ?? Infinity);
   const byBytes =
-    batch.maxInputBytesPerBatch !== null && itemKB !== null && itemKB > 0
-      ? Math.max(1, Math.floor(batch.maxInputBytesPerBatch / (itemKB * 1000)))
-      : Infinity;
-  const size = Math.min(batch.maxItemsPerBatch ?? Infinity, byBytes);
-  return Number.isFinite(size) && size > 0 ? size : 1;
+    maxInputBytesPerBatch === null || byItems === 1
+      ? Infinity
+      : Math.floor(
+          maxInputBytesPerBatch / (assumed("itemKB", "size of an item", said.itemKB ?? ITEM_KB) * 1000),
+        );
+  return Math.max(1, Math.min(byItems, byBytes));
 }
 
 /** All items of an inline Map, by whether all succeeded; a broken number of items mixes its whole neighbours. */
@@ -218,11 +233,18 @@ export function runFailure(map: MapState, { items, size }: Batches, failing: num
   return (1 - failing) * beside(0) + failing * beside(last);
 }
 
-/** Failed items that a Map Run tolerates: none where no limit is given, else the tighter of both limits. */
+/** Failed items that a Map Run tolerates: none where no limit is given, all where it is computed, else the tighter of both. */
 function toleratedItems(map: MapState, items: number): number {
   const { toleratedFailurePercentage: percentage, toleratedFailureCount: count } = map;
-  if (percentage === null) return count ?? 0;
-  return Math.min((items * percentage) / 100, count ?? Infinity);
+  if (percentage === null && count === null) return computesTolerance(map) ? items : 0;
+  return Math.min((items * (percentage ?? 100)) / 100, count ?? Infinity);
+}
+
+/** By a path, or in JSONata. */
+export function computesTolerance({ fields }: MapState): boolean {
+  return ["ToleratedFailurePercentage", "ToleratedFailureCount"].some(
+    (name) => ownValue(fields, `${name}Path`) !== undefined || typeof ownValue(fields, name) === "string",
+  );
 }
 
 function childrenDuration(map: MapState, child: Distribution, children: number): Distribution {

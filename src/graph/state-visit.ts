@@ -197,8 +197,8 @@ function mapAttempt(state: MapState, { context, inner }: Visiting): Omit<Attempt
       inside: { runs: [run], times: items, items, childType: null },
     };
   }
-  const itemKB = said.itemKB?.value ?? null;
-  const [children, size] = [childrenOf(state, items, itemKB), batchSizeOf(state, itemKB)];
+  const size = batchSizeOf(state, said, context.stand);
+  const children = childrenOf(items, size);
   const { spent, failureShare } = distributedRuns(state, outcomes, { items, size, children });
   const attempt = inSequence(spent, { ...NOTHING_SPENT, historyEvents: point(3) });
   const failed: AttemptEnd = {

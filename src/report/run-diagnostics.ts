@@ -2,6 +2,7 @@
 import type { WorkflowEstimates } from "../cost/workflow-estimates.ts";
 import { decimalText } from "../decimal-text.ts";
 import type { Diagnostic, Severity } from "../diagnostic.ts";
+import { computesTolerance } from "../graph/map-runs.ts";
 import type { RunProblem } from "../graph/run-context.ts";
 import { once } from "../once.ts";
 import type { ExpressEligibility } from "../recommendation/express-eligibility.ts";
@@ -22,6 +23,7 @@ export function diagnoseRun({ estimates, locate, declared, eligibility }: Diagno
   return [
     ...problems.map((problem) => diagnoseProblem(problem, locate)),
     ...(declared === "EXPRESS" ? rejectedAsExpress(eligibility, locate) : []),
+    ...computedTolerances(estimates, locate),
     ...unknownLambdas(estimates, at),
     ...movedTogether(estimates, at),
     ...(declared === "STANDARD" ? splitNotPlanned(estimates, at) : []),
@@ -64,6 +66,19 @@ function rejectedAsExpress({ blockers }: ExpressEligibility, locate: Locate): re
     at: locate(pointer),
     hint: "Declare it STANDARD, or move this part into a Standard workflow.",
   }));
+}
+
+/** Where children are known to fail: how many of them fail the Map decides what follows. */
+function computedTolerances({ likely }: WorkflowEstimates, locate: Locate): readonly Diagnostic[] {
+  return likely.profile.children
+    .filter(({ state, failed }) => failed > 0 && computesTolerance(state))
+    .map(({ state }) => ({
+      code: "computed-tolerance",
+      severity: "warning",
+      message: `${state.name}: how many failed items it tolerates is computed at run time; all that fail are taken to be tolerated`,
+      at: locate(state.pointer),
+      hint: null,
+    }));
 }
 
 function unknownLambdas({ byType }: WorkflowEstimates, at: () => Diagnostic["at"]): readonly Diagnostic[] {

@@ -25,6 +25,12 @@ export const INLINE_ITEMS = defaultFigure(10, 1, 100, "no items declared");
 /** Items of a Distributed Map. */
 export const DISTRIBUTED_ITEMS = defaultFigure(1_000, 10, 100_000, "no items declared");
 
+/** One item of a Map, KB of 1,000 bytes, where it decides how many make a batch. */
+export const ITEM_KB = defaultFigure(1, 0.1, 10, "no item size declared");
+
+/** Items of a batch whose limits are computed when it runs. */
+export const BATCH_ITEMS = defaultFigure(10, 1, 100, "computed at run time, no batchItems declared");
+
 /** Data that flows between states, KB of 1,000 bytes. */
 export const PAYLOAD_KB = defaultFigure(2, 0.2, 50, "no payload size declared");
 

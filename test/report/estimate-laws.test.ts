@@ -129,3 +129,50 @@ test("a Distributed Map is an execution's own cost as Express, too: its children
   const starts = STANDARD.lineItems.find(({ text }) => text.startsWith("child executions"))!;
   expect(starts).toMatchObject({ usageType: "StateTransition", quantity: 10 });
 });
+
+describe("a Distributed Map whose limits are not all known", () => {
+  const distributed = (more: object) => {
+    const ItemProcessor = {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+      ...chain({ Work: lambda("work") }),
+    };
+    const each = {
+      Type: "Map",
+      ItemReader: { Resource: "arn:aws:states:::s3:listObjectsV2" },
+      ItemProcessor,
+    };
+    return chain({ Each: { ...each, ...more }, Then: { Type: "Pass" } });
+  };
+  const analysed = (more: object, said: object = {}) =>
+    analyzeDefinition(distributed(more), {
+      executions: 30,
+      workload: { states: { Each: { items: 60_000, ...said }, Work: { failureRate: 0.01 } } },
+    });
+  const entered = (report: WorkflowReport, name: string) =>
+    report.states.find((state) => state.name === name)!.visits;
+
+  test.each([
+    ["by bytes", { MaxInputBytesPerBatch: 131_072 }, "itemKB", { itemKB: 0.4 }, 327],
+    ["by a path", { MaxItemsPerBatchPath: "$.n" }, "batchItems", { batchItems: 50 }, 50],
+  ])("in batches limited %s: a range, until it is declared", (_, ItemBatcher, key, said, size) => {
+    const open = analysed({ ItemBatcher });
+    const { low, high } = open.estimates.STANDARD;
+    expect(high! / low!).toBeGreaterThan(10);
+    expect(open.recommendation.assumptions.map((each) => each.key)).toContain(`states.Each.${key}`);
+    const known = analysed({ ItemBatcher }, said);
+    expect(entered(known, "Work")).toBe(Math.ceil(60_000 / size));
+    expect(known.estimates.STANDARD.low).toBe(known.estimates.STANDARD.high);
+  });
+
+  test("a tolerance that is computed tolerates what fails, and is told", () => {
+    const open = analysed({ ToleratedFailurePercentagePath: "$.p" });
+    expect(entered(open, "Then")).toBe(1);
+    expect(open.diagnostics.map(({ code }) => code)).toContain("computed-tolerance");
+    const none = analysed({});
+    expect(entered(none, "Then")).toBeLessThan(1e-9);
+    expect(none.diagnostics.map(({ code }) => code)).not.toContain("computed-tolerance");
+    expect(
+      entered(analysed({ ToleratedFailurePercentagePath: "$.p", ToleratedFailureCount: 0 }), "Then"),
+    ).toBe(entered(none, "Then"));
+  });
+});

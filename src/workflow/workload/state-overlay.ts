@@ -8,6 +8,7 @@ export function overlayState(under: StateWorkload, over: StateWorkload): StateWo
     choicesAt: over.choices.size > 0 ? over.choicesAt : under.choicesAt,
     items: over.items ?? under.items,
     itemKB: over.itemKB ?? under.itemKB,
+    batchItems: over.batchItems ?? under.batchItems,
     rounds: over.rounds ?? under.rounds,
     duration: over.duration ?? under.duration,
     errors: over.errors.size > 0 ? over.errors : under.errors,

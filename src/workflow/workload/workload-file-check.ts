@@ -10,6 +10,7 @@ const FIGURE_OWNERS: ReadonlyMap<string, State["type"]> = new Map([
   ["rounds", "Choice"],
   ["items", "Map"],
   ["itemKB", "Map"],
+  ["batchItems", "Map"],
   ["lambda", "Task"],
   ["idempotent", "Task"],
 ]);

@@ -164,6 +164,7 @@ function buildStateWorkload(state: StateValue, where: Where): StateWorkload {
     choicesAt: state.choices ? where.locate([...where.path, "choices"], "key") : null,
     items: figureAt(state.items, within(where, "items")),
     itemKB: figureAt(state.itemKB, within(where, "itemKB")),
+    batchItems: figureAt(state.batchItems, within(where, "batchItems")),
     rounds: figureAt(state.rounds, within(where, "rounds")),
     duration: durationAt(state.duration, within(where, "duration")),
     errors: sharesAt(state.errors, within(where, "errors")),

@@ -82,6 +82,9 @@ const state = group({
     ),
   items: count.nullish().describe("Map: items per execution of the state."),
   itemKB: sizeKB.nullish().describe("Map: size of one item, KB of 1,000 bytes."),
+  batchItems: count
+    .nullish()
+    .describe("Map with an ItemBatcher: items of one batch, where they are computed at run time."),
   rounds: rounds.nullish().describe("Choice that closes a loop: how often it is entered before it lets go."),
   duration: duration
     .nullish()

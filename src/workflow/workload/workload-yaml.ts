@@ -87,6 +87,7 @@ function stateFields(said: StateWorkload): readonly string[] {
     ...mapLine("choices", choices),
     ...figureLine("items", said.items),
     ...figureLine("itemKB", said.itemKB),
+    ...figureLine("batchItems", said.batchItems),
     ...figureLine("rounds", said.rounds),
     ...(duration === null ? [] : [`duration: ${durationText(duration)}`]),
     ...mapLine("errors", errors),

@@ -37,6 +37,8 @@ export interface StateWorkload {
   /** Map: items per execution of the Map state; each item's size. */
   readonly items: Figure | null;
   readonly itemKB: Figure | null;
+  /** Map with an ItemBatcher that computes its limits: items of one batch. */
+  readonly batchItems: Figure | null;
   /** Choice that closes a loop: how often it is entered per loop before it lets go. */
   readonly rounds: Figure | null;
   /** One attempt's duration. */
@@ -84,6 +86,7 @@ export const EMPTY_STATE_WORKLOAD: StateWorkload = {
   choicesAt: null,
   items: null,
   itemKB: null,
+  batchItems: null,
   rounds: null,
   duration: null,
   errors: new Map(),

@@ -13,7 +13,7 @@ import { HARD_QUOTAS } from "./quotas.ts";
 /** One entry per code. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export function executionLimits(execution: LimitedExecution): readonly ExecutionLimit[] {
   return [
-    historyLimit(execution),
+    ...(execution.type === "STANDARD" ? [historyLimit(execution)] : []),
     ...childHistoryLimits(execution),
     definitionLimit(execution.stateMachine.definitionBytes),
     ...durationLimits(execution),

@@ -14,6 +14,7 @@ import {
   type MapSetting,
   failureOf,
   itemBytesOf,
+  msOfTransitions,
   profileOf,
   settingOf,
 } from "./map-setting.ts";
@@ -63,13 +64,16 @@ export function planMap(planning: MapPlanning): MapPlan | null {
   const { childRun, within, runsAtOnce } = placed;
   const items = Math.ceil(placed.items);
   const written = { batch: Math.max(1, Math.round(items / Math.max(1, placed.children))), items };
-  const most = mostAtOnce(planning, runsAtOnce);
   const setting = (batch: number, width: number | null): MapSetting =>
     settingOf(planning, { ...written, size: batch, width });
   const asWritten = setting(written.batch, map.maxConcurrency ?? HARD_QUOTAS.distributedMapConcurrency);
-  const atMost = batchesOf(planning, written, asWritten).map((batch) =>
-    setting(batch, Math.min(most, Math.ceil(items / batch))),
-  );
+  const atMost = batchesOf(planning, written, asWritten).map((batch) => {
+    const wide = (each: number): MapSetting =>
+      setting(batch, Math.min(mostAtOnce(planning, runsAtOnce * each), Math.ceil(items / batch)));
+    const alone = wide(1);
+    const { requestsPerChild } = alone;
+    return requestsPerChild > 1 && planning.downstreamLimit !== null ? wide(requestsPerChild) : alone;
+  });
   const holding = atMost.filter(({ breaks }) => breaks.length === 0);
   const cheapest = holding.toSorted(
     (a, b) => (a.cost ?? 0) - (b.cost ?? 0) || a.makespan.p99Ms - b.makespan.p99Ms,
@@ -93,12 +97,10 @@ export function planMap(planning: MapPlanning): MapPlan | null {
   };
 }
 
-/** Children of one Map Run, so that all runs that are open together stay within what the downstream bears. */
-function mostAtOnce({ downstreamLimit }: MapPlanning, runsAtOnce: number): number {
+/** Children of one Map Run, so that what is open together, `each` times as much, stays within what the downstream bears. */
+function mostAtOnce({ downstreamLimit }: MapPlanning, each: number): number {
   const most = HARD_QUOTAS.distributedMapConcurrency;
-  return downstreamLimit === null
-    ? most
-    : Math.max(1, Math.min(most, Math.floor(downstreamLimit / runsAtOnce)));
+  return downstreamLimit === null ? most : Math.max(1, Math.min(most, Math.floor(downstreamLimit / each)));
 }
 
 /** The least MaxConcurrency that still ends within the window; all there may be when there is no window. */
@@ -195,20 +197,26 @@ function inlineInstead(
 }
 
 function notesOf(
-  { map, workload, context }: MapPlanning,
-  { batch, childWithRetryMs, childLimitMs }: MapSetting,
-  { within, runsAtOnce }: PlacedMap,
+  { map, workload, context, stateTransition }: MapPlanning,
+  { batch, children, childWithRetryMs, childLimitMs, makespan }: MapSetting,
+  { within, runsAtOnce, childRun }: PlacedMap,
 ): readonly string[] {
   const undeclared = tasksOfBatch(map).filter(
     (task) =>
       workloadOfState(workload, task).duration === null &&
       (context.taskDuration === null || waitsForWork(task.resource)),
   );
+  const throttledMs = msOfTransitions({ map, stateTransition }, { childRun, count: runsAtOnce * children });
   const late = childLimitMs !== null && childWithRetryMs !== null && childWithRetryMs > childLimitMs;
   return [
     ...(runsAtOnce > 1
       ? [
           `up to ${runsAtOnce} runs of it are open together inside of ${within.join(" and ")}; times and settings are of one, and the downstream limit is shared by all`,
+        ]
+      : []),
+    ...(throttledMs > 0 && throttledMs >= makespan.p99Ms
+      ? [
+          `the region's quota of ${stateTransition.perSecond} state transitions a second is what takes the time, not MaxConcurrency`,
         ]
       : []),
     ...(late

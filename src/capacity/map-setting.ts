@@ -16,7 +16,8 @@ import { OWN_EVENTS } from "./history-growth.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
 import { placeMaps } from "./placed-map.ts";
-import { HARD_QUOTAS, LAMBDA_SECONDS } from "./quotas.ts";
+import { HARD_QUOTAS, LAMBDA_SECONDS, type TokenBucket } from "./quotas.ts";
+import { tasksAtOnce } from "./tasks-at-once.ts";
 
 export interface MapPlanning {
   readonly stateMachine: StateMachine;
@@ -29,6 +30,8 @@ export interface MapPlanning {
   /** Null = not given. */
   readonly windowMs: number | null;
   readonly downstreamLimit: number | null;
+  /** The region's bucket that all transitions draw on. */
+  readonly stateTransition: TokenBucket;
   readonly seed: number;
 }
 
@@ -36,6 +39,8 @@ export interface MapSetting {
   readonly batch: number;
   readonly maxConcurrency: number;
   readonly children: number;
+  /** Requests that one child has open at once. */
+  readonly requestsPerChild: number;
   /** Of one child: mean, and with one retry of its slowest Task after a full attempt; null = it has no Retrier. */
   readonly childMs: number;
   readonly childWithRetryMs: number | null;
@@ -76,7 +81,11 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
     width ?? HARD_QUOTAS.distributedMapConcurrency,
     HARD_QUOTAS.distributedMapConcurrency,
   );
-  const makespan = makespanOf(shapeOf(changed, { children, width: maxConcurrency, childMs }), planning.seed);
+  const { runsAtOnce } = placed;
+  const makespan = noFaster(
+    makespanOf(shapeOf(changed, { children, width: maxConcurrency, childMs }), planning.seed),
+    msOfTransitions(planning, { childRun, count: runsAtOnce * children }),
+  );
   const itemBytes = itemBytesOf(planning);
   const input = {
     profile,
@@ -89,6 +98,7 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
     batch: size,
     maxConcurrency,
     children,
+    requestsPerChild: tasksAtOnce(childRun, (task) => !isJob(task)),
     childMs: meanOf(childMs),
     childWithRetryMs: withOneRetry(childRun, { ...planning, workload }),
     childLimitMs: map.executionType === "EXPRESS" ? HARD_QUOTAS.expressDurationSeconds * 1000 : null,
@@ -98,7 +108,6 @@ export function settingOf(planning: MapPlanning, { batch, items, size, width }: 
     cost: estimateCost(planning.type, input, planning.basis).costPerExecution,
     runFails: runFailure(map, { items, size }, failureOf(childRun)),
   };
-  const { runsAtOnce } = placed;
   const overlong = overlongFunctions({ ...planning, workload });
   return {
     ...found,
@@ -118,7 +127,10 @@ function breaksOf(
   setting: Omit<MapSetting, "breaks">,
   { map, childMs, childRun, downstreamLimit, runsAtOnce }: Bearing,
 ): readonly string[] {
-  const { childLimitMs, childWithRetryMs, batchBytes, slackMs, maxConcurrency, children } = setting;
+  const { childLimitMs, childWithRetryMs, batchBytes, slackMs, requestsPerChild } = setting;
+  const { maxConcurrency, children } = setting;
+  const dispatched = Math.ceil(meanOf(childMs) / mapShape(map, children).dispatchMs);
+  const childrenAtOnce = Math.min(maxConcurrency, children, Math.max(1, dispatched));
   const late = childLimitMs !== null && quantileOf(childMs, 0.99) > childLimitMs;
   const lateRetry = childLimitMs !== null && !late && (childWithRetryMs ?? 0) > childLimitMs;
   return [
@@ -131,10 +143,23 @@ function breaksOf(
       ? ["the history of a child passes 25,000 events"]
       : []),
     ...(slackMs !== null && slackMs < 0 ? ["it does not end within the window"] : []),
-    ...(downstreamLimit !== null && runsAtOnce * Math.min(maxConcurrency, children) > downstreamLimit
-      ? ["more children at once than the downstream bears"]
+    ...(downstreamLimit !== null && runsAtOnce * childrenAtOnce * requestsPerChild > downstreamLimit
+      ? ["more requests at once than the downstream bears"]
       : []),
   ];
+}
+
+/** The time that the region's bucket takes to let so many children through, the first from a full one; ms. */
+export function msOfTransitions(
+  { map, stateTransition: { bucket, perSecond } }: Pick<MapPlanning, "map" | "stateTransition">,
+  { childRun, count }: { readonly childRun: ScopeRun; readonly count: number },
+): number {
+  const own = map.executionType === "STANDARD" ? meanOf(totalOf(childRun.outcomes, "transitions")) : 0;
+  return Math.max(0, (1000 * (count * (1 + own) - bucket)) / perSecond);
+}
+
+function noFaster({ meanMs, p99Ms, basis }: Makespan, ms: number): Makespan {
+  return { meanMs: Math.max(meanMs, ms), p99Ms: Math.max(p99Ms, ms), basis };
 }
 
 /** Of a slow one among a hundred children. */

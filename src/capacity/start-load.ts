@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
  */
 import { atLikely } from "../graph/assumption.ts";
-import { meanOf } from "../graph/distribution.ts";
+import { type Distribution, meanOf, point } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { attemptEnds, isJob } from "../graph/task-visit.ts";
@@ -19,20 +19,15 @@ import {
   type RegionQuotas,
   type TokenBucket,
 } from "./quotas.ts";
-import { tasksAtOnce } from "./tasks-at-once.ts";
+import { type HoursOfDay, type StartRates, mostHeld } from "./held-at-once.ts";
+import { fastestMap, tasksAtOnce } from "./tasks-at-once.ts";
 import { type WaitingLine, waitInLine } from "./waiting-line.ts";
-
-export interface StartRates {
-  /** Executions per second over the month. */
-  readonly mean: number;
-  /** The busiest second; null = nobody said. */
-  readonly peak: number | null;
-}
 
 export interface LoadInput extends DurationContext {
   readonly profile: ExecutionProfile;
   readonly type: WorkflowType;
   readonly rates: StartRates;
+  readonly byHour: HoursOfDay;
   readonly quotas: RegionQuotas;
   /** Types of the workflows that Tasks start, by the Task's pointer, where known. */
   readonly startedTypes: ReadonlyMap<string, WorkflowType>;
@@ -93,13 +88,14 @@ export function loadOfStarts(input: LoadInput): StartLoad {
     isStandard
       ? inBucket("state-transitions", transitions, {
           input,
+          byOne: overflowOf(input),
           bucket: quotas.stateTransition,
           codes: QUOTA_CODES.stateTransition,
         })
       : null,
     ...startLoads(input),
     isStandard
-      ? atOnce("open-executions", meanOf(profile.durationMs) / 1000, {
+      ? atOnce("open-executions", [{ times: 1, ms: profile.durationMs }], {
           input,
           limit: quotas.openExecutions,
           quotaCode: QUOTA_CODES.openExecutions,
@@ -146,17 +142,28 @@ function isSynchronous({ resource }: TaskState): boolean {
   return /^startsync/i.test(resource.action);
 }
 
+interface InBucket {
+  readonly input: LoadInput;
+  readonly bucket: TokenBucket;
+  readonly codes: BucketCodes | null;
+  /** What a single execution takes in a second, however rarely one starts. */
+  readonly byOne?: number;
+}
+
+/** What a Distributed Map takes in a second, where the whole run is more than a full bucket. */
+function overflowOf({ profile, quotas: { stateTransition } }: LoadInput): number {
+  const { perSecond, transitions } = fastestMap(profile.run);
+  return transitions > stateTransition.bucket ? perSecond : 0;
+}
+
 /** `each` tokens per execution. */
 function inBucket(
   code: string,
   each: number,
-  {
-    input: { rates },
-    bucket,
-    codes,
-  }: { readonly input: LoadInput; readonly bucket: TokenBucket; readonly codes: BucketCodes | null },
+  { input: { rates }, bucket, codes, byOne = 0 }: InBucket,
 ): QuotaLoad {
-  const peak = rates.peak === null ? null : rates.peak * each;
+  const atPeak = rates.peak === null ? null : rates.peak * each;
+  const peak = byOne > (atPeak ?? rates.mean * each) ? byOne : atPeak;
   const drain = peak === null ? 0 : peak - bucket.perSecond;
   return {
     code,
@@ -182,13 +189,22 @@ interface AtOnce {
   readonly byOne?: number;
 }
 
-/** Little's law: `seconds` that an execution holds it, times the rate. */
+/** What an execution holds: so many times, each for so long. */
+interface Holding {
+  readonly times: number;
+  readonly ms: Distribution;
+}
+
 function atOnce(
   code: string,
-  seconds: number,
-  { input: { rates }, limit, quotaCode, canBeRaised = true, byOne = 1 }: AtOnce,
+  held: readonly Holding[],
+  { input: { rates, byHour }, limit, quotaCode, canBeRaised = true, byOne = 1 }: AtOnce,
 ): QuotaLoad {
-  const peak = rates.peak === null ? null : rates.peak * seconds;
+  const seconds = held.reduce((sum, { times, ms }) => sum + (times * meanOf(ms)) / 1000, 0);
+  const peak = held.reduce<number | null>((sum, { times, ms }) => {
+    const most = mostHeld(ms, rates, byHour);
+    return sum === null || most === null ? null : sum + times * most;
+  }, 0);
   return {
     code,
     unit: "at once",
@@ -205,7 +221,8 @@ function atOnce(
 }
 
 function mapRunLoads(input: LoadInput): readonly QuotaLoad[] {
-  let [runs, seconds] = [0, 0];
+  let runs = 0;
+  const held: Holding[] = [];
   const open: { readonly run: ScopeRun; readonly times: number }[] = [{ run: input.profile.run, times: 1 }];
   // Grows while it is walked: what runs inside follows what it runs in.
   for (const { run, times } of open) {
@@ -217,14 +234,13 @@ function mapRunLoads(input: LoadInput): readonly QuotaLoad[] {
         if (inner !== null) open.push({ run: inner, times: visits * attempts * inside.times });
       if (state.type !== "Map" || inside.childType === null) return;
       runs += visits * attempts;
-      const each = ends.reduce((sum, { share, spent }) => sum + share * meanOf(spent.durationMs), 0);
-      seconds += (visits * each) / 1000;
+      held.push(...ends.map(({ share, spent }) => ({ times: visits * share, ms: spent.durationMs })));
     });
   }
   if (runs === 0) return [];
   return [
     inBucket("start-map-run", runs, { input, bucket: input.quotas.startMapRun, codes: null }),
-    atOnce("open-map-runs", seconds, { input, limit: input.quotas.openMapRuns, canBeRaised: false }),
+    atOnce("open-map-runs", held, { input, limit: input.quotas.openMapRuns, canBeRaised: false }),
   ];
 }
 
@@ -237,8 +253,8 @@ function taskLoad({ state, visits, retries }: ProfiledState, input: LoadInput): 
   if (state.type !== "Task" || visits === 0) return [];
   const attempts = visits + retries;
   const ms = meanAttempt(state, input);
-  const { mean, peak } = input.rates;
-  const open = (rate: number): number => (rate * attempts * ms) / 1000;
+  const { mean } = input.rates;
+  const most = mostHeld(point(ms), input.rates, input.byHour);
   const load: TaskLoad = {
     state: state.name,
     service: state.resource.service,
@@ -246,8 +262,8 @@ function taskLoad({ state, visits, retries }: ProfiledState, input: LoadInput): 
     attempts,
     attemptMs: ms,
     requestsPerSecond: mean * attempts,
-    atOnce: open(mean),
-    atOnceAtPeak: peak === null ? null : open(peak),
+    atOnce: (mean * attempts * ms) / 1000,
+    atOnceAtPeak: most === null ? null : attempts * most,
   };
   return [{ task: state, load }];
 }
@@ -267,23 +283,19 @@ function lambdaLoad(input: LoadInput, tasks: readonly CalledTask[]): QuotaLoad |
   const called = tasks.filter(({ load }) => load.service === "lambda" && !load.isWaiting);
   if (called.length === 0) return null;
   const running = new Set(called.map(({ task }) => task));
-  return atOnce(
-    "lambda-concurrency",
-    called.reduce((sum, { load }) => sum + busySeconds(load), 0),
-    {
-      input,
-      limit: LAMBDA_CONCURRENCY,
-      quotaCode: QUOTA_CODES.lambdaConcurrency,
-      byOne: tasksAtOnce(input.profile.run, (task) => running.has(task)),
-    },
-  );
+  return atOnce("lambda-concurrency", called.map(holdingOf), {
+    input,
+    limit: LAMBDA_CONCURRENCY,
+    quotaCode: QUOTA_CODES.lambdaConcurrency,
+    byOne: tasksAtOnce(input.profile.run, (task) => running.has(task)),
+  });
 }
 
 /** The busiest Task against what its service bears. */
 function downstreamLoad(input: LoadInput, busiest: CalledTask): QuotaLoad | null {
   const { downstreamLimit: limit } = input;
   if (limit === null) return null;
-  return atOnce("downstream", busySeconds(busiest.load), {
+  return atOnce("downstream", [holdingOf(busiest)], {
     input,
     limit,
     canBeRaised: false,
@@ -291,9 +303,8 @@ function downstreamLoad(input: LoadInput, busiest: CalledTask): QuotaLoad | null
   });
 }
 
-/** Of one execution. */
-function busySeconds({ attempts, attemptMs }: TaskLoad): number {
-  return (attempts * attemptMs) / 1000;
+function holdingOf({ load: { attempts, attemptMs } }: CalledTask): Holding {
+  return { times: attempts, ms: point(attemptMs) };
 }
 
 function ownAtOnce({ profile }: LoadInput, { task: own }: CalledTask): number {

@@ -3,7 +3,7 @@ import { type Flags, resolveConfig } from "../config.ts";
 import { type CapacityFormat, capacityRenderers } from "../render/capacity-renderers.ts";
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
 import { type CapacityReport, buildCapacityReport } from "../report/capacity-report.ts";
-import type { StartRates } from "../capacity/start-load.ts";
+import type { StartRates } from "../capacity/held-at-once.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
 import { exactFigure } from "../workflow/figure.ts";
@@ -63,6 +63,7 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
     transitionRule: config.transitionRule,
     context: { parseJsonata: jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
     rates: ratesOf(workflow.workload, request),
+    byHour: request.dayProfile,
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
   });
   const report = await runPatiently(shell, building, config.quiet);

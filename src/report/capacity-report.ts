@@ -2,8 +2,9 @@
 import type { Simulation } from "../capacity/event-loop.ts";
 import { type MapPlan, planMap } from "../capacity/map-plan.ts";
 import { placeMaps } from "../capacity/placed-map.ts";
+import type { HoursOfDay, StartRates } from "../capacity/held-at-once.ts";
 import { quotasOf } from "../capacity/quotas.ts";
-import { type StartLoad, type StartRates, loadOfStarts } from "../capacity/start-load.ts";
+import { type StartLoad, loadOfStarts } from "../capacity/start-load.ts";
 import { NO_OTHER_USAGE } from "../cost/line-item.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import type { Diagnostic, Place } from "../diagnostic.ts";
@@ -65,6 +66,7 @@ export interface CapacityInput {
   readonly transitionRule: TransitionRule;
   readonly context: Pick<RunContext, "parseJsonata" | "taskDuration">;
   readonly rates: StartRates | null;
+  readonly byHour: HoursOfDay;
   readonly windowMs: number | null;
   readonly downstreamLimit: number | null;
   /** Null = none. */
@@ -106,13 +108,18 @@ export function* buildCapacityReport(input: CapacityInput): Simulation<CapacityR
           profile,
           type,
           rates,
+          byHour: input.byHour,
           startedTypes: startedTypes(workflow, nesting),
           quotas: quotasOf(priceList.region),
           ruleTransitions: start + end,
           downstreamLimit,
         });
   const basis = { priceList, transitionRule, others: NO_OTHER_USAGE };
-  const planning = { stateMachine, type, workload, context, basis, windowMs, downstreamLimit, seed };
+  const { stateTransition } = quotasOf(priceList.region);
+  const planning = {
+    ...{ stateMachine, type, workload, context, basis },
+    ...{ windowMs, downstreamLimit, stateTransition, seed },
+  };
   const maps = placeMaps(profile, workload).flatMap(({ map }) => planMap({ ...planning, map }) ?? []);
   const transitionPrice = priceList.prices.StateTransition?.tiers[0]?.unitPrice ?? null;
   const simulating = { ...context, workload, profile, type, transitionPrice, seed };

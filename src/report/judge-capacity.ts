@@ -51,7 +51,10 @@ function reasonsOf({ code, share }: CapacityGate, { limits, load }: Judged): rea
   const limit = limits.find((each) => each.code === code);
   const quota = load?.quotas.find((each) => each.code === code);
   const found = limit ?? quota;
-  if (found === undefined) return [];
+  if (found === undefined) {
+    const missing = missingFor(code, load);
+    return missing === null ? [] : [`${code}: how much of it is used is not known: ${missing}`];
+  }
   const used = limit === undefined ? (quota!.peak ?? quota!.mean) : (limit.p99 ?? limit.mean);
   if (used === null) return [`${code}: how much of it is used is not known`];
   const reached = used / found.limit;
@@ -59,6 +62,25 @@ function reasonsOf({ code, share }: CapacityGate, { limits, load }: Judged): rea
   return [
     `${code}: ${percent(reached)} of ${decimalText(found.limit)} is used, ${percent(share)} is allowed`,
   ];
+}
+
+const OF_LOAD: readonly CapacityCode[] = [
+  "state-transitions",
+  "start-execution",
+  "nested-start-execution",
+  "open-executions",
+  "start-map-run",
+  "open-map-runs",
+  "lambda-concurrency",
+  "downstream",
+];
+
+/** What would have to be said; null where the workflow has none of it. */
+function missingFor(code: CapacityCode, load: StartLoad | null): string | null {
+  if (!OF_LOAD.includes(code)) return null;
+  if (load === null) return "give --rate, or executionsPerMonth in stepfare.yml";
+  const isAsked = code === "downstream" && load.tasks.some(({ isWaiting }) => !isWaiting);
+  return isAsked ? "give --downstream-limit" : null;
 }
 
 function percent(share: number): string {

@@ -16,6 +16,7 @@ test("Little's law is what playing arrivals and departures gives", () => {
     ...profiled(definition),
     rates: { mean: 5, peak: null },
     quotas: quotasOf("us-east-1"),
+    byHour: null,
     startedTypes: new Map(),
     ruleTransitions: 1,
     downstreamLimit: null,

@@ -138,7 +138,7 @@ describe("duration", () => {
         { Type: "Pass", ...(i === 19_999 ? { End: true } : { Next: `S${i + 1}` }) },
       ]),
     );
-    const limits = limitsOf({ StartAt: "S0", States }, {}, "EXPRESS");
+    const limits = limitsOf({ StartAt: "S0", TimeoutSeconds: 300, States });
     expect(limits.get("execution-duration")).toMatchObject({ worst: 0 });
     expect(limits.get("history-events")).toMatchObject({ mean: 40_002, worst: 40_002 });
   });
@@ -176,6 +176,8 @@ describe("children of a Distributed Map", () => {
     expect(limit).toMatchObject({ mean: 6 + 7 * 3570, worst: 6 + 7 * 3571, limit: 25_000 });
     expect(limit.text).toContain("child of Outer; the worst case passes 25,000");
     expect(limitsOf(outer("EXPRESS"), said).has("child-history-events")).toBe(false);
+    const express = limitsOf({ StartAt: "Inner", States: { Inner: inner } }, said, "EXPRESS");
+    expect([express.has("history-events"), express.has("execution-duration")]).toEqual([false, true]);
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { drawFrom } from "../../src/capacity/event-loop.ts";
 import { makespanOf, playMapRun } from "../../src/capacity/map-makespan.ts";
 import { planMap, toleranceFor } from "../../src/capacity/map-plan.ts";
+import { quotasOf } from "../../src/capacity/quotas.ts";
 import { placeMaps } from "../../src/capacity/placed-map.ts";
 import { NO_OTHER_USAGE } from "../../src/cost/line-item.ts";
 import { priceListOf } from "../../src/cost/known-price-lists.ts";
@@ -39,6 +40,7 @@ function plan({
     basis,
     windowMs: 6 * HOUR,
     downstreamLimit: 400,
+    stateTransition: quotasOf("us-east-1").stateTransition,
     seed: 1,
   })!;
 }
@@ -58,7 +60,8 @@ describe("a Map that is not at the top level", () => {
     });
     const [placed] = placeMaps(profile, workload).filter(({ map }) => map.name === "TranscodeAll");
     const context = { parseJsonata: null, taskDuration, childEnds };
-    const asked = { map: placed!.map, basis, windowMs: null, downstreamLimit, seed: 1 };
+    const { stateTransition } = quotasOf("us-east-1");
+    const asked = { map: placed!.map, basis, windowMs: null, downstreamLimit, stateTransition, seed: 1 };
     return planMap({ ...asked, stateMachine, workload, type: "STANDARD", context })!;
   };
 
@@ -76,7 +79,7 @@ describe("a Map that is not at the top level", () => {
       400,
     );
     expect({ within, runsAtOnce, items }).toEqual({ within: ["Outer"], runsAtOnce: 5, items: 6_000 });
-    expect(asWritten.breaks).toEqual(["more children at once than the downstream bears"]);
+    expect(asWritten.breaks).toEqual(["more requests at once than the downstream bears"]);
     expect(proposed?.maxConcurrency).toBe(80);
   });
 
@@ -281,5 +284,52 @@ describe("makespan", () => {
     const run = { children: 500, width: 20, childMs, dispatchPerSecond: 1000 };
     expect(makespanOf(run, 3)).toEqual(makespanOf(run, 3));
     expect(makespanOf(run, 3)).not.toEqual(makespanOf(run, 4));
+  });
+});
+
+describe("what binds a run besides its width", () => {
+  const planOf = (definition: object, said: object, more: object) => {
+    const { stateMachine, workload, type, taskDuration, childEnds } = profiled(definition, { states: said });
+    const context = { parseJsonata: null, taskDuration, childEnds };
+    const { stateTransition } = quotasOf("eu-central-1");
+    const map = stateMachine.states[0] as MapState;
+    const asked = { windowMs: null, downstreamLimit: null, stateTransition, seed: 1, ...more };
+    return planMap({ stateMachine, workload, type, context, map, basis, ...asked })!;
+  };
+  const work = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true };
+  const each = {
+    Type: "Map",
+    ItemsPath: "$.Items",
+    ItemProcessor: { StartAt: "Work", States: { Work: work } },
+    End: true,
+  };
+  const batches = (ExecutionType: string) => {
+    const ProcessorConfig = { Mode: "DISTRIBUTED", ExecutionType };
+    const ItemProcessor = { ProcessorConfig, StartAt: "Each", States: { Each: each } };
+    const All = { Type: "Map", MaxConcurrency: 400, ItemProcessor, End: true };
+    return { StartAt: "All", States: { All: { ...All, ItemBatcher: { MaxItemsPerBatch: 20 } } } };
+  };
+
+  test("the region's transitions: no window is met that the bucket does not bear", () => {
+    // A start, the Map and twenty Tasks: 5,000 children take 110,000 transitions of 800 a second, 800 at once.
+    const said = { All: { items: 100_000 }, Work: { duration: "100ms" } };
+    const { asWritten, notes } = planOf(batches("STANDARD"), said, { windowMs: 120_000 });
+    expect(asWritten.children).toBe(5000);
+    expect(asWritten.makespan.p99Ms).toBeCloseTo((1000 * (5000 * 22 - 800)) / 800, 6);
+    expect(asWritten.breaks).toEqual(["it does not end within the window"]);
+    expect(notes.join()).toContain("quota of 800 state transitions a second");
+  });
+
+  test("what a child asks of the downstream at once, and the history of a Standard one", () => {
+    const said = { All: { items: 60_000 }, Work: { duration: "60s" } };
+    const { asWritten, proposed } = planOf(batches("EXPRESS"), said, { downstreamLimit: 1000 });
+    expect(asWritten).toMatchObject({
+      requestsPerChild: 20,
+      breaks: ["more requests at once than the downstream bears"],
+    });
+    expect(proposed!.requestsPerChild * proposed!.maxConcurrency).toBeLessThanOrEqual(1000);
+    const standard = planOf(batches("STANDARD"), said, {});
+    const tried = [standard.proposed!, ...standard.frontier].map(({ batch }) => batch);
+    expect(Math.max(...tried)).toBeLessThanOrEqual((25_000 - 6) / 7);
   });
 });

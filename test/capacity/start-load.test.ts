@@ -1,6 +1,9 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { type StartRates, mostHeld } from "../../src/capacity/held-at-once.ts";
+import { fromAtoms, point } from "../../src/graph/distribution.ts";
 import { quotasOf } from "../../src/capacity/quotas.ts";
-import { type StartRates, loadOfStarts } from "../../src/capacity/start-load.ts";
+import { loadOfStarts } from "../../src/capacity/start-load.ts";
 import { distributedNight, profiled } from "./profiled.ts";
 
 const ONE_TASK = {
@@ -17,6 +20,7 @@ function loads(rates: StartRates, region = "us-east-1", type: "STANDARD" | "EXPR
     ...execution,
     rates,
     quotas: quotasOf(region),
+    byHour: null,
     startedTypes: new Map(),
     ruleTransitions: 1,
     downstreamLimit: 50,
@@ -93,6 +97,7 @@ describe("load at a start rate", () => {
       ...profiled(ONE_TASK, { states: { Call: { duration: "2s" } } }),
       rates: { mean: 20, peak: 30 },
       quotas: quotasOf("us-east-1"),
+      byHour: null,
       startedTypes: new Map(),
       ruleTransitions: 1,
       downstreamLimit: 50,
@@ -114,6 +119,7 @@ describe("load at a start rate", () => {
       ...profiled(distributedNight(), said),
       rates: { mean: 1 / 86_400, peak: null },
       quotas: quotasOf("us-east-1"),
+      byHour: null,
       startedTypes: new Map(),
       ruleTransitions: 1,
       downstreamLimit: 400,
@@ -130,6 +136,7 @@ describe("load at a start rate", () => {
       ...profiled(definition, said, type),
       rates: { mean: 10, peak: 20 },
       quotas: quotasOf("us-east-1"),
+      byHour: null,
       startedTypes: new Map([["/States/Known", "EXPRESS"]]),
       ruleTransitions: 1,
       downstreamLimit: 100,
@@ -195,6 +202,7 @@ describe("load at a start rate", () => {
       ...profiled(definition, said),
       rates: { mean: 1e-6, peak: null },
       quotas: quotasOf("us-east-1"),
+      byHour: null,
       startedTypes: new Map(),
       ruleTransitions: 1,
       downstreamLimit: 100,
@@ -216,5 +224,97 @@ describe("load at a start rate", () => {
     const { quotas, line } = loadOf(definition, said);
     expect(quotas.find(({ code }) => code === "downstream")).toMatchObject({ mean: 10, peak: 20 });
     expect(line!.state).toBe("Call");
+  });
+});
+
+describe("what is held over a day whose hours differ", () => {
+  const rates = { mean: 2, peak: null };
+  const HOUR = 3_600_000;
+  const busy = [0.2, 0.2, ...Array.from({ length: 22 }, () => 0.6 / 22)];
+
+  test("of whole days are whole days' starts, whenever the peak is", () => {
+    expect(mostHeld(point(48 * HOUR), rates, busy)).toBeCloseTo(2 * 2 * 86_400, 3);
+    expect(mostHeld(point(1000), rates, busy)).toBeCloseTo(2 * 24 * 0.2, 9);
+  });
+
+  test("is what playing the day second by second holds", () => {
+    const shares = fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 24, maxLength: 24 });
+    const held = fc.array(fc.tuple(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 1, max: 5 })), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    fc.assert(
+      fc.property(shares, held, (written, atoms) => {
+        const sum = written.reduce((all, share) => all + share, 0);
+        fc.pre(sum > 0);
+        const byHour = written.map((share) => share / sum);
+        const mass = atoms.reduce((all, [, weight]) => all + weight, 0);
+        const minutes = fromAtoms(atoms.map(([each, weight]) => [each * 60_000, weight / mass]));
+        // A minute's starts, and what of them is still open so many minutes later.
+        const started = (minute: number): number =>
+          byHour[Math.floor((((minute % 1440) + 1440) % 1440) / 60)]! * 24 * 2 * 60;
+        const open = (at: number): number =>
+          atoms.reduce((all, [each, weight]) => {
+            let starts = 0;
+            for (let ago = 1; ago <= each; ago++) starts += started(at - ago);
+            return all + (weight / mass) * starts;
+          }, 0);
+        const played = Math.max(...Array.from({ length: 1440 }, (_, at) => open(at)));
+        expect(mostHeld(minutes, rates, byHour)!).toBeCloseTo(played, 4);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe("a Map of Standard children", () => {
+  const passes = (count: number) => {
+    const names = Array.from({ length: count }, (_, at) => `P${at}`);
+    return {
+      StartAt: "P0",
+      States: Object.fromEntries(
+        names.map((name, at) => [
+          name,
+          { Type: "Pass", ...(at === count - 1 ? { End: true } : { Next: `P${at + 1}` }) },
+        ]),
+      ),
+    };
+  };
+  const mapOver = (child: object) => ({
+    StartAt: "All",
+    States: {
+      All: {
+        Type: "Map",
+        ItemProcessor: { ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" }, ...child },
+        End: true,
+      },
+    },
+  });
+  const quotasOfRare = (definition: object, said: object, region: string) => {
+    const { quotas } = loadOfStarts({
+      ...profiled(definition, said),
+      rates: { mean: 1e-6, peak: null },
+      byHour: null,
+      quotas: quotasOf(region),
+      startedTypes: new Map(),
+      ruleTransitions: 1,
+      downstreamLimit: null,
+    });
+    return new Map(quotas.map((load) => [load.code, load]));
+  };
+
+  test("takes transitions as fast as its children are dispatched, once it is more than a full bucket", () => {
+    const said = (items: number) => ({ states: { All: { items } } });
+    const of = (items: number) => quotasOfRare(mapOver(passes(12)), said(items), "eu-central-1");
+    // A hundred starts a second, each of a start and twelve states; a bucket of 800 and 800 a second.
+    expect(of(100_000).get("state-transitions")).toMatchObject({ peak: 1300, limit: 800 });
+    expect(of(60).get("state-transitions")!.peak).toBeNull();
+  });
+
+  test("has no more of them open than are dispatched while one runs", () => {
+    const work = { Type: "Task", Resource: "arn:aws:states:::lambda:invoke", End: true };
+    const said = { states: { All: { items: 20_000 }, Work: { duration: "500ms" } } };
+    const load = quotasOfRare(mapOver({ StartAt: "Work", States: { Work: work } }), said, "us-east-1");
+    expect(load.get("lambda-concurrency")).toMatchObject({ peak: 50 });
   });
 });

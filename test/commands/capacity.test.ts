@@ -110,6 +110,18 @@ describe("capacity", () => {
     expect(broken.err).toContain("start-execution: 66.67% of 300 is used, 50% is allowed");
   });
 
+  test("a gate on what nobody has said does not pass, and says what to give", async () => {
+    const plain = { definition: "plain.asl.json" };
+    const unrated = await run({ ...plain, failOver: ["lambdaConcurrency=1"] });
+    expect(unrated).toMatchObject({ exitCode: 1 });
+    expect(unrated.err).toContain("lambda-concurrency: how much of it is used is not known: give --rate");
+    const unlimited = await run({ ...plain, rate: "1/s", failOver: ["downstream=1"] });
+    expect(unlimited).toMatchObject({ exitCode: 1 });
+    expect(unlimited.err).toContain("give --downstream-limit");
+    // None of it, so none is used.
+    expect(await run({ ...plain, rate: "1/s", failOver: ["openMapRuns=1"] })).toMatchObject({ exitCode: 0 });
+  });
+
   test("a day's profile gives the peak of its busiest hour", async () => {
     const dayProfile = ["50%", ...Array.from({ length: 23 }, () => String(0.5 / 23))].join(",");
     const { rates } = await report({ rate: "10/s", dayProfile });

@@ -154,7 +154,7 @@ describe("a Distributed Map whose limits are not all known", () => {
   test.each([
     ["by bytes", { MaxInputBytesPerBatch: 131_072 }, "itemKB", { itemKB: 0.4 }, 327],
     ["by a path", { MaxItemsPerBatchPath: "$.n" }, "batchItems", { batchItems: 50 }, 50],
-  ])("in batches limited %s: a range, until it is declared", (_, ItemBatcher, key, said, size) => {
+  ])("in batches limited %s: a range, until it is declared", (...[, ItemBatcher, key, said, size]) => {
     const open = analysed({ ItemBatcher });
     const { low, high } = open.estimates.STANDARD;
     expect(high! / low!).toBeGreaterThan(10);

@@ -46,7 +46,7 @@ function paceOf(map: MapState, inside: Inside): MapPace {
 }
 
 /** No more children than are dispatched while one of them runs. */
-export function runsAtOnce(map: MapState, { times, runs: [each] }: Inside): number {
+function runsAtOnce(map: MapState, { times, runs: [each] }: Inside): number {
   const runs = Math.ceil(times - 1e-9);
   const { width, dispatchMs } = mapShape(map, runs);
   const dispatched = dispatchMs === 0 || each == null ? Infinity : Math.ceil(meanMs(each) / dispatchMs);

@@ -6,7 +6,7 @@ import type { Diagnostic } from "../diagnostic.ts";
 import { judgeExpress } from "../recommendation/express-eligibility.ts";
 import { statesOf } from "../recommendation/split/cut-data.ts";
 import { type SplitChoice, judgeSplit } from "../recommendation/split/split-choice.ts";
-import { isTooLarge } from "../recommendation/split/split-plan.ts";
+import { isTooLarge } from "../recommendation/split/response-size.ts";
 import { resourcesFor } from "../recommendation/split/split-resources.ts";
 import {
   MOST_PLANNED_STATES,

@@ -90,6 +90,26 @@ describe("split", () => {
     expect(report.estimates).toEqual(among.estimates);
   });
 
+  it("leaves a Map in the parent whose list does not come back in one response", async () => {
+    const work = {
+      StartAt: "Work",
+      States: { Work: { Type: "Pass", Next: "Done" }, Done: { Type: "Succeed" } },
+    };
+    const map = { Type: "Map", ItemsPath: "$.list", ItemProcessor: work, Next: "Out" };
+    const uncutOf = async (itemKB: number, more: object = {}) => {
+      const States = { Each: { ...map, ...more }, Out: { Type: "Succeed" } };
+      const { out } = await run(["split", "m.asl.json", "-e", "1M", "-f", "json"], {
+        "m.asl.json": JSON.stringify({ StartAt: "Each", States }),
+        "stepfare.yml": `workflows: { m: { states: { Each: { items: 800, itemKB: ${itemKB} } } } }`,
+      });
+      const { uncut, children } = JSON.parse(out) as SplitReport;
+      return [children.length, uncut.find(({ state }) => state === "Each")?.code];
+    };
+    expect(await uncutOf(0.1)).toEqual([1, undefined]);
+    expect(await uncutOf(0.2)).toEqual([0, "payload"]);
+    expect(await uncutOf(0.2, { ResultPath: null })).toEqual([1, undefined]);
+  });
+
   it("tells nothing of what a child takes along for when it fails", async () => {
     const pass = (Next: string) => ({ Type: "Pass", Next });
     const undo = { B0: pass("B1"), B1: pass("B2"), B2: { Type: "Pass", End: true } };

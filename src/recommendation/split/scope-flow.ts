@@ -12,6 +12,7 @@ import type { Workload } from "../../workflow/workload/workload.ts";
 import { utf8Length } from "../../workflow/text/decode-text.ts";
 import { type ExpressReason, blockersOfState } from "../express-eligibility.ts";
 import { keptIn } from "../../once.ts";
+import { listTooLarge } from "./response-size.ts";
 
 export interface ScopeFlow {
   readonly run: ScopeRun;
@@ -239,7 +240,10 @@ function reachedWithin(
 function blockersInside(state: State, workload: Workload): readonly ExpressReason[] {
   const inside =
     state.type === "Map" || state.type === "Parallel" ? statesWithin(scopeAround(state)) : [state];
-  return inside.flatMap((each) => blockersOfState({ state: each, visits: 1 }, workload));
+  return [
+    ...listTooLarge(state, workload),
+    ...inside.flatMap((each) => blockersOfState({ state: each, visits: 1 }, workload)),
+  ];
 }
 
 function scopeAround(state: State): {

@@ -20,6 +20,7 @@ import type { Workload } from "../../workflow/workload/workload.ts";
 import { type ChosenRegion, type DataBlocker, chooseRegions, timeOnce } from "./choose-regions.ts";
 import { type CutData, readCutData } from "./cut-data.ts";
 import { type CutPrices, childMemoryMB } from "./region-use.ts";
+import { isTooLarge } from "./response-size.ts";
 import { type ScopeFlow, flowsOfScopes } from "./scope-flow.ts";
 
 export interface SplitPlan {
@@ -89,13 +90,6 @@ export function planSplit(planning: SplitPlanning): SplitPlan {
     cuts: cuts.sort((a, b) => b.saving - a.saving),
     savingPerExecution: best.saving,
   };
-}
-
-/** Input and output come back in one response of at most 256 KiB, each as a string. Null = not known. */
-const MOST_RESPONSE_KB = 262.144;
-
-export function isTooLarge({ payloadKB }: Workload): boolean {
-  return payloadKB !== null && payloadKB.basis !== "default" && 2 * payloadKB.value > MOST_RESPONSE_KB;
 }
 
 export function payloadOf({ payloadKB }: Workload): number {

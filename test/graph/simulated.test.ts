@@ -105,7 +105,7 @@ describe("a simulation of the definition agrees", () => {
       fc.property(randomMachine(variety), seeds, (machine, seed) => {
         expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), 0);
       }),
-      { numRuns: 50 },
+      { numRuns: 30 },
     );
   });
 
@@ -114,7 +114,7 @@ describe("a simulation of the definition agrees", () => {
       fc.property(randomMachine({ ...variety, jitter: true }), seeds, (machine, seed) => {
         expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), 1 / 16);
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -123,7 +123,7 @@ describe("a simulation of the definition agrees", () => {
       fc.property(randomMachine({ ...variety, depth: 2, states: 4 }), seeds, (machine, seed) => {
         expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), Infinity);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
@@ -136,7 +136,7 @@ describe("a simulation of the definition agrees", () => {
           expectLike(profileOf(machine.definition, machine.said), sampleOf(machine, seed), Infinity);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 });

@@ -96,7 +96,6 @@ custom:
       (_, index) => `  v${index}: ["\${self:custom.v${index + 1}}", "\${self:custom.v${index + 1}}"]`,
     );
     const rest = `custom:\n${levels.join("\n")}\n  v30: 1`;
-    expect(JSON.stringify(resultOf('"${self:custom.v0}"', rest)).length).toBeGreaterThan(0);
     const service = `service: s\n${rest}\nstepFunctions: { stateMachines: "\${self:custom.v0}" }\n`;
     // 2^30 of them would take hours.
     expect(findIn(service).diagnostics.map(({ code }) => code)).toContain("service-too-large");

@@ -23,7 +23,9 @@ export interface AnalysisReport {
   readonly transitionRule: TransitionRule;
   readonly totals: {
     readonly monthlyCost: number | null;
+    /** With every change of type that is recommended taken together, as is the saving: not the sum of the workflows' own. */
     readonly recommendedMonthlyCost: number | null;
+    /** What the logs and traces that differ by type cost is in it. */
     readonly saving: number | null;
     readonly withDownstream: number | null;
     /** Workflows whose monthly cost is not known, and so in none of the sums. */

@@ -11,7 +11,8 @@ import type { TransitionRule } from "../usage/usage-line.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import type { WorkflowType } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
-import type { AnalysisReport, NestedExecution, WorkflowReport } from "./analysis-report.ts";
+import type { AnalysisReport, Estimate, NestedExecution, WorkflowReport } from "./analysis-report.ts";
+import { type TakenTogether, type TypeChange, changesTogether } from "./changes-together.ts";
 import { type NestedExecutions, type NestingContext, nestExecutions } from "./nested-executions.ts";
 import { measuredOf, reportWorkflow } from "./workflow-report.ts";
 
@@ -68,7 +69,7 @@ export function buildAnalysis(input: AnalysisInput): AnalysisReport {
     priceListDate: priceList.date,
     discountPercent: priceList.discountPercent ?? 0,
     transitionRule,
-    totals: totalsOf(reports),
+    totals: totalsOf([{ account: "", priceList, reports, elsewhere: input.elsewhere ?? NO_OTHER_USAGE }]),
     workflows: mostExpensiveFirst(reports),
     diagnostics: [...input.diagnostics, ...unreadable],
   };
@@ -207,22 +208,31 @@ function cannotStart(workflow: Workflow): Diagnostic {
   };
 }
 
-export function totalsOf(reports: readonly WorkflowReport[]): AnalysisReport["totals"] {
-  // Without executions there is no month; a recommendation, whose split takes time to plan, is then not asked for.
-  const monthly = reports.filter(({ executionsPerMonth }) => executionsPerMonth !== null);
+/** Reports of one account and region. */
+export interface ReportedPlace {
+  readonly account: string;
+  readonly priceList: PriceList;
+  readonly reports: readonly WorkflowReport[];
+  /** What the account uses there beside them. */
+  readonly elsewhere: AccountUsage;
+}
+
+export function totalsOf(places: readonly ReportedPlace[]): AnalysisReport["totals"] {
+  const reports = places.flatMap((place) => place.reports);
   const sum = (cost: (report: WorkflowReport) => number | null): number | null => {
-    const known = monthly.map(cost).filter((each) => each !== null);
+    const known = reports
+      .filter(hasMonth)
+      .map(cost)
+      .filter((each) => each !== null);
     return known.length === 0 ? null : roundToDecimal(known.reduce((total, each) => total + each, 0));
   };
   const declared = ({ estimates, type }: WorkflowReport): number | null => estimates[type].monthlyCost;
   const monthlyCost = sum(declared);
-  const saving = sum(({ recommendation }) => recommendation.saving);
+  const { less, saving } = changedTogether(places);
   return {
     monthlyCost,
-    recommendedMonthlyCost: sum(
-      ({ estimates, recommendation }) => estimates[recommendation.type]?.monthlyCost ?? null,
-    ),
-    saving,
+    recommendedMonthlyCost: monthlyCost === null ? null : roundToDecimal(monthlyCost - less),
+    saving: monthlyCost === null ? null : saving,
     withDownstream: sum((report) => {
       const own = declared(report);
       const beside = report.estimates[report.type].downstreamMonthlyCost;
@@ -230,6 +240,38 @@ export function totalsOf(reports: readonly WorkflowReport[]): AnalysisReport["to
     }),
     unknown: reports.filter((report) => declared(report) === null).length,
   };
+}
+
+/** Without executions there is no month; a recommendation, whose split takes time to plan, is then not asked for. */
+function hasMonth({ executionsPerMonth }: WorkflowReport): boolean {
+  return executionsPerMonth !== null;
+}
+
+function changedTogether(places: readonly ReportedPlace[]): TakenTogether {
+  const changes = places.flatMap(({ account, priceList: { region }, reports }) =>
+    reports.filter(hasMonth).flatMap(({ type, estimates, recommendation }): readonly TypeChange[] => {
+      const { type: chosen, saving } = recommendation;
+      const then = estimates[chosen];
+      if (chosen === type || saving === null || then === null) return [];
+      return [{ account, region, usage: billedUsage(estimates[type]), then: billedUsage(then), saving }];
+    }),
+  );
+  if (changes.length === 0) return { less: 0, saving: 0 };
+  const used = places.flatMap(({ account, priceList: { region }, reports, elsewhere }) => [
+    { account, region, usage: elsewhere },
+    ...reports.map(({ estimates, type }) => ({ account, region, usage: billedUsage(estimates[type]) })),
+  ]);
+  const priceLists = new Map(places.map(({ priceList }) => [priceList.region, priceList]));
+  return changesTogether(used, priceLists)(changes);
+}
+
+/** What Step Functions bills in the month; nothing where executions are not known. */
+function billedUsage({ transitionsPerMonth, requestsPerMonth, gbSeconds }: Estimate): AccountUsage {
+  return new Map([
+    ["StateTransition", transitionsPerMonth ?? 0],
+    ["StepFunctions-Request", requestsPerMonth ?? 0],
+    ["StepFunctions-GB-Second", gbSeconds ?? 0],
+  ]);
 }
 
 /** By the month where known, then by the price of one execution; names settle ties. */

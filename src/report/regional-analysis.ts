@@ -1,5 +1,5 @@
 /** A regional analysis is the report of workflows that live in several regions and accounts, each priced where it lives. */
-import type { AccountUsage } from "../cost/line-item.ts";
+import { type AccountUsage, NO_OTHER_USAGE } from "../cost/line-item.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import type { AnalysisReport } from "./analysis-report.ts";
@@ -46,7 +46,14 @@ export function buildRegionalAnalysis(places: readonly PricedPlace[], input: Reg
     ...reports[0]!,
     region: [...new Set(reports.map(({ region }) => region))].sort().join(", "),
     priceListDate: dates[0] ?? null,
-    totals: totalsOf(workflows),
+    totals: totalsOf(
+      places.map(({ account, priceList }, index) => ({
+        account: account ?? "",
+        priceList,
+        reports: reports[index]!.workflows,
+        elsewhere: NO_OTHER_USAGE,
+      })),
+    ),
     workflows: mostExpensiveFirst(workflows),
     diagnostics: [...input.diagnostics, ...reports.flatMap(({ diagnostics }) => diagnostics)],
   };

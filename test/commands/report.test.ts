@@ -366,6 +366,36 @@ test("a saving is what the account pays less, not a machine's part of it: Expres
   }
 });
 
+test("a total with every change of type is that of the machines once they are changed: tiers are met together", async () => {
+  const ms = 48_000;
+  const metrics = { transitions: 3e6, durationMs: { mean: ms, p50: ms, p90: ms, p99: ms } };
+  const names = Array.from({ length: 10 }, (_, index) => `M${index}`);
+  const machines = {
+    "fleet.json": fleet([
+      ...names.map((name) => machine(name, 1e6, measured(1e6, metrics))),
+      machine("Far", 1e6, { ...measured(1e6, metrics), region: "eu-west-1" }),
+      machine("Stays", 1e6, { ...measured(1e6, metrics), definition: JSON.stringify(WAITING) }),
+    ]),
+  };
+  const types = [...names, "Far"].map((name) => `${name}: { type: EXPRESS }`).join(", ");
+  const changed = { ...machines, "stepfare.yml": `workflows: { ${types} }` };
+  for (const read of [(files: Readonly<Record<string, string>>) => report(files, ["fleet.json"]), analysis]) {
+    const [now, then] = [await read(machines), await read(changed)];
+    const of = "machines" in now ? now.machines : now.workflows;
+    const apart = of.reduce((sum, { recommendation }) => sum + recommendation.saving!, 0);
+    expect(
+      of
+        .map(({ recommendation }) => recommendation.type)
+        .sort()
+        .slice(0, 11),
+    ).toEqual(Array(11).fill("EXPRESS"));
+    expect(now.totals.recommendedMonthlyCost).toBeCloseTo(then.totals.monthlyCost!, 6);
+    expect(now.totals.monthlyCost! - now.totals.recommendedMonthlyCost!).toBeGreaterThan(2 * apart);
+    // No logs are among the records here, so that the saving is the difference of the two.
+    expect(now.totals.saving).toBeCloseTo(now.totals.monthlyCost! - then.totals.monthlyCost!, 6);
+  }
+});
+
 describe("what stepfare.yml says of deployed machines", () => {
   const files = {
     "fleet.json": fleet([

@@ -12,7 +12,14 @@ import { type FleetMonth, placeKey } from "./fleet-month.ts";
 import type { MonthPair } from "./machine-change.ts";
 import { transitionsAlone } from "./machine-month.ts";
 import { reportMachine, reportUnread, sumNeighbours } from "./machine-report.ts";
-import { groupByTags, groupCosts, totalsOfMonth } from "./month-totals.ts";
+import {
+  type SavedBy,
+  costOfMonth,
+  groupByTags,
+  groupCosts,
+  savedIn,
+  totalsOfMonth,
+} from "./month-totals.ts";
 import { type WatchedMonth, findAnomalies, troubledMachines } from "./month-watch.ts";
 import type { MonthSummary, MonthlyReport } from "./monthly-report.ts";
 import { type MergedMonth, mergeMonths } from "./months-together.ts";
@@ -33,6 +40,7 @@ export interface MonthlyInput {
 
 interface Month extends MergedMonth {
   readonly priced: readonly PricedMachine[];
+  readonly savedBy: SavedBy;
   readonly watched: WatchedMonth;
 }
 
@@ -43,7 +51,7 @@ export function buildMonthlyReport(input: MonthlyInput): MonthlyReport {
   const before = months.length > 1 ? months.at(-2)! : null;
   const compared = before === null ? null : compareMonths(before.month, pairsOf(before, month));
   const leftOut = new Set(compared?.change.leftOut.map(({ arn }) => arn));
-  const sides = { now: month.priced, before: before?.priced ?? null, leftOut };
+  const sides = { now: month.priced, before: before?.priced ?? null, leftOut, savedBy: month.savedBy };
   const dates = [...input.priceLists.values()].flatMap(({ date }) => date ?? []).sort();
   const earlier = months.slice(0, -1).map(({ watched }) => watched);
   const { bill } = input;
@@ -59,7 +67,7 @@ export function buildMonthlyReport(input: MonthlyInput): MonthlyReport {
     discountPercent: input.discountPercent,
     transitionRule: input.transitionRule,
     ...placesOf(month),
-    totals: totalsOfMonth(month.priced),
+    totals: totalsOfMonth(month.priced, month.savedBy),
     change: compared?.change ?? null,
     forecast: forecastCost({
       period: month.period,
@@ -97,7 +105,8 @@ function priceMerged(merged: MergedMonth, { priceLists }: MonthlyInput): Month {
   const priced = priceMachines(merged.machines, { priceLists });
   const { from, days } = merged.period;
   const lastDayIsPart = Math.abs(days - Math.round(days)) > 1e-6;
-  return { ...merged, priced, watched: { machines: priced, from, lastDayIsPart } };
+  const savedBy = savedIn(priced, priceLists);
+  return { ...merged, priced, savedBy, watched: { machines: priced, from, lastDayIsPart } };
 }
 
 function placesOf({ places }: Month): Pick<MonthlyReport, "accounts" | "regions"> {
@@ -117,7 +126,7 @@ function costAt({ machines }: Month, factor: number, { priceLists }: MonthlyInpu
     );
     return { ...each, executions: started === null ? null : started * factor, carried };
   });
-  return totalsOfMonth(priceMachines(soFar, { priceLists })).monthlyCost;
+  return costOfMonth(priceMachines(soFar, { priceLists }));
 }
 
 function summarize(month: Month, input: MonthlyInput): MonthSummary {
@@ -126,7 +135,7 @@ function summarize(month: Month, input: MonthlyInput): MonthSummary {
     period: month.period,
     files: month.files,
     machines: month.machines.length,
-    ...totalsOfMonth(month.priced),
+    ...totalsOfMonth(month.priced, month.savedBy),
     costSoFar: month.period.partial ? costAt(month, 1, input) : null,
   };
 }

@@ -1,24 +1,49 @@
 /** Month totals are the sums over a month's machines, as `analyze` makes them; and the same sums by account, region, type and tag. */
+import type { PriceList } from "../../cost/price-list.ts";
 import { roundToDecimal } from "../../cost/tiered-price.ts";
 import type { UsageType } from "../../usage/usage-line.ts";
+import { type TakenTogether, changesTogether } from "../changes-together.ts";
+import { usageOfMonth } from "./machine-month.ts";
 import type { CostGroup, MonthTotals, TagGroups } from "./monthly-report.ts";
 import type { PricedMachine } from "./price-month.ts";
 
-export function totalsOfMonth(machines: readonly PricedMachine[]): MonthTotals {
-  const sum = (cost: (machine: PricedMachine) => number | null): number | null => {
-    const known = machines.map(cost).filter((each) => each !== null);
-    return known.length === 0 ? null : roundToDecimal(known.reduce((total, each) => total + each, 0));
-  };
+/** What the changes of type that these machines are recommended save when they alone are taken. */
+export type SavedBy = (machines: readonly PricedMachine[]) => TakenTogether;
+
+export function savedIn(
+  month: readonly PricedMachine[],
+  priceLists: ReadonlyMap<string, PriceList>,
+): SavedBy {
+  const used = month.flatMap((machine) => {
+    const usage = usageOfMonth(machine.month);
+    return usage === null ? [] : [{ account: machine.account, region: machine.region, usage }];
+  });
+  const together = changesTogether(used, priceLists);
+  return (machines) =>
+    together(
+      machines.flatMap(({ account, region, month, recommendation: { type, saving } }) => {
+        const [usage, then] = [usageOfMonth(month), usageOfMonth(month, type)];
+        if (type === month.type || saving === null || usage === null || then === null) return [];
+        return [{ account, region, usage, then, saving }];
+      }),
+    );
+}
+
+export function totalsOfMonth(machines: readonly PricedMachine[], savedBy: SavedBy): MonthTotals {
   const bases = { counted: 0, sampled: 0, expected: 0, unknown: 0 };
   for (const { month } of machines) bases[month.basis] += 1;
   const quantity = (usageType: UsageType): number =>
     machines.reduce((total, machine) => total + (quantityOfMonth(machine, usageType) ?? 0), 0);
+  const monthlyCost = costOfMonth(machines);
+  const { less, saving } = savedBy(machines);
   return {
-    monthlyCost: sum(({ monthlyCost }) => monthlyCost),
-    recommendedMonthlyCost: sum(({ recommendation }) => recommendation.monthlyCost),
-    saving: sum(({ recommendation }) => recommendation.saving),
-    withDownstream: sum(({ monthlyCost, downstreamMonthlyCost }) =>
-      monthlyCost === null || downstreamMonthlyCost === null ? null : monthlyCost + downstreamMonthlyCost,
+    monthlyCost,
+    recommendedMonthlyCost: monthlyCost === null ? null : roundToDecimal(monthlyCost - less),
+    saving: monthlyCost === null ? null : saving,
+    withDownstream: sumOfKnown(machines, (machine) =>
+      machine.monthlyCost === null || machine.downstreamMonthlyCost === null
+        ? null
+        : machine.monthlyCost + machine.downstreamMonthlyCost,
     ),
     unknown: machines.filter(({ monthlyCost }) => monthlyCost === null).length,
     executions: machines.reduce((total, { month }) => total + (month.executions ?? 0), 0),
@@ -27,6 +52,19 @@ export function totalsOfMonth(machines: readonly PricedMachine[]): MonthTotals {
     gbSeconds: quantity("StepFunctions-GB-Second"),
     bases,
   };
+}
+
+/** Null where no machine's is known. */
+export function costOfMonth(machines: readonly PricedMachine[]): number | null {
+  return sumOfKnown(machines, ({ monthlyCost }) => monthlyCost);
+}
+
+function sumOfKnown(
+  machines: readonly PricedMachine[],
+  cost: (machine: PricedMachine) => number | null,
+): number | null {
+  const known = machines.map(cost).filter((each) => each !== null);
+  return known.length === 0 ? null : roundToDecimal(known.reduce((total, each) => total + each, 0));
 }
 
 /** As the type it has; null when executions are not known. */
@@ -44,6 +82,8 @@ export interface GroupedMonths {
   readonly before: readonly PricedMachine[] | null;
   /** ARNs of machines whose months do not compare. */
   readonly leftOut: ReadonlySet<string>;
+  /** Of the month that is now. */
+  readonly savedBy: SavedBy;
 }
 
 export function groupCosts(months: GroupedMonths, keyOf: (machine: PricedMachine) => string): CostGroup[] {
@@ -70,7 +110,7 @@ export function groupByTags(months: GroupedMonths): readonly TagGroups[] {
 type Group = TagGroups["groups"][number];
 
 function groupBy(
-  { now, before, leftOut }: GroupedMonths,
+  { now, before, leftOut, savedBy }: GroupedMonths,
   keyOf: (machine: PricedMachine) => string | null,
 ): readonly Group[] {
   const isCompared = ({ month }: PricedMachine): boolean => !leftOut.has(month.machine.arn);
@@ -87,7 +127,7 @@ function groupBy(
         executions: own.reduce((sum, { month }) => sum + (month.executions ?? 0), 0),
         monthlyCost,
         share: total === 0 ? null : monthlyCost / total,
-        saving: own.reduce((sum, { recommendation }) => sum + (recommendation.saving ?? 0), 0),
+        saving: savedBy(own).saving,
         before: old,
         difference: old === null ? null : costOf(own.filter(isCompared)) - old,
       };

@@ -72,7 +72,9 @@ export interface ReportPeriod {
 /** As `analyze fleet.json` gives them. */
 export interface MonthTotals {
   readonly monthlyCost: number | null;
+  /** With every change of type that is recommended taken together, as is the saving: not the sum of the machines' own. */
   readonly recommendedMonthlyCost: number | null;
+  /** What the logs and traces that differ by type cost is in it. */
   readonly saving: number | null;
   readonly withDownstream: number | null;
   /** Machines whose cost is not known, and so in none of the sums. */
@@ -185,6 +187,7 @@ export interface CostGroup {
   readonly monthlyCost: number;
   /** Of the month's total, 0 to 1; null when that is 0. */
   readonly share: number | null;
+  /** With the changes of type of its machines taken together, and of no others. */
   readonly saving: number;
   /** The month before, of machines whose months compare, as is the difference; null when it is not given. */
   readonly before: number | null;

@@ -7,7 +7,7 @@ import { cheaperType } from "../../recommendation/type-choice.ts";
 import type { UsageType } from "../../usage/usage-line.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
 import { type MachineMonth, usageOfMonth } from "./machine-month.ts";
-import { usageByPlace } from "./place-usage.ts";
+import { usageByPlace } from "../place-usage.ts";
 import type { MachineRecommendation } from "./monthly-report.ts";
 
 export interface PricedMachine {

@@ -10,7 +10,7 @@ import { carriedTransitions } from "../../usage/measure-execution.ts";
 import type { TransitionRule } from "../../usage/usage-line.ts";
 import type { UnreadFleetMachine } from "../monthly/fleet-month.ts";
 import { type MachineMonth, usageSoFar } from "../monthly/machine-month.ts";
-import { usageByPlace } from "../monthly/place-usage.ts";
+import { usageByPlace } from "../place-usage.ts";
 import type { MergedMonth } from "../monthly/months-together.ts";
 import { type BilledItem, billedItems, itemKind } from "./billed-items.ts";
 import { type ExpectedItem, explainGap, explainUnbilled, explainUnexpected, listed } from "./gap-reasons.ts";

@@ -1,6 +1,6 @@
 /** What is used in each account and region, with what bears on its price there: free transitions are the account's, in whichever region it uses them; tiers are each region's own. */
-import { accountUsage } from "../../cost/cost-estimate.ts";
-import type { AccountUsage } from "../../cost/line-item.ts";
+import { accountUsage } from "../cost/cost-estimate.ts";
+import type { AccountUsage } from "../cost/line-item.ts";
 
 export interface UsedInPlace {
   readonly account: string;

@@ -25,15 +25,15 @@ export function fleetWorkload(
 }
 
 /**
- * Executions of a whole month: a count, so without an interval. A part of a month, or several, is taken at its own rate:
- * the whole month it names, else AWS's 730 hours. Exactly one calendar month is itself, named or not.
+ * Executions of a whole month: a count, so without an interval. Another span is taken at its own rate: days of one
+ * month, named or not, to as many as that month has; days of several to AWS's 730 hours.
  */
 export function executionsOfMonth(
   started: number | null,
   { fromMs, untilMs, month }: Pick<CollectionPeriod, "fromMs" | "untilMs" | "month">,
 ): FleetFigure | null {
   if (started === null) return null;
-  const length = monthMs(month ?? (isWholeMonth(fromMs, untilMs) ? monthOf(fromMs) : null));
+  const length = monthMs(month ?? monthHolding(fromMs, untilMs));
   const value = started * (length / (untilMs - fromMs));
   return { likely: value, low: value, high: value, n: started };
 }
@@ -46,14 +46,14 @@ export function shareOfMonth({ month, period }: Pick<DeployedMachine, "month" | 
 
 const AVERAGE_MONTH_MS = 730 * 3_600_000;
 
-function monthOf(instantMs: number): string {
-  return new Date(instantMs).toISOString().slice(0, 7);
+/** The month (`2026-10`, UTC) that all of a span lies in; null when it lies in several. */
+export function monthHolding(fromMs: number, untilMs: number): string | null {
+  const month = monthOf(fromMs);
+  return monthOf(untilMs - 1) === month ? month : null;
 }
 
-function isWholeMonth(fromMs: number, untilMs: number): boolean {
-  const from = new Date(fromMs);
-  const [year, month] = [from.getUTCFullYear(), from.getUTCMonth()];
-  return fromMs === Date.UTC(year, month) && untilMs === Date.UTC(year, month + 1);
+function monthOf(instantMs: number): string {
+  return new Date(instantMs).toISOString().slice(0, 7);
 }
 
 function monthMs(month: string | null): number {

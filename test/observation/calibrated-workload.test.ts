@@ -271,7 +271,13 @@ describe("a month of executions", () => {
   test.each([
     ["a whole month", { month: "2026-10", fromMs: day(10, 1), untilMs: day(11, 1) }, 310, 310],
     ["a third of one", { month: "2026-11", fromMs: day(11, 1), untilMs: day(11, 11) }, 100, 300],
-    ["a week, to 730 hours", { month: null, fromMs: day(10, 1), untilMs: day(10, 8) }, 168, 730],
+    [
+      "a week of one month, to that month",
+      { month: null, fromMs: day(10, 1), untilMs: day(10, 8) },
+      168,
+      744,
+    ],
+    ["a week of two, to 730 hours", { month: null, fromMs: day(10, 28), untilMs: day(11, 4) }, 168, 730],
     ["a whole month by its days", { month: null, fromMs: day(10, 1), untilMs: day(11, 1) }, 310, 310],
     ["none", { month: "2026-10", fromMs: day(10, 1), untilMs: day(11, 1) }, 0, 0],
   ])("%s", (_, period, started, executions) => {

@@ -1,5 +1,6 @@
 /** A fleet's month is one fleet file as the report needs it: its machines metered, and all that is large let go. */
 import type { Diagnostic } from "../../diagnostic.ts";
+import { monthHolding } from "../../observation/fleet-workload.ts";
 import type { Fleet, FleetMachine } from "../../workflow/fleet/fleet.ts";
 import { type MachineMonth, machineMonth } from "./machine-month.ts";
 import type { DeclaredMachine, ModelOf } from "./machine-model.ts";
@@ -30,7 +31,9 @@ export interface FleetFile {
 
 /** Null when the fleet's period lies in no single month. */
 export function fleetMonth({ file, fleet, declared }: FleetFile, modelOf: ModelOf): FleetMonth | null {
-  const month = fleet.month ?? monthHolding(fleet.period);
+  const { from, until } = fleet.period;
+  // Some days of one month are a part of it.
+  const month = fleet.month ?? monthHolding(Date.parse(from), Date.parse(until));
   if (month === null) return null;
   const machines: MachineMonth[] = [];
   const unread: UnreadFleetMachine[] = [];
@@ -55,13 +58,6 @@ export function fleetMonth({ file, fleet, declared }: FleetFile, modelOf: ModelO
     })),
     diagnostics: fleet.diagnostics,
   };
-}
-
-/** Some days of one month are a part of it. */
-function monthHolding({ from, until }: Fleet["period"]): string | null {
-  const month = from.slice(0, 7);
-  const lastInstant = new Date(Date.parse(until) - 1).toISOString();
-  return lastInstant.slice(0, 7) === month ? month : null;
 }
 
 export function placeKey({ account, region }: { account: string; region: string }): string {

@@ -14,37 +14,68 @@ export interface Pricing {
   readonly basis: CostBasis;
 }
 
+interface Recommending {
+  readonly subject: Subject;
+  readonly pricing: Pricing;
+}
+
 /** Null when the change saves nothing, or is no workflow that could be priced. */
 export function recommend(
   rule: string,
   proposal: Proposal,
-  { subject, pricing }: { readonly subject: Subject; readonly pricing: Pricing },
+  { subject, pricing }: Recommending,
 ): Recommendation | null {
   const workflow = changeWorkflow(subject.workflow, proposal);
   const { stateMachine, workload } = workflow;
   // Another type alone has been priced already, by what AWS counted; what it counted says nothing of another definition.
   const isSame = stateMachine === subject.workflow.stateMachine && workload === subject.workflow.workload;
-  const same = isSame ? likelyOf(subject.estimates) : subject.estimates.expected;
-  const changed = isSame ? same : estimateLikely({ stateMachine, workload, ...pricing });
-  if (changed === null) return null;
-  const before = same[subject.type];
-  const after = changed[workflow.type ?? "STANDARD"];
-  const apart = new Set(proposal.paidEitherWay ?? []);
-  const ownSaving = difference(before.costPerExecution, after.costPerExecution, MILLION);
-  const listed = sum(ownSaving, neighbourSaving({ before, after, apart }, pricing.executions, MILLION));
+  const before = isSame ? likelyOf(subject.estimates) : subject.estimates.expected;
+  const after = isSame ? before : estimateLikely({ stateMachine, workload, ...pricing });
+  if (after === null) return null;
+  const type = workflow.type ?? "STANDARD";
+  const { executions } = pricing;
+  const apart = new Set(proposal.paidEitherWay);
+  const whole = savingOf({ before: before[subject.type], after: after[type], apart }, executions);
+  const saving = lesser(whole, savingGoingOn(proposal, { subject, pricing }));
+  if (saving.savingPerMillion !== null && saving.savingPerMillion <= 1e-9) return null;
+  return { ...proposal, rule, workflow, ...saving };
+}
+
+type Saving = Pick<Recommendation, "estimatedMonthlySavings" | "savingPerMillion" | "ownSavingPerMillion">;
+
+function savingOf({ before, after, apart }: Compared, executions: number | null): Saving {
+  const ownSavingPerMillion = difference(before.costPerExecution, after.costPerExecution, MILLION);
   const monthly = sum(
     difference(before.addedMonthlyCost, after.addedMonthlyCost, 1),
-    neighbourSaving({ before, after, apart }, pricing.executions, pricing.executions),
+    neighbourSaving({ before, after, apart }, executions, executions),
   );
-  if (listed !== null && listed <= 1e-9) return null;
   return {
-    ...proposal,
-    rule,
-    workflow,
-    estimatedMonthlySavings: pricing.executions === null ? null : monthly,
-    savingPerMillion: listed,
-    ownSavingPerMillion: ownSaving,
+    estimatedMonthlySavings: executions === null ? null : monthly,
+    savingPerMillion: sum(
+      ownSavingPerMillion,
+      neighbourSaving({ before, after, apart }, executions, MILLION),
+    ),
+    ownSavingPerMillion,
   };
+}
+
+/** With executions going on, before and after; null where the change lets no more of them fail. */
+function savingGoingOn(
+  { change, goingOn, paidEitherWay }: Proposal,
+  { subject, pricing }: Recommending,
+): Saving | null {
+  if (goingOn === undefined) return null;
+  const [before, after] = [goingOn, [...change, ...goingOn]].map((patch) => {
+    const { stateMachine, workload } = changeWorkflow(subject.workflow, { change: patch });
+    return estimateLikely({ stateMachine, workload, ...pricing })?.[subject.type];
+  });
+  return before === undefined || after === undefined
+    ? null
+    : savingOf({ before, after, apart: new Set(paidEitherWay) }, pricing.executions);
+}
+
+function lesser(a: Saving, b: Saving | null): Saving {
+  return b !== null && (b.savingPerMillion ?? Infinity) < (a.savingPerMillion ?? Infinity) ? b : a;
 }
 
 function likelyOf({ byType }: WorkflowEstimates): Readonly<Record<WorkflowType, CostEstimate>> {

@@ -21,6 +21,11 @@ export interface Proposal {
   readonly isMechanical: boolean;
   /** The changed workflow does the same with the same data: executions differ in their states alone. */
   readonly keepsBehaviour: boolean;
+  /**
+   * Where the change lets more executions fail, a patch that lets them go on: priced with it on both sides too, what they
+   * then skip is no saving. The lesser of the two savings is told.
+   */
+  readonly goingOn?: JsonPatch;
   /** Laid over the changed workflow. */
   readonly around?: Partial<Pick<Workflow, "type" | "workload">>;
   /** Usage that is paid today as well, though not by a state that shows: left out of both sides. */

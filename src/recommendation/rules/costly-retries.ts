@@ -1,13 +1,14 @@
 /** Retries that make up a good part of the bill: a ladder on a Task that often fails, or one that repeats all of a Map or Parallel. */
 import { matchesError } from "../../workflow/definition/error-names.ts";
 import { pointerTo } from "../../workflow/text/json-value.ts";
-import type { MapState, ParallelState, TaskState } from "../../workflow/state-machine.ts";
-import type { PatchOperation } from "../json-patch.ts";
+import type { MapState, ParallelState, Scope, TaskState } from "../../workflow/state-machine.ts";
+import { freeName } from "../free-name.ts";
+import type { JsonPatch, PatchOperation } from "../json-patch.ts";
 import type { PlacedState } from "../placed-state.ts";
 import type { Proposal } from "../recommendation.ts";
 import type { OpportunityRule, Subject } from "../rule.ts";
 import { statesWithin, tasksInside } from "../saga.ts";
-import { pathFrom } from "../state-removal.ts";
+import { type PathOf, pathFrom } from "../state-removal.ts";
 
 export const costlyRetries: OpportunityRule = {
   id: "costly-retries",
@@ -33,15 +34,20 @@ function proposals(retried: readonly PlacedState<Retried>[], subject: Subject): 
   const { profile } = subject;
   const all = profile.states.reduce((sum, { visits, retries }) => sum + visits + retries, 0);
   const retriesOf = new Map(profile.states.map(({ state, retries }) => [state.pointer, retries]));
-  return retried.flatMap(({ state }) => {
+  return retried.flatMap(({ state, scope }) => {
     const retries = retriesOf.get(state.pointer) ?? 0;
     const repeated = state.type === "Task" ? 1 : 1 + tasksInside(state).length;
     if (retries === 0 || retries * repeated < WORTH_A_WORD * all) return [];
-    return state.type === "Task" ? shorter(state, subject) : moved(state, subject);
+    return state.type === "Task" ? shorter(state, { subject, scope }) : moved(state, subject);
   });
 }
 
-function shorter(task: TaskState, { workflow }: Subject): readonly Proposal[] {
+interface Placed {
+  readonly subject: Subject;
+  readonly scope: Scope;
+}
+
+function shorter(task: TaskState, { subject: { workflow }, scope }: Placed): readonly Proposal[] {
   const pathOf = pathFrom(workflow.stateMachine.pointer);
   const long = task.retry.filter(({ maxAttempts }) => maxAttempts > USUAL_ATTEMPTS);
   if (long.length === 0) return [];
@@ -52,16 +58,38 @@ function shorter(task: TaskState, { workflow }: Subject): readonly Proposal[] {
       advice: `end the ladder after ${USUAL_ATTEMPTS} retries, and mend what makes it fail so often: at its failure rate each further rung is used`,
       effort: "low",
       conditions: [
-        "more executions then fail, or take the Catcher; the waits between may have been what helps: then make them longer instead",
+        "more executions may fail or take the Catcher then (what they skip is not in the saving); the waits between may have been what helps: then make them longer instead",
       ],
       change: long.map((retrier) => ({
         op: "add" as const,
         path: pathOf(pointerTo(retrier.pointer, "MaxAttempts")),
         value: USUAL_ATTEMPTS,
       })),
+      goingOn: goOn(task, scope, pathOf),
       isMechanical: true,
       keepsBehaviour: false,
     },
+  ];
+}
+
+/** Whatever the Task fails with, the execution goes on as after its success. */
+function goOn(task: TaskState, scope: Scope, pathOf: PathOf): JsonPatch {
+  const at = (field: string): string => pathOf(pointerTo(task.pointer, field));
+  const caught = (next: string): PatchOperation => ({
+    op: "add",
+    path: at("Catch"),
+    value: [{ ErrorEquals: ["States.ALL"], Next: next }],
+  });
+  if (task.next !== null) return [caught(task.next)];
+  const end = freeName(
+    `${task.name} is over`,
+    scope.states.map(({ name }) => name),
+  );
+  return [
+    { op: "add", path: pathOf(pointerTo(scope.pointer, "States", end)), value: { Type: "Succeed" } },
+    { op: "remove", path: at("End") },
+    { op: "add", path: at("Next"), value: end },
+    caught(end),
   ];
 }
 

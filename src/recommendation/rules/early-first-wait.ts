@@ -4,6 +4,7 @@ import { pointerTo } from "../../workflow/text/json-value.ts";
 import { workloadOfState } from "../../workflow/workload/workload.ts";
 import { withStateFigures } from "../changed-workload.ts";
 import { type JobLoop, findJobLoops } from "../job-loop.ts";
+import { freeName } from "../free-name.ts";
 import type { PatchOperation } from "../json-patch.ts";
 import type { Proposal } from "../recommendation.ts";
 import type { OpportunityRule, Subject } from "../rule.ts";
@@ -62,12 +63,4 @@ function proposal(loop: JobLoop, { workflow }: Subject): readonly Proposal[] {
 function fewer(rounds: Figure, spared: number): Figure {
   const less = (value: number): number => Math.max(1, value - spared);
   return { ...rounds, value: less(rounds.value), low: less(rounds.low), high: less(rounds.high) };
-}
-
-function freeName(wish: string, taken: readonly string[]): string {
-  const short = Array.from(wish).slice(0, 76).join("");
-  for (let number = 1; ; number++) {
-    const name = number === 1 ? short : `${short} ${number}`;
-    if (!taken.includes(name)) return name;
-  }
 }

@@ -396,6 +396,35 @@ test("a total with every change of type is that of the machines once they are ch
   }
 });
 
+describe("what CloudWatch counted of a region as a whole", () => {
+  const place = { account: "111111111111", region: "us-east-1" };
+  const uncounted = machine("Uncounted", 1e6, place);
+  const counted = machine("Counted", 1e6, { ...place, ...measured(1e6, { transitions: 3e6 }) });
+  const unread = { ...uncounted, name: "Unread", arn: `${uncounted.arn}2`, definition: null };
+  const own = 1e6 * (Object.keys(LINEAR.States).length + 1);
+
+  test.each<[string, readonly FleetMachine[], number, readonly (readonly [string, RegExp])[]]>([
+    [
+      "bounds machines that it does not count one by one",
+      [uncounted, counted],
+      9e6,
+      [["info", /9,000,000 .* 111111111111\/us-east-1.* of Uncounted,.* 6,000,000 at most$/]],
+    ],
+    ["cannot be less than they use", [uncounted, counted], 4e6, [["warning", /used 1,000,000 at most$/]]],
+    ["tells machines that are gone", [counted], 4e6, [["info", /deleted since, or not collected/]]],
+    ["agrees within 5 %", [uncounted, counted], 1.04 * (3e6 + own), []],
+    ["is silent where nothing is known of one of them", [counted, unread], 9e6, []],
+  ])("%s", async (_, machines, transitions, told) => {
+    const regions = [{ ...place, transitions }];
+    const { diagnostics } = await report({ "fleet.json": fleet(machines, { regions }) }, ["fleet.json"]);
+    expect(
+      diagnostics
+        .filter(({ code }) => code === "regional-transitions")
+        .map(({ severity, message }) => [severity, message]),
+    ).toEqual(told.map(([severity, message]) => [severity, expect.stringMatching(message)]));
+  });
+});
+
 describe("what stepfare.yml says of deployed machines", () => {
   const files = {
     "fleet.json": fleet([

@@ -12,6 +12,7 @@ export interface FleetMonth {
   readonly period: Fleet["period"];
   /** Accounts and regions that were read, as `account/region`, those without machines too. */
   readonly places: ReadonlySet<string>;
+  readonly regions: Fleet["regions"];
   readonly machines: readonly MachineMonth[];
   readonly unread: readonly UnreadFleetMachine[];
   readonly diagnostics: readonly Diagnostic[];
@@ -51,6 +52,7 @@ export function fleetMonth({ file, fleet, declared }: FleetFile, modelOf: ModelO
     month,
     period: fleet.period,
     places: placesOf(fleet),
+    regions: fleet.regions,
     machines,
     unread: unread.map(({ machine: { arn, name, account, region, type, metrics }, why }) => ({
       machine: { arn, name, account, region, type, metrics },

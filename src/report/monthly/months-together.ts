@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import type { FleetMonth, UnreadFleetMachine } from "./fleet-month.ts";
 import type { MachineMonth } from "./machine-month.ts";
 import type { ReportPeriod } from "./monthly-report.ts";
+import { compareRegions } from "./regional-transitions.ts";
 
 export interface MergedMonth {
   readonly month: string;
@@ -40,17 +41,21 @@ function mergeMonth(month: string, parts: readonly FleetMonth[]): MergedMonth {
   const repeated = [...filesOf.values()].filter(({ length }) => length > 1);
   const files = parts.map(({ file }) => file).sort();
   const periods = new Set(parts.map(({ period }) => `${period.from} ${period.until}`));
+  const unread = inOrder.flatMap((part) => part.unread).filter(({ machine }) => !machines.has(machine.arn));
+  const regions = parts.flatMap((part) => part.regions);
   return {
     month,
     period: periodOf(month, parts),
     files,
     places: new Set(parts.flatMap(({ places }) => [...places])),
     machines: [...machines.values()],
-    unread: inOrder.flatMap(({ unread }) => unread).filter(({ machine }) => !machines.has(machine.arn)),
+    unread,
     diagnostics: [
       ...parts.flatMap(({ diagnostics }) => diagnostics),
       ...(repeated.length === 0 ? [] : [readTwice(month, repeated)]),
-      ...(periods.size === 1 ? [] : [differentPeriods(month, files)]),
+      ...(periods.size === 1
+        ? compareRegions(regions, [...machines.values()], unread)
+        : [differentPeriods(month, files)]),
     ],
   };
 }

@@ -5,7 +5,6 @@
 import { binomialAbove } from "../graph/binomial-tail.ts";
 import { meanOf } from "../graph/distribution.ts";
 import { totalOf } from "../graph/execution-profile.ts";
-import type { ScopeRun } from "../graph/run-context.ts";
 import { waitsForWork } from "../workflow/definition/task-resource.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
 import { tasksOfBatch } from "./batch-workload.ts";
@@ -14,10 +13,13 @@ import {
   type MapSetting,
   failureOf,
   itemBytesOf,
+  meanMsOf,
   msOfTransitions,
   profileOf,
+  runOfItem,
   settingOf,
 } from "./map-setting.ts";
+import { ITERATION_EVENTS } from "./history-growth.ts";
 import { type PlacedMap, placeMaps } from "./placed-map.ts";
 import { HARD_QUOTAS } from "./quotas.ts";
 
@@ -92,7 +94,7 @@ export function planMap(planning: MapPlanning): MapPlan | null {
     frontier: frontierOf(holding),
     neededTolerance: Math.min(items, written.batch * toleranceFor(asWritten.children, failure)),
     childFailure: failure,
-    inline: inlineInstead(planning, { ...written, childRun, childMs: asWritten.childMs }),
+    inline: inlineInstead(planning, written),
     notes: notesOf(planning, asWritten, placed),
   };
 }
@@ -171,26 +173,17 @@ export function toleranceFor(children: number, failure: number, target = RUN_FAI
 
 function inlineInstead(
   planning: MapPlanning,
-  {
-    items,
-    batch,
-    childRun,
-    childMs,
-  }: {
-    readonly items: number;
-    readonly batch: number;
-    readonly childRun: ScopeRun;
-    readonly childMs: number;
-  },
+  { items, batch }: { readonly items: number; readonly batch: number },
 ): InlineInstead {
   const itemBytes = itemBytesOf(planning);
+  const itemRun = runOfItem(planning, batch);
   const waves = Math.ceil(items / HARD_QUOTAS.inlineMapConcurrency);
-  const eventsEach = 2 + meanOf(totalOf(childRun.outcomes, "historyEvents"));
+  const eventsEach = ITERATION_EVENTS + meanOf(totalOf(itemRun.outcomes, "historyEvents"));
   return {
     bytesPerItem: HARD_QUOTAS.payloadBytes / items,
     listBytes: itemBytes === null ? null : items * itemBytes,
     waves,
-    durationMs: (waves * childMs) / batch,
+    durationMs: waves * meanMsOf(itemRun),
     // The execution's start and end, the Map's four.
     fullAtItems: Math.floor((HARD_QUOTAS.historyEvents - 6) / eventsEach),
   };

@@ -15,7 +15,7 @@ import { scaledBatch, tasksOfBatch } from "./batch-workload.ts";
 import { OWN_EVENTS } from "./history-growth.ts";
 import { slowestAttempt } from "./longest-duration.ts";
 import { type Makespan, type MapRunShape, makespanOf } from "./map-makespan.ts";
-import { placeMaps } from "./placed-map.ts";
+import { type PlacedMap, placeMaps } from "./placed-map.ts";
 import { HARD_QUOTAS, LAMBDA_SECONDS, type TokenBucket } from "./quotas.ts";
 import { tasksAtOnce } from "./tasks-at-once.ts";
 
@@ -66,15 +66,38 @@ interface SettingOf {
   readonly width: number | null;
 }
 
-export function settingOf(planning: MapPlanning, { batch, items, size, width }: SettingOf): MapSetting {
-  const { map, windowMs, downstreamLimit } = planning;
+interface SetMap {
+  readonly changed: MapState;
+  readonly stateMachine: StateMachine;
+  readonly workload: Workload;
+  readonly profile: ExecutionProfile;
+  readonly placed: PlacedMap;
+}
+
+function setMap(planning: MapPlanning, { batch, size, width }: Omit<SettingOf, "items">): SetMap {
+  const { map } = planning;
   const changed = changedMap(map, { size, width, isWritten: size === batch });
   const stateMachine = withState(planning.stateMachine, map, changed);
   const workload =
     size === batch ? planning.workload : scaledBatch({ ...planning, ...planning.context }, size / batch);
   const profile = profileOf(stateMachine, workload, planning)!;
-  const children = Math.ceil(items / size);
   const placed = placeMaps(profile, workload).find(({ map: each }) => each === changed)!;
+  return { changed, stateMachine, workload, profile, placed };
+}
+
+/** What a child does for one item; of one that is no more than an inline Map of its batch, what that does for an item. */
+export function runOfItem(planning: MapPlanning, batch: number): ScopeRun {
+  const { placed } = setMap(planning, { batch, size: 1, width: null });
+  const [only, ...others] = placed.childRun.stateVisits;
+  const inside = others.length > 0 || placed.childRun.graph.nodes[0]?.type !== "Map" ? null : only?.inside;
+  const isOfItem = inside != null && inside.childType === null && inside.times === 1;
+  return (isOfItem ? inside.runs[0] : null) ?? placed.childRun;
+}
+
+export function settingOf(planning: MapPlanning, { batch, items, size, width }: SettingOf): MapSetting {
+  const { map, windowMs, downstreamLimit } = planning;
+  const { changed, stateMachine, workload, profile, placed } = setMap(planning, { batch, size, width });
+  const children = Math.ceil(items / size);
   const { childRun } = placed;
   const childMs = profile.children.find(({ state }) => state === changed)!.durationMs;
   const maxConcurrency = Math.min(
@@ -207,7 +230,7 @@ function withOneRetry(child: ScopeRun, { workload, context }: MapPlanning): numb
   return most === null ? null : meanMsOf(child) + most;
 }
 
-function meanMsOf({ outcomes }: ScopeRun): number {
+export function meanMsOf({ outcomes }: ScopeRun): number {
   return meanOf(totalOf(outcomes, "durationMs"));
 }
 

@@ -135,6 +135,25 @@ describe("the night of 60,000 objects, batch 20, 400 jobs at most, six hours", (
     expect(plan({ items: { itemKB: 0.2 } }).inline.listBytes).toBe(12_000_000);
   });
 
+  test("inline, of a batch that an inline Map works off: an item is one of that, and nested no deeper", () => {
+    const night = distributedNight().States.TranscodeAll;
+    const inner = {
+      Type: "Map",
+      ItemsPath: "$.Items",
+      ItemProcessor: { StartAt: "Transcode", States: night.ItemProcessor.States },
+      End: true,
+    };
+    const processor = { ...night.ItemProcessor, StartAt: "Inner", States: { Inner: inner } };
+    const definition = {
+      StartAt: "TranscodeAll",
+      States: {
+        TranscodeAll: { ...night, ItemBatcher: { MaxItemsPerBatch: 20 }, ItemProcessor: processor },
+      },
+    };
+    const { inline } = plan({ definition, said: { duration: "1s" } });
+    expect(inline).toMatchObject({ waves: 1500, durationMs: 1500 * 1000, fullAtItems: 3570 });
+  });
+
   test("along the frontier less time costs more", () => {
     const { frontier } = plan({ items: { items: 61_000 } });
     expect(frontier.length).toBeGreaterThan(1);

@@ -1,9 +1,9 @@
-/** The limits of Maps: how many items at once, how large their lists, batches and gathered results grow. */
+/** The limits of Maps and Parallels: how many items at once, how large lists, batches and gathered results grow. */
 import { atLikely } from "../graph/assumption.ts";
 import { batchSizeOf, childrenOf, itemsFigure } from "../graph/map-runs.ts";
 import { PAYLOAD_KB } from "../workflow/default-figures.ts";
 import { ownValue } from "../workflow/text/json-value.ts";
-import type { MapState } from "../workflow/state-machine.ts";
+import type { MapState, ParallelState } from "../workflow/state-machine.ts";
 import { type Workload, workloadOfState } from "../workflow/workload/workload.ts";
 import { type ExecutionLimit, type LimitedExecution, countText } from "./execution-limit.ts";
 import { HARD_QUOTAS } from "./quotas.ts";
@@ -44,7 +44,11 @@ export function mapLimits({ profile, workload }: LimitedExecution): readonly Exe
   return [
     ...nearest(maps.flatMap(concurrencyLimit)),
     ...nearest(maps.flatMap(itemCountLimit)),
-    ...nearest([...payloadBetweenStates(workload), ...maps.flatMap(payloadLimits)]),
+    ...nearest([
+      ...payloadBetweenStates(workload),
+      ...gatheredByParallels(profile, workload),
+      ...maps.flatMap(payloadLimits),
+    ]),
   ];
 }
 
@@ -94,9 +98,36 @@ function itemCountLimit({ map, items, mostItems, children }: EnteredMap): readon
   ];
 }
 
-function payloadBetweenStates({ payloadKB }: Workload): readonly ExecutionLimit[] {
-  if (payloadKB === null || payloadKB.basis === PAYLOAD_KB.basis) return [];
+function payloadBetweenStates(workload: Workload): readonly ExecutionLimit[] {
+  const payloadKB = saidPayload(workload);
+  if (payloadKB === null) return [];
   return [payloadLimit(payloadKB.value * 1000, payloadKB.high * 1000, "bytes between states, of 256 KiB")];
+}
+
+/** A list of what each branch gives, unless the Parallel keeps only some of it. */
+function gatheredByParallels(
+  { states }: LimitedExecution["profile"],
+  workload: Workload,
+): readonly ExecutionLimit[] {
+  const payloadKB = saidPayload(workload);
+  if (payloadKB === null) return [];
+  return states.flatMap(({ state, visits }) => {
+    if (state.type !== "Parallel" || visits === 0 || keepsLess(state)) return [];
+    const branches = state.branches.length;
+    const text = `bytes of what the ${branches} branches of ${state.name} give together, if each gives as much as flows between states, of 256 KiB`;
+    return [payloadLimit(branches * payloadKB.value * 1000, branches * payloadKB.high * 1000, text)];
+  });
+}
+
+function keepsLess({ fields }: ParallelState): boolean {
+  const selects = ["ResultSelector", "OutputPath", "Output"].some(
+    (field) => ownValue(fields, field) !== undefined,
+  );
+  return selects || ownValue(fields, "ResultPath") === null;
+}
+
+function saidPayload({ payloadKB }: Workload): Workload["payloadKB"] {
+  return payloadKB?.basis === PAYLOAD_KB.basis ? null : payloadKB;
 }
 
 function payloadLimits(entered: EnteredMap): readonly ExecutionLimit[] {

@@ -91,6 +91,20 @@ describe("payload and concurrency of the inline night", () => {
     expect(limitsOf(INLINE_NIGHT, { states: { TranscodeAll: { items: 40 } } }).has("payload")).toBe(false);
   });
 
+  test("a Parallel gathers what all its branches give, unless it keeps only some of it", () => {
+    const branch = { StartAt: "A", States: { A: { Type: "Pass", End: true } } };
+    const both = (fields: object) => ({
+      StartAt: "P",
+      States: { P: { Type: "Parallel", Branches: [branch, branch, branch], ...fields, End: true } },
+    });
+    const payloadOf = (fields: object) => limitsOf(both(fields), { payloadKB: 100 }).get("payload");
+    expect(payloadOf({})).toMatchObject({ mean: 300_000, worst: 300_000 });
+    expect(payloadOf({})!.text).toContain("3 branches of P");
+    expect(payloadOf({ ResultPath: "$.all" })).toMatchObject({ mean: 300_000 });
+    for (const kept of [{ ResultPath: null }, { ResultSelector: { "first.$": "$[0]" } }])
+      expect(payloadOf(kept)).toMatchObject({ mean: 100_000 });
+  });
+
   test("items read by an ItemReader are no payload, a batch of them is", () => {
     const limits = limitsOf(distributedNight(), { states: { TranscodeAll: { items: 60_000, itemKB: 20 } } });
     expect(limits.get("payload")).toMatchObject({ mean: 400_000 });

@@ -22,18 +22,19 @@ interface Stage {
 
 const STEP = 1.25;
 const MOST_SCALE = 3;
-/** Drawn smaller than this a whole says nothing: then the view starts where the execution does, large enough to be read. */
-const TELLING = 0.42;
-const READABLE = 0.55;
+/** Letters are 12 px high: drawn smaller than this a whole cannot be read, and the view starts with a part that can. */
+const TELLING = 0.7;
+const READABLE = 0.85;
 const PAN = 60;
 const LEAST_HEIGHT = 260;
 
 export function startGraphs(data: PageData, root: ParentNode): void {
-  for (const article of root.querySelectorAll<HTMLElement>("article[data-workflow]")) {
-    const workflow = data.report?.workflows[Number(article.dataset.workflow)];
-    const stage = article.querySelector<HTMLElement>(".stage");
+  for (const element of root.querySelectorAll<HTMLElement>(".stage")) {
+    const article = element.closest<HTMLElement>("article[data-workflow]");
+    const workflow = article === null ? undefined : data.report?.workflows[Number(article.dataset.workflow)];
     const currency = data.report?.currency ?? "USD";
-    if (workflow !== undefined && stage !== null) startGraph(stage, article, { workflow, currency });
+    if (article !== null && workflow !== undefined) startGraph(element, article, { workflow, currency });
+    else startStage(element);
   }
 }
 
@@ -42,11 +43,15 @@ interface Subject {
   readonly currency: string;
 }
 
-export function startGraph(
-  element: HTMLElement,
-  article: HTMLElement,
-  { workflow, currency }: Subject,
-): void {
+export function startGraph(element: HTMLElement, article: HTMLElement, subject: Subject): void {
+  startStage(element);
+  element.querySelector('[data-zoom="clear"]')!.addEventListener("click", () => lightPath(article, null));
+  startStates(element, subject);
+  startPaths(article, subject.workflow);
+}
+
+/** The drawing alone, to be moved and zoomed. */
+function startStage(element: HTMLElement): void {
   const canvas = element.querySelector<HTMLElement>(".canvas")!;
   const svg = element.querySelector<SVGSVGElement>("svg.graph")!;
   const stage: Stage = {
@@ -59,16 +64,11 @@ export function startGraph(
   svg.removeAttribute("width");
   svg.removeAttribute("height");
   startMoving(stage);
-  startTools(element, stage, article);
-  startStates(element, { workflow, currency });
-  startPaths(article, workflow);
+  startTools(element, stage);
   const { viewed } = svg.dataset;
   if (viewed !== undefined) return lookAt(stage, viewed);
   whenSeen(canvas, () => {
-    // As high as the drawing needs, and no higher than the style allows.
-    const needed = 1.15 * stage.height * Math.min(1, canvas.clientWidth / stage.width);
-    if (needed < canvas.clientHeight) canvas.style.height = `${Math.max(LEAST_HEIGHT, needed)}px`;
-    if (!matchMedia("print").matches) fit(stage, "readable");
+    if (!matchMedia("print").matches) openView(stage);
   });
 }
 
@@ -90,24 +90,49 @@ function whenSeen(canvas: HTMLElement, act: () => void): void {
   observer.observe(canvas);
 }
 
-function fit(stage: Stage, how: "readable" | "whole"): void {
-  const { canvas, width, height, view } = stage;
-  const whole = Math.min(canvas.clientWidth / width, canvas.clientHeight / height, 1.15);
-  view.scale = how === "whole" || whole >= TELLING ? whole : READABLE;
-  const [seenWidth, seenHeight] = [canvas.clientWidth / view.scale, canvas.clientHeight / view.scale];
-  view.x = (width - seenWidth) / 2;
-  view.y = seenHeight > height ? (height - seenHeight) / 2 : 0;
-  // Too wide to be read as a whole: begin where the execution begins.
-  const start =
-    how === "readable" && seenWidth < width ? stage.svg.querySelector<SVGGraphicsElement>(".dot") : null;
-  if (start !== null) view.x = start.getBBox().x - seenWidth / 2;
+/** The pane is as high as the drawing needs, and no higher than the style allows. */
+function openView(stage: Stage): void {
+  const { canvas, svg, width, height, view } = stage;
+  const whole = wholeScale(stage);
+  view.scale = whole >= TELLING ? whole : READABLE;
+  const needed = view.scale * height;
+  if (needed < canvas.clientHeight) canvas.style.height = `${Math.max(LEAST_HEIGHT, needed)}px`;
+  centre(stage);
+  // Too large to be read as a whole: begin with what has changed, or else where the execution begins.
+  const first = svg.querySelector<SVGGraphicsElement>(".state.added, .state.changed, .dot");
+  if (whole < TELLING && first !== null) {
+    const [seenWidth, seenHeight] = [canvas.clientWidth / view.scale, canvas.clientHeight / view.scale];
+    const box = first.getBBox();
+    if (seenWidth < width) view.x = between(0, box.x + (box.width - seenWidth) / 2, width - seenWidth);
+    if (seenHeight < height) view.y = between(0, box.y + (box.height - seenHeight) / 2, height - seenHeight);
+  }
   show(stage);
+}
+
+function between(least: number, value: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}
+
+function fit(stage: Stage): void {
+  stage.view.scale = wholeScale(stage);
+  centre(stage);
+  show(stage);
+}
+
+/** At which all of it is in sight. */
+function wholeScale({ canvas, width, height }: Stage): number {
+  return Math.min(canvas.clientWidth / width, canvas.clientHeight / height, 1.15);
+}
+
+function centre({ canvas, width, height, view }: Stage): void {
+  view.x = (width - canvas.clientWidth / view.scale) / 2;
+  view.y = Math.min(0, (height - canvas.clientHeight / view.scale) / 2);
 }
 
 function show({ canvas, svg, view, width, height }: Stage): void {
   const [seenWidth, seenHeight] = [canvas.clientWidth / view.scale, canvas.clientHeight / view.scale];
-  view.x = Math.min(Math.max(view.x, -seenWidth / 2), width - seenWidth / 2);
-  view.y = Math.min(Math.max(view.y, -seenHeight / 2), height - seenHeight / 2);
+  view.x = between(-seenWidth / 2, view.x, width - seenWidth / 2);
+  view.y = between(-seenHeight / 2, view.y, height - seenHeight / 2);
   svg.setAttribute("viewBox", `${view.x} ${view.y} ${seenWidth} ${seenHeight}`);
   const isWhole =
     view.x <= 1 && view.y <= 1 && view.x + seenWidth >= width - 1 && view.y + seenHeight >= height - 1;
@@ -140,20 +165,23 @@ function startMoving(stage: Stage): void {
     { passive: false },
   );
   canvas.addEventListener("pointerdown", (event) => {
-    if (event.button === 0 && event.pointerType !== "touch") held = { x: event.clientX, y: event.clientY };
+    if (event.button === 0) held = { x: event.clientX, y: event.clientY };
   });
   addEventListener("pointermove", (event) => {
     if (held === null) return;
     canvas.classList.add("held");
     view.x -= (event.clientX - held.x) / view.scale;
-    view.y -= (event.clientY - held.y) / view.scale;
+    // Up and down a finger scrolls the page.
+    if (event.pointerType !== "touch") view.y -= (event.clientY - held.y) / view.scale;
     held = { x: event.clientX, y: event.clientY };
     show(stage);
   });
-  addEventListener("pointerup", () => {
-    held = null;
-    canvas.classList.remove("held");
-  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    addEventListener(end, () => {
+      held = null;
+      canvas.classList.remove("held");
+    });
+  }
   canvas.addEventListener("keydown", (event) => moveByKey(event, stage));
 }
 
@@ -175,12 +203,12 @@ function moveByKey(event: KeyboardEvent, stage: Stage): void {
     show(stage);
   } else if (event.key === "+" || event.key === "=") zoom(stage, STEP, middle);
   else if (event.key === "-") zoom(stage, 1 / STEP, middle);
-  else if (event.key === "0") fit(stage, "whole");
+  else if (event.key === "0") fit(stage);
   else return;
   event.preventDefault();
 }
 
-function startTools(element: HTMLElement, stage: Stage, article: HTMLElement): void {
+function startTools(element: HTMLElement, stage: Stage): void {
   const tools = element.querySelector<HTMLElement>(".tools")!;
   tools.hidden = false;
   tools.addEventListener("click", (event) => {
@@ -188,8 +216,7 @@ function startTools(element: HTMLElement, stage: Stage, article: HTMLElement): v
     const middle = [stage.canvas.clientWidth / 2, stage.canvas.clientHeight / 2] as const;
     if (what === "in") zoom(stage, STEP, middle);
     if (what === "out") zoom(stage, 1 / STEP, middle);
-    if (what === "fit") fit(stage, "whole");
-    if (what === "clear") lightPath(article, null);
+    if (what === "fit") fit(stage);
   });
 }
 

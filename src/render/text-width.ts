@@ -9,7 +9,7 @@ const ONE_CELL_EACH =
 const graphemes = once(() => new Intl.Segmenter("en-US", { granularity: "grapheme" }));
 
 /** What a reader takes for one character each. */
-function graphemesOf(text: string): readonly string[] {
+export function graphemesOf(text: string): readonly string[] {
   return isOneCellEach(text) ? [...text] : Array.from(graphemes().segment(text), ({ segment }) => segment);
 }
 

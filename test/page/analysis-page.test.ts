@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runAnalyze } from "../../src/commands/analyze.ts";
 import { fakeShell } from "../fake-shell.ts";
 import { openChromium } from "../../scripts/chromium.js";
-import { type PageVisit, visitPage, violationsOf } from "./page-visit.ts";
+import { type PageVisit, spiltTexts, visitPage, violationsOf } from "./page-visit.ts";
 
 const example = (name: string) => readFileSync(`examples/${name}`, "utf8");
 const SAGA = {
@@ -16,6 +16,7 @@ const SAGA = {
 const EVIL = `</script><script>window.ran=1</script>`;
 const IMAGE = `<img src=x onerror="window.ran=2">`;
 const TURNED = `a\u202egnp.exe`;
+const UNBROKEN = "EachOfTheParcels".repeat(5);
 const LONG = "An unusually long name of a state that goes on and on until it has all the 80 signs";
 
 /** Names with script, markup and marks that turn the direction of writing, wherever a name can stand. */
@@ -29,7 +30,12 @@ const HOSTILE = {
         Choices: [{ Variable: "$.a", IsPresent: true, Next: IMAGE }],
         Default: LONG.slice(0, 80),
       },
-      [IMAGE]: { Type: "Task", Resource: `arn:aws:states:::lambda:invoke${EVIL}`, Next: TURNED },
+      [IMAGE]: { Type: "Task", Resource: `arn:aws:states:::lambda:invoke${EVIL}`, Next: UNBROKEN },
+      [UNBROKEN]: {
+        Type: "Map",
+        ItemProcessor: { StartAt: "ONE", States: { ONE: { Type: "Pass", End: true } } },
+        Next: TURNED,
+      },
       [LONG.slice(0, 80)]: { Type: "Pass", Next: TURNED },
       [TURNED]: {
         Type: "Parallel",
@@ -170,6 +176,7 @@ describe("the analysis page", () => {
     expect(text).toContain(EVIL);
     expect(text).toContain(IMAGE);
     expect(text).not.toContain("\u202e");
+    expect(await spiltTexts(page)).toEqual([]);
   });
 
   for (const [width, colorScheme, which] of [

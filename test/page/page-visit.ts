@@ -64,3 +64,14 @@ export async function violationsOf(page: Page): Promise<readonly string[]> {
       .map(({ html, failureSummary }) => `${id}: ${help}: ${html.slice(0, 160)} ${failureSummary}`),
   );
 }
+
+/** Texts of a drawing that stick out of the box they stand in. */
+export async function spiltTexts(page: Page): Promise<unknown> {
+  return page.evaluate(`[...document.querySelectorAll("svg.graph .state")].flatMap((state) => {
+    const box = state.querySelector(".box").getBBox();
+    return [...state.querySelectorAll("text")].flatMap((text) => {
+      const { x, width } = text.getBBox();
+      return width > 0 && (x < box.x || x + width > box.x + box.width) ? [text.textContent] : [];
+    });
+  })`);
+}

@@ -12,7 +12,7 @@ import { fleet, machine } from "../commands/fleet-fixture.ts";
 import { fakeShell } from "../fake-shell.ts";
 import { changedWorkflow, diffOf } from "../render/sample-diffs.ts";
 import { openChromium } from "../../scripts/chromium.js";
-import { visitPage, violationsOf } from "./page-visit.ts";
+import { spiltTexts, visitPage, violationsOf } from "./page-visit.ts";
 
 const EVIL = `</script><script>window.ran=1</script><img src=x onerror="window.ran=2">`;
 
@@ -78,7 +78,21 @@ beforeAll(async () => {
     runCapacity(shell, { definition: "nightly-transcoding.asl.json", window: "6h", format: "html", output }),
   );
   const long = { added: ["Poll", "W".repeat(80)], removed: [], renamed: [] };
-  const diff = diffOf([changedWorkflow("orders"), changedWorkflow(EVIL, { states: long })]);
+  const chain = Array.from({ length: 30 }, (_, at) => at);
+  const graph = {
+    nodes: chain.map((at) => ({
+      name: `WAIT_FOR_MANAGER_APPROVAL_W${at}`,
+      type: "Task",
+      status: at === 28 ? ("added" as const) : ("unchanged" as const),
+      within: null,
+    })),
+    edges: chain.slice(1).map((at) => ({ from: at - 1, to: at })),
+  };
+  const diff = diffOf([
+    changedWorkflow("orders"),
+    changedWorkflow(EVIL, { states: long, graph }),
+    changedWorkflow("huge", { graph: null }),
+  ]);
   const options = { columns: 80, colour: false, verbose: false, top: 10, details: true, graphs: true };
   pages.set("diff", await diffRenderers.html(diff, options));
 }, 360_000);
@@ -222,13 +236,25 @@ describe("in a browser", () => {
       expect(await page.textContent(".bars-row.because")).toContain("Poll added");
       expect(await page.locator(".state.added .name").first().textContent()).toBe("Poll");
       expect(await page.locator("h2", { hasText: EVIL }).count()).toBe(1);
+      expect(await page.locator(".part", { hasText: "huge" }).last().textContent()).toContain("Not drawn");
+      // A long drawing starts with what is new, at a size that can be read, and can be moved from there.
+      const stage = page.locator(".stage").nth(1);
+      const [pane, added] = [stage.locator(".canvas"), stage.locator(".state.added .box")];
+      const [outer, inner] = [(await pane.boundingBox())!, (await added.boundingBox())!];
+      expect(inner.y).toBeGreaterThan(outer.y);
+      expect(inner.y + inner.height).toBeLessThan(outer.y + outer.height);
+      expect(inner.width).toBeGreaterThanOrEqual(170);
+      expect(await page.locator(".beyond").nth(1).isVisible()).toBe(true);
+      await stage.locator('[data-zoom="fit"]').click();
+      expect(await page.locator(".beyond").nth(1).isVisible()).toBe(false);
+      expect(await spiltTexts(page)).toEqual([]);
       // On paper all of it is drawn, not its top.
       const seen = () => page.locator("svg.graph").first().getAttribute("viewBox");
-      const whole = await seen();
+      const before = await seen();
       await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-      expect(await seen()).toBe(whole);
+      expect(await seen()).toMatch(/^0 0 \d/);
       await page.evaluate("dispatchEvent(new Event('afterprint'))");
-      expect(await seen()).toBe(whole);
+      expect(await seen()).toBe(before);
     });
   });
 

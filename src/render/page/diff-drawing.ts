@@ -1,13 +1,12 @@
 /** A diff drawing is a changed workflow as SVG: what is new or changed marked by colour, border and word. */
 import type { DiffGraph } from "../../report/diff-report.ts";
-import { fitText } from "../text-width.ts";
 import type { WorkflowGraph } from "../workflow-graph.ts";
-import { drawWay } from "./graph-drawing.ts";
+import { NAME_FONT, drawWay, fitBeside } from "./graph-drawing.ts";
+import { beyondMarkup, stageMarkup } from "./graph-stage.ts";
 import { layOutGraph } from "./graph-layout.ts";
 import { type Html, NO_HTML, html } from "./html.ts";
 
 const MARKS = { added: "+ new", changed: "△ changed", unchanged: "" } as const;
-const NAME_ROOM = 24;
 /** Nobody has counted how often a way is taken: all are drawn alike, none of them wide. */
 const USUAL = 20;
 
@@ -19,41 +18,41 @@ export function drawDiff(diff: DiffGraph, name: string): Html {
     .filter(({ status }) => status !== "unchanged")
     .map((node) => `${node.name} ${node.status}`)
     .join(", ");
-  return html`<div class="canvas still">
-    <svg
-      class="graph"
-      viewBox="0 0 ${layout.width} ${layout.height}"
-      width="${layout.width}"
-      height="${layout.height}"
-      role="img"
-      aria-label="${name} after the change: ${words}"
-      data-width="${layout.width}"
-      data-height="${layout.height}"
-    >
-      ${layout.boxes.map(({ key, x, y, width, height }) => {
-        const node = diff.nodes[Number(key)]!;
-        return html`<g class="state ${node.status}">
-          <title>${node.name}, ${node.type}, ${node.status}</title>
-          <rect
-            class="box"
-            x="${x}"
-            y="${y}"
-            width="${width}"
-            height="${height}"
-            rx="${node.type === "Choice" ? 14 : 6}"
-          />
-          <text class="name" x="${x + 10}" y="${y + 20}"
-            >${fitText(node.name, Math.floor((NAME_ROOM * width) / 200))}</text
-          >
-          <text class="note" x="${x + 10}" y="${y + 37}">${node.type}</text>
-          <text class="share" x="${x + width - 10}" y="${y + 37}" text-anchor="end"
-            >${MARKS[node.status]}</text
-          >
-        </g>`;
-      })}
-      ${graph.ways.map((way, index) => drawWay(way, layout.lines[index] ?? null, USUAL))}
-    </svg>
-  </div>`;
+  const drawing = html`<svg
+    class="graph"
+    viewBox="0 0 ${layout.width} ${layout.height}"
+    width="${layout.width}"
+    height="${layout.height}"
+    role="img"
+    aria-label="${name} after the change: ${words}"
+    data-width="${layout.width}"
+    data-height="${layout.height}"
+  >
+    ${layout.boxes.map(({ key, x, y, width, height }) => {
+      const node = diff.nodes[Number(key)]!;
+      return html`<g class="state ${node.status}">
+        <title>${node.name}, ${node.type}, ${node.status}</title>
+        <rect
+          class="box"
+          x="${x}"
+          y="${y}"
+          width="${width}"
+          height="${height}"
+          rx="${node.type === "Choice" ? 14 : 6}"
+        />
+        <text class="name" x="${x + 10}" y="${y + 20}"
+          >${fitBeside(node.name, { width, beside: "", font: NAME_FONT })}</text
+        >
+        <text class="note" x="${x + 10}" y="${y + 37}">${node.type}</text>
+        <text class="share" x="${x + width - 10}" y="${y + 37}" text-anchor="end">${MARKS[node.status]}</text>
+      </g>`;
+    })}
+    ${graph.ways.map((way, index) => drawWay(way, layout.lines[index] ?? null, USUAL))}
+  </svg>`;
+  return html`${stageMarkup({ drawing, label: `Drawing of ${name} after the change` })}
+    <p class="legend">
+      ${beyondMarkup()} <span class="swatch added"></span> new <span class="swatch changed"></span> changed
+    </p>`;
 }
 
 /** Nodes by their number; the states around one stand in one scope, whichever branch they are of. */

@@ -90,9 +90,17 @@ function workflowPart(workflow: DiffWorkflow, index: number, currency: string): 
           ${notes.map((note) => html`<li>${note}</li>`)}
         </ul>`
       }
-      ${graph !== null && drawDiff(graph, name)}
+      ${graph !== null ? drawDiff(graph, name) : isUndrawn(workflow) && html`<p class="more">${UNDRAWN}</p>`}
       <p class="more">${placeWords(at)}</p>`,
   };
+}
+
+const UNDRAWN =
+  "Not drawn: it has more states than a drawing of a change makes clear (40), or its report was saved without its definition.";
+
+/** What is there on one side only, or cannot be read, has nothing to compare. */
+function isUndrawn({ status, unread }: DiffWorkflow): boolean {
+  return status === "changed" && unread === null;
 }
 
 function becauseMarkup(workflow: DiffWorkflow, currency: string): Html {

@@ -4,7 +4,6 @@ import type { StateReport } from "../../report/analysis-report.ts";
 import type { PictureState } from "../../report/workflow-pictures.ts";
 import type { CostScale } from "../cost-scale.ts";
 import { countedWords, quantityWords, shareWords } from "../number-words.ts";
-import { fitText } from "../text-width.ts";
 import {
   type GraphNode,
   type GraphWay,
@@ -12,6 +11,7 @@ import {
   isLabelled,
   nodeTransitions,
 } from "../workflow-graph.ts";
+import { type DrawnFont, drawnWidth, fitDrawn } from "./drawn-text.ts";
 import type { GraphBox, GraphLayout, GraphLine, GraphPoint } from "./graph-layout.ts";
 import { type Html, NO_HTML, html } from "./html.ts";
 
@@ -26,9 +26,11 @@ export interface GraphDrawing {
 
 /** Steps of the cost colour: by share of the dearest node. */
 const STEPS = [0.02, 0.15, 0.4, 0.75];
-/** Characters of a name that a box has room for, at the width of most letters. */
-const NAME_ROOM = 24;
-const NOTE_ROOM = 27;
+/** As the page's style has them. */
+export const NAME_FONT: DrawnFont = { size: 12, isBold: true };
+const NOTE_FONT: DrawnFont = { size: 11, isBold: false };
+/** Beside a box's text, on either hand. */
+const INSET = 10;
 const HEAD_HEIGHT = 52;
 
 export function drawGraph(drawing: GraphDrawing): Html {
@@ -96,18 +98,27 @@ function boxMarkup(box: GraphBox, node: GraphNode, drawing: BoxDrawing): Html {
       rx="1.5"
     />
     <text class="name" x="${x + 10}" y="${y + 20}"
-      >${fitText(node.name, roomIn(width, NAME_ROOM, marks))}</text
+      >${fitBeside(node.name, { width, beside: marks, font: NAME_FONT })}</text
     >
     <text class="note" x="${x + 10}" y="${y + 37}"
-      >${fitText(noteOf(node, picture, visits), roomIn(width, NOTE_ROOM, words))}</text
+      >${fitBeside(noteOf(node, picture, visits), { width, beside: words, font: NOTE_FONT })}</text
     >
     ${marks !== "" && html`<text class="marks" x="${x + width - 10}" y="${y + 20}" text-anchor="end">${marks}</text>`}
     <text class="share" x="${x + width - 10}" y="${y + 37}" text-anchor="end">${words}</text></g
   > `;
 }
 
-function roomIn(width: number, room: number, marks: string): number {
-  return Math.max(8, Math.floor((room * width) / 200) - (marks === "" ? 0 : marks.length + 1));
+interface BoxLine {
+  /** Of the box. */
+  readonly width: number;
+  /** What stands at the line's other end, as bold as a name. */
+  readonly beside: string;
+  readonly font: DrawnFont;
+}
+
+export function fitBeside(text: string, { width, beside, font }: BoxLine): string {
+  const taken = beside === "" ? 0 : INSET + drawnWidth(beside, { ...font, isBold: true });
+  return fitDrawn(text, width - 2 * INSET - taken, font);
 }
 
 function stepOf(part: number): number {

@@ -4,6 +4,7 @@ import { pathCountWords, pathWords } from "../analysis-words.ts";
 import type { CostScale } from "../cost-scale.ts";
 import { durationWords, exactCountWords, quantityWords, shareWords } from "../number-words.ts";
 import { drawGraph } from "./graph-drawing.ts";
+import { beyondMarkup, stageMarkup } from "./graph-stage.ts";
 import { type Html, html } from "./html.ts";
 import { badge, type PagePart } from "./page-parts.ts";
 import { type PageCell, type PageColumn, tableMarkup } from "./page-table.ts";
@@ -18,25 +19,24 @@ export function graphPart({ workflow, graph, layout, scale, id }: PartContext): 
     id: id("graph"),
     title: "The workflow",
     aside: `states coloured by their share of the transitions, ways as wide as they are often taken${folded}`,
-    body: html`<div class="stage">
-        <div class="canvas" tabindex="0" role="group" aria-label="Drawing of the workflow">
-          ${drawGraph({ title: `${workflow.name}: its states and the ways between them`, graph, layout, scale, pictured })}
-        </div>
-        <div class="tools" hidden>
-          <button type="button" data-zoom="in" aria-label="Zoom in">+</button
-          ><button type="button" data-zoom="out" aria-label="Zoom out">−</button
-          ><button type="button" data-zoom="fit">fit</button
-          ><button type="button" data-zoom="clear" hidden>clear path</button>
-        </div>
-        <div class="detail" aria-live="polite" hidden>
+    body: html`${stageMarkup({
+        drawing: drawGraph({
+          title: `${workflow.name}: its states and the ways between them`,
+          graph,
+          layout,
+          scale,
+          pictured,
+        }),
+        label: "Drawing of the workflow",
+        detail: html`<div class="detail" aria-live="polite" hidden>
           <p class="more">
             Choose a state, by mouse or with Tab and Enter, to see its visits, price and findings. Drag or use
             the arrow keys to move, + and − to zoom.
           </p>
-        </div>
-      </div>
+        </div>`,
+      })}
       <p class="legend">
-        <b class="beyond" hidden>The drawing goes on beyond the edge: drag it, or choose fit.</b>
+        ${beyondMarkup()}
         <span class="swatch cost0"></span> none <span class="swatch cost1"></span
         ><span class="swatch cost2"></span><span class="swatch cost3"></span
         ><span class="swatch cost4"></span> most transitions · <b>↻</b> retried · <b>⚑</b> caught ·

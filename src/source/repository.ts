@@ -19,6 +19,10 @@ export function resolvePath(folder: string, path: string): string | null {
   return names.join("/");
 }
 
+/** What to do where `resolvePath` finds that a path leaves the root. */
+export const ANALYSE_AROUND =
+  "Name the folder around, which holds both: what is read is the repository of the path that is named or, without a .git, that folder alone.";
+
 /** The folder of a path; "" for a file in the root. */
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");

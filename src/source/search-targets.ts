@@ -25,6 +25,8 @@ const OUT_OF_GLOBS = ["**/node_modules/**", "**/.git/**", "**/cdk.out/**", "**/.
 interface Named {
   readonly path: string;
   readonly kind: "file" | "folder";
+  /** The folder that was given: the path's own, of a glob the one in which it looks. */
+  readonly given: string;
   /** False for what a glob matched. */
   readonly byName: boolean;
 }
@@ -35,9 +37,10 @@ export async function searchTargets(
   paths: readonly string[],
 ): Promise<readonly SearchTarget[]> {
   const named = (await pMap(paths, (path) => expandPath(shell, path), { concurrency: 8 })).flat();
+  const given = [...new Set(named.map((one) => one.given))];
   const roots = new Map<string, Named[]>();
   for (const one of named) {
-    const root = await rootOf(shell, one);
+    const root = (await repositoryOf(shell, one)) ?? outermost(shell, one.given, given);
     roots.set(root, [...(roots.get(root) ?? []), one]);
   }
   const targets: SearchTarget[] = [];
@@ -51,7 +54,9 @@ async function expandPath(shell: ReadingShell, path: string): Promise<readonly N
   const absolute = shell.paths.resolve(path);
   const found = await shell.stat(absolute);
   if (found !== null) {
-    return [{ path: absolute, kind: found.kind === "folder" ? "folder" : "file", byName: true }];
+    const kind = found.kind === "folder" ? "folder" : "file";
+    const given = kind === "folder" ? absolute : shell.paths.dirname(absolute);
+    return [{ path: absolute, kind, given, byName: true }];
   }
   const matches = /[*?[\]{}]/.test(path) ? await shell.glob([path], { ignore: OUT_OF_GLOBS }) : [];
   if (matches.length === 0) {
@@ -62,19 +67,27 @@ async function expandPath(shell: ReadingShell, path: string): Promise<readonly N
       "Name a definition, a template, a folder or a glob; without a path the current folder is searched.",
     );
   }
-  return matches.map((match) => ({ path: match, kind: "file", byName: false }));
+  const given = shell.paths.resolve(path.replace(/[^/\\]*[*?[\]{}].*$/s, "") || ".");
+  return matches.map((match) => ({ path: match, kind: "file", given, byName: false }));
 }
 
-/** The repository that holds the path, else the current folder, else the path's own. */
-async function rootOf(shell: ReadingShell, { path, kind }: Named): Promise<string> {
-  const own = kind === "folder" ? path : shell.paths.dirname(path);
-  for (let folder = own; ; folder = shell.paths.dirname(folder)) {
+/** The folder with a `.git` that holds the path; null when none does. */
+async function repositoryOf(shell: ReadingShell, { path, kind }: Named): Promise<string | null> {
+  for (let folder = kind === "folder" ? path : shell.paths.dirname(path); ;) {
     if ((await shell.stat(shell.paths.resolve(folder, ".git"))) !== null) return folder;
-    if (shell.paths.dirname(folder) === folder) break;
+    const above = shell.paths.dirname(folder);
+    if (above === folder) return null;
+    folder = above;
   }
-  const fromHere = shell.paths.relative(shell.cwd, own);
-  const isBelow = fromHere === "" || !/^(?:\.\.(?:\/|$)|[A-Za-z]:|\/)/.test(fromHere);
-  return isBelow ? shell.cwd : own;
+}
+
+/** Without a repository nothing is read but what was given; of folders within each other it is the outermost, once. */
+function outermost(shell: ReadingShell, own: string, given: readonly string[]): string {
+  const around = given.filter((folder) => {
+    const way = shell.paths.relative(folder, own);
+    return way === "" || !/^(?:\.\.(?:\/|$)|[A-Za-z]:|\/)/.test(way);
+  });
+  return around.reduce((outer, folder) => (folder.length < outer.length ? folder : outer), own);
 }
 
 async function targetIn(tree: SourceTree, named: readonly Named[]): Promise<SearchTarget> {

@@ -1,9 +1,12 @@
 /** Tree Terraform is what the Terraform files of a search declare, with the local modules they call, wherever those lie. */
 import pMap from "p-map";
+import type { Diagnostic } from "../diagnostic.ts";
+import { shown } from "../workflow/definition/field-reader.ts";
+import { placeAt, sourceText } from "./file-text.ts";
 import { NO_FINDINGS } from "./findings.ts";
 import type { Findings } from "./findings.ts";
 import { readingAhead } from "./reading-ahead.ts";
-import { folderOf, resolvePath } from "./repository.ts";
+import { ANALYSE_AROUND, folderOf, resolvePath } from "./repository.ts";
 import type { SearchTarget } from "./search-targets.ts";
 import type { SourceTree } from "./source-tree.ts";
 import type { TerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
@@ -19,10 +22,16 @@ export async function findTreeTerraform(
 ): Promise<Findings> {
   const paths = await filesOfModules(tree, files.filter(isTerraformFile));
   const isDeclaring = paths.some((path) => mentionsMachine(tree.loaded(path) ?? ""));
-  if (!isDeclaring && plans.length === 0) return NO_FINDINGS;
+  const outside = paths.flatMap((path) => modulesOutside(path, tree.loaded(path) ?? ""));
+  if (!isDeclaring && plans.length === 0) return { ...NO_FINDINGS, diagnostics: outside };
   const found = await readConfigurations(tree, [...paths, ...plans]);
   const { workflows, diagnostics } = found;
-  return { ...NO_FINDINGS, workflows, diagnostics, filesUsed: filesUsed(found) };
+  return {
+    ...NO_FINDINGS,
+    workflows,
+    diagnostics: [...diagnostics, ...outside],
+    filesUsed: filesUsed(found),
+  };
 }
 
 /** A cheap look; the second is the module that most use. */
@@ -83,7 +92,28 @@ async function moduleFiles(tree: SourceTree, folder: string): Promise<readonly s
 }
 
 function modulesCalled(path: string, text: string): readonly string[] {
+  return localSources(path, text).flatMap(({ source }) => resolvePath(folderOf(path), source) ?? []);
+}
+
+function modulesOutside(path: string, text: string): readonly Diagnostic[] {
+  return localSources(path, text)
+    .filter(({ source }) => resolvePath(folderOf(path), source) === null)
+    .map(({ source, offset }) => ({
+      code: "module-not-read",
+      severity: "info",
+      message: `The module ${shown(source)} lies outside of the folder that is read; it may hold state machines`,
+      at: placeAt(sourceText(path, text), offset),
+      hint: ANALYSE_AROUND,
+    }));
+}
+
+interface LocalSource {
+  readonly source: string;
+  readonly offset: number;
+}
+
+function localSources(path: string, text: string): readonly LocalSource[] {
   if (!path.includes(".tf") || !text.includes("source")) return [];
   const sources = text.matchAll(/["']?\bsource["']?\s*[=:]\s*"(\.\.?\/[^"]*|\.\.?)"/g);
-  return [...sources].flatMap((match) => resolvePath(folderOf(path), match[1] ?? "") ?? []);
+  return [...sources].map((match) => ({ source: match[1] ?? "", offset: match.index }));
 }

@@ -472,6 +472,32 @@ describe("a CDK project", () => {
   });
 });
 
+describe("without a repository around it", () => {
+  const files = {
+    "out.json": asl("Out"),
+    "sub/template.yaml": sam({ M: "../out.json" }),
+    "sub/main.tf": 'resource "aws_sfn_state_machine" "m" {\n  definition = file("../out.json")\n}\n',
+    "sub/serverless.yml": "stepFunctions:\n  stateMachines:\n    s: { definition: '${file(../out.json)}' }\n",
+  };
+
+  test.each([[["sub"]], [["sub/template.yaml", "sub/main.tf", "sub/serverless.yml"]], [["sub/*"]]])(
+    "nothing outside of what is named is read: %j",
+    async (paths) => {
+      const { workflows, notAnalysed } = await look({ files, paths });
+      expect(workflows).toEqual([]);
+      const told = notAnalysed.flatMap(({ diagnostics }) => diagnostics.map(({ code }) => code));
+      expect(told).toEqual(["definition-not-evaluated", "definition-outside", "definition-outside"]);
+    },
+  );
+
+  test("naming the folder around reads it", async () => {
+    expect((await look({ files })).workflows).toHaveLength(3);
+    expect((await look({ files, paths: ["sub", "."] })).workflows).toHaveLength(3);
+    const repository = { ...files, ".git/HEAD": "" };
+    expect((await look({ files: repository, paths: ["sub"] })).workflows).toHaveLength(3);
+  });
+});
+
 describe("Terraform", () => {
   const machine = (name: string): string =>
     `resource "aws_sfn_state_machine" "m" {\n  name = "${name}"\n  definition = jsonencode({ StartAt = "A", States = { A = { Type = "Succeed" } } })\n}\n`;
@@ -488,6 +514,19 @@ describe("Terraform", () => {
     ]);
     expect(listed(await look({ files, paths: ["env/prod/main.tf"] }))).toHaveLength(1);
     expect(listed(await look({ files }))).toHaveLength(2);
+  });
+
+  test("without a repository, modules outside of the folder that is named are told and not read", async () => {
+    const files = {
+      "env/prod/main.tf": '\nmodule "flow" {\n  source = "../../modules/flow"\n}\n',
+      "modules/flow/main.tf": machine("flow"),
+    };
+    const found = await look({ files, paths: ["env/prod"] });
+    expect(found.workflows).toEqual([]);
+    expect(found.diagnostics).toMatchObject([
+      { code: "module-not-read", at: { file: "env/prod/main.tf", line: 3 } },
+    ]);
+    expect(listed(await look({ files, paths: ["env/prod", "."] }))).toHaveLength(1);
   });
 
   test("plans are known by what they hold", async () => {

@@ -8,7 +8,7 @@ import type { Place, Severity } from "../../diagnostic.ts";
 import { shown } from "../../workflow/definition/field-reader.ts";
 import { hasPlaceholder } from "../../workflow/definition/placeholder.ts";
 import type { FoundDefinition } from "../found-workflow.ts";
-import { folderOf, resolvePath } from "../repository.ts";
+import { ANALYSE_AROUND, folderOf, resolvePath } from "../repository.ts";
 import { offsetAt, placeAt, sourceText } from "../file-text.ts";
 import type { SourceText } from "../file-text.ts";
 import { locateIn, mapTexts } from "./definition-value.ts";
@@ -150,11 +150,10 @@ function readFile(machine: TemplateResource, uri: ResolvedValue, reading: Readin
   }
   const file = resolvePath(folderOf(reading.files.source.file), path);
   if (file === null) {
-    const hint = "Put the file inside the folder that is analyzed, or analyze a folder that holds both.";
     return refuse(
       "definition-outside",
       `The definition's file ${shown(path)} lies outside of the folder that is read.`,
-      hint,
+      ANALYSE_AROUND,
     );
   }
   const definition = readPath(machine, file, reading);

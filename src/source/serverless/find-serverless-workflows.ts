@@ -6,7 +6,7 @@ import type { Diagnostic, Place } from "../../diagnostic.ts";
 import { shown } from "../../workflow/definition/field-reader.ts";
 import type { FoundDefinition, FoundLambda, FoundSchedule, FoundWorkflow } from "../found-workflow.ts";
 import { placeAt, sourceText } from "../file-text.ts";
-import { folderOf } from "../repository.ts";
+import { ANALYSE_AROUND, folderOf, resolvePath } from "../repository.ts";
 import { parseTemplate } from "../cloudformation/parse-template.ts";
 import {
   asJson,
@@ -54,9 +54,11 @@ export function findServerlessWorkflows({ file, text, region, read }: ServiceFil
   const section = machines ?? valueOfService(service, "stepFunctions");
   const groups = machines?.kind === "list" ? machines.items : machines === undefined ? [] : [machines];
   const lambdas = readFunctions(service);
-  const workflows = groups.flatMap(entriesOf).map(([key, machine]) => readMachine(key, machine, lambdas));
+  const workflows = groups
+    .flatMap(entriesOf)
+    .map(([key, machine]) => readMachine(key, machine, { lambdas, folder: service.folder }));
   const unread = [...new Set([section, ...groups])].flatMap((part) =>
-    part?.kind === "unknown" ? [unknownMachines(part)] : [],
+    part?.kind === "unknown" ? [notRead(part, "state machines are", service.folder)] : [],
   );
   const spent = service.budget.left > 0 ? [] : [tooLarge(placeAt(source, 0))];
   return { workflows, diagnostics: [...diagnostics, ...unread, ...spent] };
@@ -72,17 +74,28 @@ function tooLarge(at: Place): Diagnostic {
   };
 }
 
-function unknownMachines(value: ServerlessValue): Diagnostic {
+/** Why what only a deployment works out, or only another folder holds, is not read. */
+function notRead(value: ServerlessValue, what: string, folder: string): Diagnostic {
+  const written = asText(value);
+  const [, path = null] = /^\$\{file\(([^()]+)\)/.exec(written) ?? [];
+  const isOutside = path !== null && resolvePath(folder, path.trim()) === null;
   return {
-    code: "unknown-definition",
+    code: isOutside ? "definition-outside" : "unknown-definition",
     severity: "warning",
-    message: `The state machines are known only when the service is deployed: ${shown(asText(value))}.`,
+    message: isOutside
+      ? `The ${what} in ${shown(path)}, outside of the folder that is read.`
+      : `The ${what} known only when the service is deployed: ${shown(written)}.`,
     at: value.at,
-    hint: MAKE_A_PACKAGE,
+    hint: isOutside ? ANALYSE_AROUND : MAKE_A_PACKAGE,
   };
 }
 
-function readMachine(key: string, machine: ServerlessValue, lambdas: readonly FoundLambda[]): FoundWorkflow {
+interface OfService {
+  readonly lambdas: readonly FoundLambda[];
+  readonly folder: string;
+}
+
+function readMachine(key: string, machine: ServerlessValue, { lambdas, folder }: OfService): FoundWorkflow {
   const written = memberOf(machine, "name");
   const name = knownText(written);
   const id = knownText(memberOf(machine, "id"));
@@ -91,6 +104,7 @@ function readMachine(key: string, machine: ServerlessValue, lambdas: readonly Fo
   const { definition, diagnostics } = readDefinition(
     machine.kind === "unknown" ? machine : memberOf(machine, "definition"),
     machine,
+    folder,
   );
   const logicalIds = [
     ...(id === null ? [] : [logicalName(id)]),
@@ -115,6 +129,7 @@ function readMachine(key: string, machine: ServerlessValue, lambdas: readonly Fo
 function readDefinition(
   value: ServerlessValue | undefined,
   machine: ServerlessValue,
+  folder: string,
 ): { readonly definition: FoundDefinition | null; readonly diagnostics: readonly Diagnostic[] } {
   if (value?.kind === "object") {
     return { definition: { kind: "value", value: asJson(value), locate: locateIn(value) }, diagnostics: [] };
@@ -123,15 +138,15 @@ function readDefinition(
     const { at } = value;
     return { definition: { kind: "text", text: value.text, place: () => at }, diagnostics: [] };
   }
-  const isWritten = value !== undefined && value.kind !== "plain";
+  if (value !== undefined && value.kind !== "plain") {
+    return { definition: null, diagnostics: [notRead(value, "definition is", folder)] };
+  }
   const diagnostic: Diagnostic = {
-    code: isWritten ? "unknown-definition" : "missing-definition",
-    severity: isWritten ? "warning" : "error",
-    message: isWritten
-      ? `The definition is known only when the service is deployed: ${shown(asText(value))}.`
-      : "The state machine has no definition.",
+    code: "missing-definition",
+    severity: "error",
+    message: "The state machine has no definition.",
     at: (value ?? machine).at,
-    hint: isWritten ? MAKE_A_PACKAGE : "Write it under definition.",
+    hint: "Write it under definition.",
   };
   return { definition: null, diagnostics: [diagnostic] };
 }

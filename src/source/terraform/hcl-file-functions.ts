@@ -60,7 +60,7 @@ function readFile(path: HclValue | undefined, { at, scope }: Call, { repository,
   if (written === null) return faultValue("Expected the path of a file", at);
   const resolved = resolvePath(folder, written);
   if (resolved === null)
-    return problemValue(`The file ${written} lies outside of the repository and is not read`, at);
+    return problemValue(`The file ${written} lies outside of the folder that is read`, at);
   const text = repository.read(resolved);
   if (text === null) return faultValue(`There is no file ${resolved}`, at);
   if (!scope.budget.spend(stepsFor(text.length)))

@@ -519,12 +519,8 @@ describe("what cannot be evaluated", () => {
   test.each([
     ["var.asl", "${var.asl}", 3],
     ['file("missing.json")', "There is no file app/missing.json", 16],
-    [
-      'file("../../etc/passwd")',
-      "The file ../../etc/passwd lies outside of the repository and is not read",
-      16,
-    ],
-    ['file("/etc/passwd")', "The file /etc/passwd lies outside of the repository and is not read", 16],
+    ['file("../../etc/passwd")', "The file ../../etc/passwd lies outside of the folder that is read", 16],
+    ['file("/etc/passwd")', "The file /etc/passwd lies outside of the folder that is read", 16],
     ["data.http.asl.response_body", "${data.http.asl.response_body}", 16],
     ["local.missing", "There is no local value `missing`", 16],
     ["cidrhost(1, 2)", "The function `cidrhost` is not evaluated here", 16],

@@ -17,7 +17,7 @@ import type { SearchTarget } from "./search-targets.ts";
 import {
   isServiceFile,
   isServiceProgram,
-  mentionsStepFunctions,
+  mayDeclareMachines,
   serviceProgramDiagnostic,
 } from "./serverless/service-file.ts";
 import type { SourceTree } from "./source-tree.ts";
@@ -179,15 +179,14 @@ async function findInFleet(file: string, text: string): Promise<Findings> {
 /** The machines that a text declares; the dearer a look, the later it comes. */
 async function findDeclared(file: string, text: string, { tree, given }: Around): Promise<Findings> {
   if (isServiceProgram(file)) {
-    return mentionsStepFunctions(text)
+    return mayDeclareMachines(text)
       ? { ...NO_FINDINGS, diagnostics: [serviceProgramDiagnostic(file)] }
       : NO_FINDINGS;
   }
-  if (isServiceFile(file) && mentionsStepFunctions(text)) {
-    const { region } = given;
+  if (isServiceFile(file) && mayDeclareMachines(text)) {
     const { findServerlessWorkflows } = await import("./serverless/find-serverless-workflows.ts");
-    const found = await readingAhead(tree, (read) => findServerlessWorkflows({ file, text, region, read }));
-    return { ...NO_FINDINGS, ...found };
+    const found = await readingAhead(tree, (read) => findServerlessWorkflows({ file, text, read, ...given }));
+    if (!isEmpty({ ...NO_FINDINGS, ...found })) return { ...NO_FINDINGS, ...found };
   }
   return mentionsStateMachine(text) && !isCalledAsl(file)
     ? findInTemplate(file, text, { tree, given })

@@ -17,6 +17,7 @@ import type { TemplateResource } from "./template-resource.ts";
 import { findSchedules, readOwnEvents } from "./template-schedules.ts";
 import { findSurroundings } from "./template-surroundings.ts";
 import { openScope } from "./template-scope.ts";
+import type { ValueNode } from "../../workflow/yaml/value-node.ts";
 import type { GivenValues, ScopeFault } from "./template-scope.ts";
 
 export interface TemplateFile {
@@ -47,15 +48,25 @@ export function findTemplateWorkflows(template: TemplateFile, given: GivenValues
   const source = sourceText(template.file, template.text);
   const { root, diagnostics: syntax } = parseTemplate(source);
   if (root === null) return { workflows: [], diagnostics: syntax, filesRead: [], parameters: [] };
+  const found = findWorkflowsIn(root, { ...template, source }, given);
+  return { ...found, diagnostics: [...syntax, ...found.diagnostics] };
+}
+
+/** The same of a template that is parsed, or of the part of a file that is one. */
+export function findWorkflowsIn(
+  root: ValueNode,
+  template: TemplateFiles & Pick<TemplateFile, "foundIn">,
+  given: GivenValues,
+): TemplateWorkflows {
   const faults: ScopeFault[] = [];
   const scope = openScope(root, given, {
-    source: template.text,
+    source: template.source.text,
     report: (fault) => faults.push(fault),
     resolve: resolveValue,
   });
   const resources = listResources(root, scope);
-  const files: TemplateFiles = { source, read: template.read, assets: template.assets };
-  const lambdas = findLambdas(resources, source);
+  const files: TemplateFiles = template;
+  const lambdas = findLambdas(resources, files.source);
   const found = resources
     .filter(isMachine)
     .map((machine) => readMachine(machine, { files, resources, lambdas, foundIn: template.foundIn }));
@@ -63,7 +74,7 @@ export function findTemplateWorkflows(template: TemplateFile, given: GivenValues
   const own = diagnose(faults, files).filter((diagnostic) => !told.has(keyOf(diagnostic)));
   return {
     workflows: found.map(({ workflow }) => workflow),
-    diagnostics: [...syntax, ...own],
+    diagnostics: own,
     filesRead: [...new Set(found.flatMap(({ file }) => file ?? []))],
     parameters: [...scope.parameters.keys()],
   };

@@ -6,7 +6,7 @@ import { parse, printParseErrorCode } from "jsonc-parser";
 import type { ParseError } from "jsonc-parser";
 import type { Place, Severity } from "../../diagnostic.ts";
 import { shown } from "../../workflow/definition/field-reader.ts";
-import { hasPlaceholder } from "../../workflow/definition/placeholder.ts";
+import { hasPlaceholder, isPlaceholder } from "../../workflow/definition/placeholder.ts";
 import type { FoundDefinition } from "../found-workflow.ts";
 import { ANALYSE_AROUND, folderOf, resolvePath } from "../repository.ts";
 import { offsetAt, placeAt, sourceText } from "../file-text.ts";
@@ -84,7 +84,7 @@ function readInline(
     const whole = mapTexts(value, (text) => substituteKnown(text, reading.substitutions));
     return { kind: "value", value: asJson(whole), locate: locateIn(whole, source) };
   }
-  if (value.kind !== "text") {
+  if (value.kind !== "text" || isPlaceholder(value.text.text)) {
     const what = `The definition is known only when the template is deployed: ${shown(asText(value).text)}.`;
     complain(machine, ["unknown-definition", "warning", what], value.at, {
       hint: "Give the parameters it depends on, --parameter Name=value, or plan the definition's own file.",

@@ -20,6 +20,7 @@ import {
   memberOf,
 } from "./serverless-value.ts";
 import { MAKE_A_PACKAGE } from "./service-file.ts";
+import { findResourceWorkflows } from "./service-resources.ts";
 import type { ServerlessValue } from "./serverless-value.ts";
 import { MAX_VALUES, valueOfService } from "./serverless-variables.ts";
 import type { ServerlessService } from "./serverless-variables.ts";
@@ -29,20 +30,25 @@ export interface ServiceFile {
   readonly file: string;
   readonly text: string;
   readonly region: string | null;
+  /** Of the resources that are written as CloudFormation. */
+  readonly parameters?: ReadonlyMap<string, string>;
   readonly read: (path: string) => string | null;
 }
 
 export interface ServerlessWorkflows {
   readonly workflows: readonly FoundWorkflow[];
   readonly diagnostics: readonly Diagnostic[];
+  /** Parameters that its resources declare. */
+  readonly parameters: readonly string[];
 }
 
 /** Never throws for what the file says. */
-export function findServerlessWorkflows({ file, text, region, read }: ServiceFile): ServerlessWorkflows {
+export function findServerlessWorkflows(service: ServiceFile): ServerlessWorkflows {
+  const { file, text, region, read, parameters = new Map<string, string>() } = service;
   const source = sourceText(file, text);
   const { root, diagnostics } = parseTemplate(source);
-  if (root === null) return { workflows: [], diagnostics };
-  const service: ServerlessService = {
+  if (root === null) return { workflows: [], diagnostics, parameters: [] };
+  const opened: ServerlessService = {
     main: { source, root },
     folder: folderOf(file),
     region,
@@ -50,18 +56,23 @@ export function findServerlessWorkflows({ file, text, region, read }: ServiceFil
     documents: new Map(),
     budget: { left: MAX_VALUES },
   };
-  const machines = valueOfService(service, "stepFunctions", "stateMachines");
-  const section = machines ?? valueOfService(service, "stepFunctions");
+  const machines = valueOfService(opened, "stepFunctions", "stateMachines");
+  const section = machines ?? valueOfService(opened, "stepFunctions");
   const groups = machines?.kind === "list" ? machines.items : machines === undefined ? [] : [machines];
-  const lambdas = readFunctions(service);
+  const lambdas = readFunctions(opened);
   const workflows = groups
     .flatMap(entriesOf)
-    .map(([key, machine]) => readMachine(key, machine, { lambdas, folder: service.folder }));
+    .map(([key, machine]) => readMachine(key, machine, { lambdas, folder: opened.folder }));
+  const resources = findResourceWorkflows(opened, { lambdas, parameters });
   const unread = [...new Set([section, ...groups])].flatMap((part) =>
-    part?.kind === "unknown" ? [notRead(part, "state machines are", service.folder)] : [],
+    part?.kind === "unknown" ? [notRead(part, "state machines are", opened.folder)] : [],
   );
-  const spent = service.budget.left > 0 ? [] : [tooLarge(placeAt(source, 0))];
-  return { workflows, diagnostics: [...diagnostics, ...unread, ...spent] };
+  const spent = opened.budget.left > 0 ? [] : [tooLarge(placeAt(source, 0))];
+  return {
+    workflows: [...workflows, ...resources.flatMap((one) => one.workflows)],
+    diagnostics: [...diagnostics, ...unread, ...resources.flatMap((one) => one.diagnostics), ...spent],
+    parameters: resources.flatMap((one) => one.parameters),
+  };
 }
 
 function tooLarge(at: Place): Diagnostic {

@@ -1,5 +1,6 @@
 /** A service file is one that the Serverless Framework reads; recognised before anything is loaded to read it. */
 import type { Diagnostic } from "../../diagnostic.ts";
+import { mentionsStateMachine } from "../cloudformation/machine-mention.ts";
 
 /** The command whose output needs no evaluation here. */
 export const MAKE_A_PACKAGE =
@@ -15,16 +16,20 @@ export function isServiceProgram(file: string): boolean {
   return /(?:^|\/)serverless\.[cm]?[jt]s$/i.test(file);
 }
 
-/** A cheap look: does the service use the plug-in at all? */
-export function mentionsStepFunctions(text: string): boolean {
-  return text.includes("stepFunctions");
+/** A cheap look: does the service use the plug-in at all, or add state machines as resources of CloudFormation? */
+export function mayDeclareMachines(text: string): boolean {
+  return (
+    text.includes("stepFunctions") ||
+    (/\bresources["']?\s*:/.test(text) &&
+      (mentionsStateMachine(text) || /\bResources["']?\s*:\s*["']?\$\{file\(/.test(text)))
+  );
 }
 
 export function serviceProgramDiagnostic(file: string): Diagnostic {
   return {
     code: "service-not-read",
     severity: "info",
-    message: `${file} is a program, and nothing is run to read it; it mentions stepFunctions, so it may declare state machines`,
+    message: `${file} is a program, and nothing is run to read it; it mentions state machines, so it may declare state machines`,
     at: { file, line: 1, column: 1, pointer: "" },
     hint: MAKE_A_PACKAGE,
   };

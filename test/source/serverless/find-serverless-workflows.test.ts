@@ -40,6 +40,58 @@ stepFunctions:
   return (definition.value as { States: { A: { Result: JsonValue } } }).States.A.Result;
 }
 
+describe("machines among the service's resources", () => {
+  const machine = (definition: string): string =>
+    `{ Type: AWS::StepFunctions::StateMachine, Properties: { StateMachineType: EXPRESS, DefinitionString: ${definition} } }`;
+  const inline = machine(`'{ "StartAt": "A", "States": { "A": { "Type": "Succeed" } } }'`);
+
+  test("are read as CloudFormation, with the service's functions, at the lines where they stand", () => {
+    const { workflows, diagnostics, parameters } = findIn(
+      `service: s
+functions: { work: { handler: h, memorySize: 256 } }
+stepFunctions:
+  stateMachines: { own: { definition: { StartAt: A, States: { A: { Type: Succeed } } } } }
+resources:
+  Parameters: { P: { Type: String } }
+  Resources:
+    Bucket: { Type: AWS::S3::Bucket }
+    Raw: ${inline}
+`,
+    );
+    expect(diagnostics).toEqual([]);
+    expect(parameters).toEqual(["P"]);
+    expect(
+      workflows.map(({ name, foundIn, at: { line, pointer } }) => [name, foundIn, line, pointer]),
+    ).toEqual([
+      ["own", "serverless", 4, "/stepFunctions/stateMachines/own"],
+      ["Raw", "serverless", 9, "/resources/Resources/Raw"],
+    ]);
+    expect(workflows[1]).toMatchObject({ type: "EXPRESS", lambdas: [{ memoryMB: 256 }] });
+  });
+
+  test("in a list of parts, or in a file of nothing but resources", () => {
+    const { workflows } = findIn(
+      `resources:\n  - Resources: { One: ${inline} }\n  - Resources: { Two: ${inline} }\n  - Resources: \${file(more.yml)}\n`,
+      { "svc/more.yml": `\nThree: ${inline}\n` },
+    );
+    expect(workflows.map(({ name, at }) => `${name} ${at.file}:${at.line}`)).toEqual([
+      "One svc/serverless.yml:2",
+      "Two svc/serverless.yml:3",
+      "Three svc/more.yml:2",
+    ]);
+  });
+
+  test("whose definition a variable gives are told with the command that makes a package", () => {
+    const { definition, diagnostics } = only(
+      `resources:\n  Resources:\n    Raw: ${machine('"${file(a.json)}"')}\n`,
+    );
+    expect(definition).toBeNull();
+    expect(diagnostics).toMatchObject([
+      { code: "unknown-definition", hint: expect.stringContaining("npx serverless") },
+    ]);
+  });
+});
+
 describe("variables", () => {
   const custom = `provider: { name: aws, stage: prod }
 custom:
@@ -250,6 +302,7 @@ stepFunctions:
     expect(findIn("service: s\nstepFunctions: { activities: [a] }\n")).toEqual({
       workflows: [],
       diagnostics: [],
+      parameters: [],
     });
     expect(
       only("service: s\nstepFunctions: { stateMachines: { a: '${file(x.js)}' } }\n").diagnostics,

@@ -16,11 +16,18 @@ export interface ReadMonths {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+export interface ReadingMonths {
+  readonly files: WorkloadFiles;
+  readonly transitionRule: TransitionRule;
+  /** A bill is going to be held against them. */
+  readonly isBilled: boolean;
+}
+
 /** Throws UserErrors: `no-such-path`, `invalid-fleet-file`, `not-a-month`, `nothing-to-report`, and those of scenario files. */
 export async function readFleetMonths(
   shell: Shell,
   paths: readonly string[],
-  { files, transitionRule }: { readonly files: WorkloadFiles; readonly transitionRule: TransitionRule },
+  { files, transitionRule, isBilled }: ReadingMonths,
 ): Promise<ReadMonths> {
   const found = await fleetPaths(shell, paths);
   const fleets: FleetMonth[] = [];
@@ -35,7 +42,10 @@ export async function readFleetMonths(
       return null;
     }
     const fleet = readFleetText(text, file);
-    const month = fleetMonth({ file, fleet, declared: await declared.of(path, fleet) }, modelOf);
+    const month = fleetMonth(
+      { file, fleet, declared: await declared.of(path, fleet) },
+      { modelOf, isBilled },
+    );
     if (month === null) throw notOneMonth(file, fleet);
     return month;
   };

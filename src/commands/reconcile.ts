@@ -31,6 +31,7 @@ export async function runReconcile(shell: Shell, options: ReconcileOptions): Pro
   const { fleets, diagnostics } = await readFleetMonths(shell, options.fleets, {
     files,
     transitionRule: config.transitionRule,
+    isBilled: true,
   });
   const month = chooseMonth(mergeMonths(fleets), monthOf(options));
   const bill = await billOfMonth(shell, options, { month: month.month, quiet: config.quiet });

@@ -44,6 +44,7 @@ export async function runReport(shell: Shell, options: ReportOptions): Promise<0
   const { fleets, diagnostics } = await readFleetMonths(shell, options.fleets, {
     files,
     transitionRule: config.transitionRule,
+    isBilled: isBillNamed(options),
   });
   const bill = isBillNamed(options)
     ? await billOfMonth(shell, options, { month: newestMonth(fleets), quiet: config.quiet })

@@ -274,7 +274,7 @@ describe("reconcile", () => {
     ]);
   });
 
-  test("Express is compared by requests and GB-seconds, and by what CloudWatch counted", async () => {
+  test("Express is compared by requests and GB-seconds: as its definition lets expect them, and as CloudWatch counted them", async () => {
     const { metrics } = machine("E", 2_000_000);
     const express = machine("E", 2_000_000, {
       type: "EXPRESS",
@@ -305,8 +305,36 @@ describe("reconcile", () => {
       predicted: 2_000_000,
     });
     expect(quantities.gbSeconds.measured).toBeCloseTo(50_000, 6);
-    expect(because).toMatchObject([{ cause: "counting" }]);
-    expect(because[0]!.cost).toBeCloseTo(0.01, 9);
+    // A Task of which nothing is known takes half a second.
+    expect(quantities.gbSeconds.predicted).toBeCloseTo((2_000_000 * 0.5 * 64) / 1024, 6);
+    expect(because.map(({ cause, cost }) => [cause, cost])).toEqual([
+      ["expectation", expect.closeTo((50_000 - 62_500) * 0.00001667, 9)],
+      ["counting", expect.closeTo(0.01, 9)],
+    ]);
+  });
+
+  test("where Express took longer than expected, its bill at list price is told as that and nothing else, whatever tiers it reached", async () => {
+    const metrics = { expressBilledDurationMs: 1e8 * 10_000, expressBilledMemoryMB: 64 };
+    const express = machine("E", 1e8, {
+      type: "EXPRESS",
+      metrics: { ...machine("E", 1e8).metrics!, ...metrics },
+    });
+    const cost = 3.6e6 * 0.00001667 + 14.4e6 * 0.00000833 + 44.5e6 * 0.00000456;
+    const quantity = {
+      resource: express.arn,
+      usageType: "EUW1-StepFunctions-GB-Second",
+      quantity: 62.5e6,
+      cost,
+    };
+    const requests = {
+      resource: express.arn,
+      usageType: "EUW1-StepFunctions-Request",
+      quantity: 1e8,
+      cost: 100,
+    };
+    const { totals, items } = await reconcile([express], [billedSum(quantity), billedSum(requests)]);
+    expect(totals.measured).toBeCloseTo(totals.billed!, 6);
+    expect(items[0]!.because.map(({ cause }) => cause)).toEqual(["expectation"]);
   });
 
   test("free units that name their machine, and rows of its versions, are the machine's", async () => {

@@ -2,8 +2,8 @@
 import type { Diagnostic } from "../../diagnostic.ts";
 import { monthHolding } from "../../observation/fleet-workload.ts";
 import type { Fleet, FleetMachine } from "../../workflow/fleet/fleet.ts";
-import { type MachineMonth, machineMonth } from "./machine-month.ts";
-import type { DeclaredMachine, ModelOf } from "./machine-model.ts";
+import { type MachineMonth, type MonthMetering, machineMonth } from "./machine-month.ts";
+import type { DeclaredMachine } from "./machine-model.ts";
 
 export interface FleetMonth {
   readonly file: string;
@@ -31,7 +31,7 @@ export interface FleetFile {
 }
 
 /** Null when the fleet's period lies in no single month. */
-export function fleetMonth({ file, fleet, declared }: FleetFile, modelOf: ModelOf): FleetMonth | null {
+export function fleetMonth({ file, fleet, declared }: FleetFile, metering: MonthMetering): FleetMonth | null {
   const { from, until } = fleet.period;
   // Some days of one month are a part of it.
   const month = fleet.month ?? monthHolding(Date.parse(from), Date.parse(until));
@@ -42,7 +42,7 @@ export function fleetMonth({ file, fleet, declared }: FleetFile, modelOf: ModelO
     const metered = machineMonth(
       { machine, month: fleet.month, period: fleet.period },
       declared.get(machine.arn) ?? null,
-      modelOf,
+      metering,
     );
     if (metered === null) unread.push({ machine, why: whyUnread(machine) });
     else machines.push(metered);

@@ -41,26 +41,35 @@ export interface MachineMonth {
   readonly billedMemoryMB: number;
   /** State transitions of a Standard execution as the definition and a sample let expect them, whatever AWS counted. */
   readonly expectedTransitions: number;
+  /** The same of what an Express execution uses, whatever AWS measured; null where no bill asks for it. */
+  readonly expectedExpress: Quantities | null;
   readonly eligibility: ExpressEligibility;
+}
+
+export interface MonthMetering {
+  readonly modelOf: ModelOf;
+  /** A bill is held against the month: what Express machines let expect is worked out beside what AWS measured. */
+  readonly isBilled: boolean;
 }
 
 /** Null when the definition cannot be read. */
 export function machineMonth(
   deployed: DeployedMachine,
   declared: DeclaredMachine | null,
-  modelOf: ModelOf,
+  { modelOf, isBilled }: MonthMetering,
 ): MachineMonth | null {
   const { machine } = deployed;
   const measured = measureExecution(machine, shareOfMonth(deployed));
   const model = modelOf({ deployed, declared, isTimed: measured?.billedDurationMs != null });
   if (model === null) return null;
-  const memoryMB =
-    measured?.billedMemoryMB ??
-    billedMemoryMB({
-      definitionBytes: utf8Length(machine.definition ?? ""),
-      payloadKB: model.payloadKB,
-      parallelSteps: model.profile.parallelSteps,
-    });
+  const expectedMemoryMB = billedMemoryMB({
+    definitionBytes: utf8Length(machine.definition ?? ""),
+    payloadKB: model.payloadKB,
+    parallelSteps: model.profile.parallelSteps,
+  });
+  const memoryMB = measured?.billedMemoryMB ?? expectedMemoryMB;
+  const untimed =
+    isBilled && machine.type === "EXPRESS" ? modelOf({ deployed, declared, isTimed: false }) : null;
   const type = declared?.type ?? machine.type;
   const billedDurationMs = measured?.billedDurationMs ?? model.billedDurationMs ?? 0;
   return {
@@ -80,6 +89,10 @@ export function machineMonth(
     billedDurationMs,
     billedMemoryMB: memoryMB,
     expectedTransitions: model.standard.get("StateTransition") ?? 0,
+    expectedExpress:
+      untimed === null
+        ? null
+        : expressUsage(untimed, gbSeconds(untimed.billedDurationMs ?? 0, expectedMemoryMB)),
     eligibility: eligibilityOf(model, measured, machine.type),
   };
 }

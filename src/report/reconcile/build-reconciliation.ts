@@ -40,7 +40,8 @@ export function buildReconciliation(reconciling: Reconciling): ReconciliationRep
     CloudWatch: month.machines.flatMap((machine) => countedVote(machine, transitionRule)),
   });
   const usedIn = usageByPlace(
-    month.machines.map((each) => ({ ...each.machine, usage: predictedUsage(each) })),
+    // The tiers that are reached are those of what was used, as far as that was counted.
+    month.machines.map((each) => ({ ...each.machine, usage: measuredUsage(each) ?? predictedUsage(each) })),
   );
   const items = sides
     .map((side) =>
@@ -131,11 +132,11 @@ function startedIn({ machine }: MachineMonth): number | null {
 
 /** What the definitions let expect of the executions there were. */
 function predictedUsage(month: MachineMonth): Quantities {
-  const { deployedType, usage, expectedTransitions } = month;
+  const { deployedType, usage, expectedTransitions, expectedExpress } = month;
   const own =
     deployedType === "STANDARD"
       ? new Map([...usage.STANDARD, ["StateTransition", expectedTransitions] as const])
-      : usage.EXPRESS;
+      : (expectedExpress ?? usage.EXPRESS);
   return timesExecutions(own, startedIn(month) ?? 0);
 }
 

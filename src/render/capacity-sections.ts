@@ -128,10 +128,16 @@ function quotaText({
       : `raise it in Service Quotas: ${quotaCode}${bucketQuotaCode === null ? "" : `, its bucket ${bucketQuotaCode}`}`;
   return [
     unit,
-    ...(burst === null ? [] : [`a full bucket starts ${countedWords(burst, "execution")} in one instant`]),
+    ...(burst === null ? [] : [burstWords(burst)]),
     ...(peakLastsSeconds === null ? [] : [`bears the peak for ${durationWords(peakLastsSeconds * 1000)}`]),
     ...(isOver ? [raise] : []),
   ].join("; ");
+}
+
+function burstWords(burst: number): string {
+  return burst === 0
+    ? "one execution takes more than a full bucket"
+    : `a full bucket starts ${countedWords(burst, "execution")} in one instant`;
 }
 
 function taskSection(tasks: readonly TaskLoad[], options: ListOptions): ReportSection {

@@ -47,9 +47,16 @@ function settingSection(
       ...(proposed === null ? [] : [row("proposed", proposed)]),
       ...frontier.map((setting, index) => row(index === 0 ? "fastest" : "slower, cheaper", setting)),
     ],
-    more:
-      proposed === null ? "No setting holds everything: lengthen the window, or let more run at once." : null,
+    more: proposed === null ? `No setting holds everything: ${wayOut(asWritten)}.` : null,
   };
+}
+
+/** By what the setting as written breaks: more room is of no use to a child that is too large. */
+function wayOut({ slackMs, breaks }: MapSetting): string {
+  const isLate = slackMs !== null && slackMs < 0;
+  return breaks.length > (isLate ? 1 : 0)
+    ? "let a child do less, or the downstream bear more"
+    : "lengthen the window, or let more run at once";
 }
 
 function slackCell(slackMs: number): SectionCell {

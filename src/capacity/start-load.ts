@@ -8,7 +8,7 @@ import { type Distribution, meanOf, point } from "../graph/distribution.ts";
 import type { ExecutionProfile, ProfiledState } from "../graph/execution-profile.ts";
 import type { ScopeRun } from "../graph/run-context.ts";
 import { attemptEnds, isJob } from "../graph/task-visit.ts";
-import { startsExecution } from "../workflow/definition/task-resource.ts";
+import { startsExecution, startsSynchronously } from "../workflow/execution-start.ts";
 import type { TaskState, WorkflowType } from "../workflow/state-machine.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
 import type { DurationContext } from "./longest-duration.ts";
@@ -120,8 +120,7 @@ function startLoads(input: LoadInput): readonly QuotaLoad[] {
   const { quotas, type, profile, startedTypes } = input;
   const starts: Record<WorkflowType, number> = { STANDARD: 0, EXPRESS: 0, [type]: 1 };
   for (const { state, visits, retries } of profile.states) {
-    if (state.type !== "Task" || !startsExecution(state.resource)) continue;
-    if (isSynchronous(state)) continue;
+    if (state.type !== "Task" || !startsExecution(state) || startsSynchronously(state)) continue;
     starts[startedTypes.get(state.pointer) ?? "STANDARD"] += visits + retries;
   }
   const inBucketOf = (code: string, of: WorkflowType): QuotaLoad => {
@@ -136,10 +135,6 @@ function startLoads(input: LoadInput): readonly QuotaLoad[] {
     inBucketOf("start-execution", type),
     ...(starts[other] === 0 ? [] : [inBucketOf("nested-start-execution", other)]),
   ];
-}
-
-function isSynchronous({ resource }: TaskState): boolean {
-  return /^startsync/i.test(resource.action);
 }
 
 interface InBucket {

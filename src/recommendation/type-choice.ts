@@ -18,9 +18,13 @@ export interface TypeChoice {
 }
 
 /** Why the type is chosen, for the words to follow from. */
-export type Why = CheaperWhy | "standard-refused";
-
-type CheaperWhy = "express-blocked" | "standard-cheaper" | "express-cheaper" | "same-cost" | "unknown-price";
+export type Why =
+  | "express-blocked"
+  | "standard-cheaper"
+  | "standard-refused"
+  | "express-cheaper"
+  | "same-cost"
+  | "unknown-price";
 
 export interface TypeChoosing {
   readonly declared: WorkflowType;
@@ -40,15 +44,11 @@ export function chooseType({
 }: TypeChoosing): TypeChoice {
   const { STANDARD, EXPRESS } = estimates.byType;
   const costs = { STANDARD: totalWithRecords(STANDARD.likely), EXPRESS: totalWithRecords(EXPRESS.likely) };
-  const cheaper = cheaperType(monthlyOr(costs, STANDARD, EXPRESS), {
+  const { type, why } = cheaperType(monthlyOr(costs, STANDARD, EXPRESS), {
     declared,
     eligible: eligibility.eligible,
+    callers,
   });
-  const isRefused =
-    declared === "EXPRESS" &&
-    cheaper.why === "standard-cheaper" &&
-    callers.some(({ waitsBy }) => waitsBy === "startSyncExecution");
-  const { type, why } = isRefused ? ({ type: "EXPRESS", why: "standard-refused" } as const) : cheaper;
   const perExecution = difference(costs[declared], costs[type]);
   const [chosen, other] = type === "EXPRESS" ? [EXPRESS, STANDARD] : [STANDARD, EXPRESS];
   return lazyFields<TypeChoice>({
@@ -63,12 +63,23 @@ export function chooseType({
 
 type Costs = Readonly<Record<WorkflowType, number | null>>;
 
+interface Choosing {
+  readonly declared: WorkflowType;
+  readonly eligible: boolean;
+  readonly callers: readonly WaitingCaller[];
+}
+
 /** The verdict alone: the cheaper type that AWS accepts, the declared one where nothing decides. */
 export function cheaperType(
   costs: Costs,
-  { declared, eligible }: { readonly declared: WorkflowType; readonly eligible: boolean },
-): { readonly type: WorkflowType; readonly why: CheaperWhy } {
+  { declared, eligible, callers }: Choosing,
+): { readonly type: WorkflowType; readonly why: Why } {
   const why = whyOf(costs, eligible);
+  const isRefused =
+    declared === "EXPRESS" &&
+    why === "standard-cheaper" &&
+    callers.some(({ waitsBy }) => waitsBy === "startSyncExecution");
+  if (isRefused) return { type: "EXPRESS", why: "standard-refused" };
   if (why === "express-cheaper") return { type: "EXPRESS", why };
   return { type: why === "express-blocked" || why === "standard-cheaper" ? "STANDARD" : declared, why };
 }
@@ -97,7 +108,7 @@ function difference(before: number | null, after: number | null): number | null 
   return before === null || after === null ? null : before - after;
 }
 
-function whyOf(costs: Costs, eligible: boolean): CheaperWhy {
+function whyOf(costs: Costs, eligible: boolean): Why {
   if (!eligible) return "express-blocked";
   if (costs.STANDARD === null || costs.EXPRESS === null) return "unknown-price";
   if (Math.abs(costs.STANDARD - costs.EXPRESS) <= 1e-9 * Math.max(costs.STANDARD, costs.EXPRESS))

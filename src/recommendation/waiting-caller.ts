@@ -4,7 +4,8 @@ import type { Place } from "../diagnostic.ts";
 export interface WaitingCaller {
   readonly workflow: string;
   readonly state: string;
-  readonly at: Place;
+  /** Null where its definition stands in no file. */
+  readonly at: Place | null;
   /**
    * `startExecution.sync` waits for Standard workflows, `startSyncExecution` for Express ones.
    * https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
@@ -15,5 +16,5 @@ export interface WaitingCaller {
 
 /** `Call child of parent (parent.asl.json:5)`. */
 export function callerWords({ workflow, state, at }: WaitingCaller): string {
-  return `${state} of ${workflow} (${at.file}:${at.line})`;
+  return `${state} of ${workflow}${at === null ? "" : ` (${at.file}:${at.line})`}`;
 }

@@ -8,8 +8,7 @@ import { type ExecutionProfile, profileExecution } from "../graph/execution-prof
 import type { ChildEnds, RunContext } from "../graph/run-context.ts";
 import { DURATION_ONLY } from "../graph/spent.ts";
 import { type Figure, exactFigure } from "../workflow/figure.ts";
-import { isJsonObject, ownValue } from "../workflow/text/json-value.ts";
-import { startsExecution } from "../workflow/definition/task-resource.ts";
+import { startTarget, startsExecution, startsSynchronously, waitsBy } from "../workflow/execution-start.ts";
 import { innerScopes } from "../workflow/state-identity.ts";
 import type { Scope, State, TaskState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
@@ -59,13 +58,13 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
   const kept = new Map<Workflow, RunContext["kept"]>();
 
   const childOf = (task: TaskState, parent: Workflow): Workflow | null => {
-    const target = targetOf(task);
+    const target = startTarget(task);
     return target === null || target === "" ? null : findNamed(target, parent);
   };
   const childEndsIn =
     (parent: Workflow) =>
     (task: TaskState): ChildEnds | null => {
-      const child = waitsForChild(task) ? childOf(task, parent) : null;
+      const child = waitsBy(task) !== null ? childOf(task, parent) : null;
       if (child === null || ancestors.has(child)) return null;
       const profile = profileOf(child);
       return profile === null ? null : endsFor(task, profile);
@@ -97,7 +96,7 @@ export function nestExecutions(workflows: readonly Workflow[], context: NestingC
   };
   const startsOf = (workflow: Workflow): readonly NestedStart[] =>
     (profileOf(workflow)?.states ?? []).flatMap(({ state, visits, retries }) => {
-      const target = state.type === "Task" ? targetOf(state) : null;
+      const target = state.type === "Task" ? startTarget(state) : null;
       if (state.type !== "Task" || target === null) return [];
       return [{ task: state, starts: visits + retries, target, child: childOf(state, workflow) }];
     });
@@ -151,13 +150,13 @@ interface Parent {
 }
 
 function waitingCaller({ parent, task }: Parent): readonly WaitingCaller[] {
-  if (!waitsForChild(task)) return [];
-  const waitsBy = startsSynchronously(task.resource) ? "startSyncExecution" : "startExecution.sync";
+  const by = waitsBy(task);
+  if (by === null) return [];
   return [
     {
       workflow: parent.name,
       state: task.name,
-      waitsBy,
+      waitsBy: by,
       get at() {
         return parent.locate(task.pointer);
       },
@@ -189,30 +188,13 @@ function inferredFrom(
   return figure;
 }
 
-/** The StateMachineArn that a Task starts an execution of; null for other Tasks. */
-function targetOf({ resource, fields }: TaskState): string | null {
-  if (!startsExecution(resource)) return null;
-  const parameters = ownValue(fields, "Arguments") ?? ownValue(fields, "Parameters");
-  if (!isJsonObject(parameters)) return "";
-  const arn = ownValue(parameters, "StateMachineArn") ?? ownValue(parameters, "StateMachineArn.$");
-  return typeof arn === "string" ? arn : "";
-}
-
-function waitsForChild({ resource }: TaskState): boolean {
-  return startsSynchronously(resource) || (resource.pattern === "RUN_JOB" && startsExecution(resource));
-}
-
-function startsSynchronously({ action }: TaskState["resource"]): boolean {
-  return /^startsyncexecution$/i.test(action);
-}
-
 /**
  * A .sync Task fails when its child does; a synchronous call succeeds and tells in its Status.
  * https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartSyncExecution.html
  */
-function endsFor({ resource }: TaskState, { run, durationMs }: ExecutionProfile): ChildEnds {
-  if (startsSynchronously(resource)) return { succeeded: { mass: 1, of: durationMs }, failed: null };
+function endsFor(task: TaskState, { run, durationMs }: ExecutionProfile): ChildEnds {
+  if (startsSynchronously(task)) return { succeeded: { mass: 1, of: durationMs }, failed: null };
   const ends = run.outcomes.map(({ error, mass, spent }) => ({ error, mass, of: spent.durationMs }));
   return {
     succeeded: mix(ends.filter(({ error }) => error === null)),
@@ -222,7 +204,7 @@ function endsFor({ resource }: TaskState, { run, durationMs }: ExecutionProfile)
 
 /** Looks at resources alone, so that a large fleet is quick to go through. */
 export function mentionsStart(stateMachine: Scope): boolean {
-  return holds(stateMachine, (state) => state.type === "Task" && startsExecution(state.resource));
+  return holds(stateMachine, (state) => state.type === "Task" && startsExecution(state));
 }
 
 /** Whether what it costs depends on how long it takes. */

@@ -425,6 +425,39 @@ describe("what CloudWatch counted of a region as a whole", () => {
   });
 });
 
+describe("a machine that others of the fleet wait for", () => {
+  const caller = (name: string, resource: string, child: string) => {
+    const StateMachineArn = `arn:aws:states:eu-west-1:111111111111:stateMachine:${child}`;
+    const States = {
+      Call: { Type: "Task", Resource: resource, Parameters: { StateMachineArn }, End: true },
+    };
+    return machine(name, 1000, { definition: JSON.stringify({ StartAt: "Call", States }) });
+  };
+  const child = (name: string, given: Partial<FleetMachine>) => machine(name, 1_000_000, given);
+  const long = { mean: 250_000, p50: 250_000, p90: 250_000, p99: 250_000 };
+  const express = { expressBilledDurationMs: 1e6 * 250_000, expressBilledMemoryMB: 64, durationMs: long };
+  const children = [
+    child("Quick", measured(1_000_000, TIMED)),
+    child("Long", { type: "EXPRESS", ...measured(1_000_000, express) }),
+  ];
+  const advised = async (machines: readonly FleetMachine[]) => {
+    const { machines: reported } = await report({ "fleet.json": fleet(machines) }, ["fleet.json"]);
+    return children.map(({ name }) => reported.find((each) => each.name === name)!.recommendation);
+  };
+
+  test("keeps the type that they can wait for", async () => {
+    expect(await advised(children)).toMatchObject([{ type: "EXPRESS" }, { type: "STANDARD" }]);
+    const callers = [
+      caller("Parent", "arn:aws:states:::states:startExecution.sync:2", "Quick:live"),
+      caller("Gate", "arn:aws:states:::aws-sdk:sfn:startSyncExecution", "Long"),
+    ];
+    const [quick, kept] = await advised([...children, ...callers]);
+    expect(quick).toMatchObject({ type: "STANDARD", why: "express-blocked", saving: 0 });
+    expect(quick!.blocker).toContain("Call of Parent waits for it by startExecution.sync");
+    expect(kept).toMatchObject({ type: "EXPRESS", why: "standard-refused", saving: 0 });
+  });
+});
+
 describe("what stepfare.yml says of deployed machines", () => {
   const files = {
     "fleet.json": fleet([

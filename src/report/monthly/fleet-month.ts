@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { monthHolding } from "../../observation/fleet-workload.ts";
 import type { Fleet, FleetMachine } from "../../workflow/fleet/fleet.ts";
 import { type MachineMonth, type MonthMetering, machineMonth } from "./machine-month.ts";
+import { callersInFleet } from "./fleet-callers.ts";
 import type { DeclaredMachine } from "./machine-model.ts";
 
 export interface FleetMonth {
@@ -36,13 +37,14 @@ export function fleetMonth({ file, fleet, declared }: FleetFile, metering: Month
   // Some days of one month are a part of it.
   const month = fleet.month ?? monthHolding(Date.parse(from), Date.parse(until));
   if (month === null) return null;
+  const callers = callersInFleet(fleet.machines);
   const machines: MachineMonth[] = [];
   const unread: UnreadFleetMachine[] = [];
   for (const machine of fleet.machines) {
     const metered = machineMonth(
       { machine, month: fleet.month, period: fleet.period },
       declared.get(machine.arn) ?? null,
-      metering,
+      { ...metering, callers: callers.get(machine.arn) ?? [] },
     );
     if (metered === null) unread.push({ machine, why: whyUnread(machine) });
     else machines.push(metered);

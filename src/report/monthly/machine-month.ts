@@ -4,9 +4,11 @@ import { accountUsage } from "../../cost/cost-estimate.ts";
 import { executionsOfMonth, shareOfMonth } from "../../observation/fleet-workload.ts";
 import {
   type ExpressEligibility,
+  type JudgingExpress,
   isFarBelowLimit,
   judgeExpress,
 } from "../../recommendation/express-eligibility.ts";
+import type { WaitingCaller } from "../../recommendation/waiting-caller.ts";
 import { billedMemoryMB, gbSeconds } from "../../usage/express-billing.ts";
 import { carriedTransitions, measureExecution } from "../../usage/measure-execution.ts";
 import type { MeasuredExecution } from "../../usage/measured-execution.ts";
@@ -44,6 +46,8 @@ export interface MachineMonth {
   /** The same of what an Express execution uses, whatever AWS measured; null where no bill asks for it. */
   readonly expectedExpress: Quantities | null;
   readonly eligibility: ExpressEligibility;
+  /** Machines of the fleet that wait for its end. */
+  readonly callers: readonly WaitingCaller[];
 }
 
 export interface MonthMetering {
@@ -52,11 +56,16 @@ export interface MonthMetering {
   readonly isBilled: boolean;
 }
 
+/** Of one machine. */
+export interface MachineMetering extends MonthMetering {
+  readonly callers: readonly WaitingCaller[];
+}
+
 /** Null when the definition cannot be read. */
 export function machineMonth(
   deployed: DeployedMachine,
   declared: DeclaredMachine | null,
-  { modelOf, isBilled }: MonthMetering,
+  { modelOf, isBilled, callers }: MachineMetering,
 ): MachineMonth | null {
   const { machine } = deployed;
   const measured = measureExecution(machine, shareOfMonth(deployed));
@@ -93,7 +102,8 @@ export function machineMonth(
       untimed === null
         ? null
         : expressUsage(untimed, gbSeconds(untimed.billedDurationMs ?? 0, expectedMemoryMB)),
-    eligibility: eligibilityOf(model, measured, machine.type),
+    eligibility: eligibilityOf(model, { measured, callers, declared: machine.type }),
+    callers,
   };
 }
 
@@ -161,15 +171,15 @@ function expressUsage({ expressChildren }: MachineModel, ownGbSeconds: number): 
   ]);
 }
 
-/** Only types and measured durations differ between machines of one model. */
+/** Only types, callers and measured durations differ between machines of one model. */
 function eligibilityOf(
   model: MachineModel,
-  measured: MeasuredExecution | null,
-  declared: WorkflowType,
+  { measured, declared, callers }: Required<JudgingExpress>,
 ): ExpressEligibility {
   const isBy = (which: string): boolean => model.eligibility.blockers.some(({ code }) => code === which);
   const judged = (): ExpressEligibility =>
-    judgeExpress(model.profile, model.workload, { measured, declared });
+    judgeExpress(model.profile, model.workload, { measured, declared, callers });
+  if (callers.length > 0) return judged();
   if (measured?.durationMs == null)
     return declared === "EXPRESS" && isBy("open-wait") ? judged() : model.eligibility;
   const isAsExpected = !isBy("long-duration") && !isBy("open-wait");

@@ -1,5 +1,6 @@
 /** The monthly report is what ran in the months of some accounts, what it cost, and what to look at first: plain data, its field names a promise. */
 import type { Diagnostic } from "../../diagnostic.ts";
+import type { Why } from "../../recommendation/type-choice.ts";
 import type { TransitionRule, UsageType } from "../../usage/usage-line.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
 import type { ReconciliationReport } from "../reconcile/reconciliation-report.ts";
@@ -242,7 +243,7 @@ export interface MachineFigures {
 
 export interface MachineRecommendation {
   readonly type: WorkflowType;
-  readonly why: "express-blocked" | "standard-cheaper" | "express-cheaper" | "same-cost" | "unknown-price";
+  readonly why: Why;
   /** What the month costs as the recommended type. */
   readonly monthlyCost: number | null;
   /** Against the type it has, records such as logs included; 0 when it stays. Null = not known. */

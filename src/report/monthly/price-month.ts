@@ -113,7 +113,11 @@ function recommendType(month: MachineMonth, priced: PricedMonth | null, place: P
   };
   const costAs = (type: WorkflowType): number | null => sum(addedAs(type, month, place), records(type));
   const costs = { STANDARD: costAs("STANDARD"), EXPRESS: costAs("EXPRESS") };
-  const { type, why } = cheaperType(costs, { declared, eligible: eligibility.eligible });
+  const { type, why } = cheaperType(costs, {
+    declared,
+    eligible: eligibility.eligible,
+    callers: month.callers,
+  });
   const saving = differenceOf(costs[declared], costs[type]);
   return {
     type,

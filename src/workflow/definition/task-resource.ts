@@ -35,11 +35,6 @@ export function waitsForWork({ pattern, kind }: Pick<TaskResource, "pattern" | "
   return pattern !== "REQUEST_RESPONSE" || kind === "activity";
 }
 
-/** By the optimized integration or by the SDK's, synchronously or not. */
-export function startsExecution({ service, action }: Pick<TaskResource, "service" | "action">): boolean {
-  return (service === "states" || service === "sfn") && /^start(sync)?execution$/i.test(action);
-}
-
 /** Splits at colons outside placeholders: `${AWS::Region}` is one part. */
 function splitArn(text: string): string[] {
   const parts = text.match(/(?:\$\{[^{}]*\}|[^:])*(?::|$)/g) ?? [];

@@ -58,7 +58,38 @@ export function chainStates(pairs: readonly StatePair<PricedState>[]): StateChai
       factor({ kind: "flow", pair }, old, now),
     ];
   };
-  return { visits };
+  return { visits: (pair) => withBatchesAsOne(visits(pair)) };
+}
+
+/**
+ * Fewer children with larger batches, or the other way round, work on the same items: what runs for each of these does
+ * not change by the one and back by the other. Both are then one factor, of the Map that makes the batches.
+ */
+function withBatchesAsOne(factors: readonly StateFactor[]): readonly StateFactor[] {
+  const at = factors.findIndex((inner) => batchesOf(inner, factors) !== null);
+  if (at < 0) return factors;
+  const inner = factors[at]!;
+  const outer = batchesOf(inner, factors)!;
+  const { before, after } = inner;
+  const together = factor(outer.cause, outer.before * before, outer.after * after);
+  return factors.flatMap((each) => (each === inner ? [] : each === outer ? [together] : [each]));
+}
+
+/** The factor of a Map around it whose children take the items told by this one, to less than a batch; null = none. */
+function batchesOf(inner: StateFactor, factors: readonly StateFactor[]): StateFactor | null {
+  if (inner.cause.kind !== "items" || inner.before === inner.after) return null;
+  const around = factors.slice(0, factors.indexOf(inner));
+  return (
+    around.find(
+      (outer) =>
+        outer.cause.kind === "items" &&
+        (outer.cause.pair.before?.childExecutions ?? 0) > 0 &&
+        (outer.cause.pair.after?.childExecutions ?? 0) > 0 &&
+        outer.before !== outer.after &&
+        Math.abs(outer.before * inner.before - outer.after * inner.after) <
+          Math.max(inner.before, inner.after),
+    ) ?? null
+  );
 }
 
 /** Attempts of each visit: one, and the retries. */

@@ -44,6 +44,20 @@ function machine({
   });
 }
 
+/** Each child works its batch off item by item. */
+function batches(MaxItemsPerBatch: number): object {
+  return chain({
+    Files: {
+      Type: "Map",
+      ItemBatcher: { MaxItemsPerBatch },
+      ItemProcessor: {
+        ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+        ...chain({ Each: { Type: "Map", ItemsPath: "$.Items", ItemProcessor: chain({ File: task() }) } }),
+      },
+    },
+  });
+}
+
 interface Said {
   readonly [state: string]: object;
 }
@@ -101,6 +115,10 @@ export const CHANGE_CASES: Readonly<Record<string, ChangeCase>> = {
     ...saying({ Lines: { items: 7 } }),
     definition: machine({ batch: 25 }),
   }),
+  "as many items in larger batches, which a Map works off": to(
+    { definition: batches(50) },
+    { ...base, definition: batches(10) },
+  ),
   "another share, and a higher failure rate": to(
     saying({ "Large?": { choices: { Review: "35%" } }, Check: { duration: "100ms", failureRate: "20%" } }),
   ),

@@ -181,10 +181,13 @@ function cautionsOfState(state: State, workload: Workload): readonly ExpressReas
   return [...cautions, { code: "at-least-once", state: state.name, pointer: state.pointer, text }];
 }
 
-function loggingCaution(profile: ExecutionProfile, { logLevel }: Workload): readonly ExpressReason[] {
-  if (logLevel !== null && logLevel !== "OFF") return [];
-  const text =
-    "no logging is declared: Express keeps no history, so without CloudWatch Logs a failure leaves no trace";
+function loggingCaution(
+  profile: ExecutionProfile,
+  { logLevel, logLevelUnknown }: Workload,
+): readonly ExpressReason[] {
+  if (logLevel === null ? logLevelUnknown : logLevel !== "OFF") return [];
+  const what = logLevel === null ? "no logging is declared" : "logging is off";
+  const text = `${what}: Express keeps no history, so without CloudWatch Logs a failure leaves no trace`;
   return [{ code: "no-logging", state: null, pointer: profile.run.graph.scope.pointer, text }];
 }
 

@@ -35,7 +35,8 @@ export async function declareWorkflow(found: FoundWorkflow): Promise<DeclaredWor
   const workload = {
     ...EMPTY_WORKLOAD,
     executionsPerMonth: executions.perMonth,
-    logLevel,
+    logLevel: logLevel === "unknown" ? null : logLevel,
+    logLevelUnknown: logLevel === "unknown",
     logExecutionData,
     tracing,
     states: describeTasks(stateMachine, found.lambdas),

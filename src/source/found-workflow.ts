@@ -16,7 +16,8 @@ export interface FoundWorkflow {
   readonly type: WorkflowType | null;
   /** Null when it cannot be read without running something: `diagnostics` then say why and what to do. */
   readonly definition: FoundDefinition | null;
-  readonly logLevel: LogLevel | null;
+  /** Null when no logging is written; "unknown" when it is, at a level that is not known before it is deployed, or is none. */
+  readonly logLevel: LogLevel | "unknown" | null;
   readonly logExecutionData: boolean | null;
   readonly tracing: boolean | null;
   /** Other names under which a workflow may start this one: ARN, resource address, placeholder. */

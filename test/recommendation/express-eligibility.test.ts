@@ -65,6 +65,23 @@ describe("a Wait whose length an execution alone knows", () => {
   });
 });
 
+test.each([
+  ["", "no logging is declared"],
+  ["Logging: { IncludeExecutionData: true },", "logging is off"],
+  ["Logging: { Level: OFF },", "logging is off"],
+  ["Logging: { Level: ALL },", null],
+  ["Logging: { Level: !Ref Level },", null],
+])("that nothing is logged is said where it is known: %s", async (logging, said) => {
+  const definition = JSON.stringify({ StartAt: "A", States: { A: { Type: "Succeed" } } });
+  const machine = `{ Type: AWS::Serverless::StateMachine, Properties: { ${logging} Definition: ${definition} } }`;
+  const files = { "t.yaml": `Parameters: { Level: { Type: String } }\nResources: { M: ${machine} }\n` };
+  const shell = fakeShell({ files });
+  expect(await main(["analyze", ".", "--format", "json"], shell)).toBe(0);
+  const { workflows } = JSON.parse(shell.stdout.text) as AnalysisReport;
+  const cautions = workflows[0]!.eligibility.EXPRESS.cautions.filter(({ code }) => code === "no-logging");
+  expect(cautions.map(({ text }) => text.split(":")[0])).toEqual(said === null ? [] : [said]);
+});
+
 describe("a Task that waits for it", () => {
   const child = { StartAt: "A", States: { A: { ...TASK, Next: "B" }, B: { ...TASK, End: true } } };
   /** Both in one folder, the parent starting the child by its name. */

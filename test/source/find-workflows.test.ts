@@ -472,6 +472,86 @@ describe("a CDK project", () => {
   });
 });
 
+describe("a type and a level of logging that are unknown, wrong or not written", () => {
+  const settings = [
+    ["unknown", "unknown"],
+    ["EXPRES", "DEBUG"],
+    ["EXPRESS", null],
+  ] as const;
+  const sources: Record<
+    string,
+    (type: string, level: string | null) => readonly [file: string, text: string]
+  > = {
+    sam: (type, level) => [
+      "t.yaml",
+      `Parameters: { P: { Type: String } }
+Resources:
+  M:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      Type: ${type === "unknown" ? "!Ref P" : type}
+      Logging: { IncludeExecutionData: true${level === null ? "" : `, Level: ${level === "unknown" ? "!Ref P" : level}`} }
+      Definition: ${asl("A").replaceAll("\n", " ")}
+`,
+    ],
+    terraform: (type, level) => [
+      "main.tf",
+      `variable "p" {}
+resource "aws_sfn_state_machine" "m" {
+  type = ${type === "unknown" ? "var.p" : `"${type}"`}
+  definition = jsonencode(${asl("A")})
+  logging_configuration {
+    include_execution_data = true
+    ${level === null ? "" : `level = ${level === "unknown" ? "var.p" : `"${level}"`}`}
+  }
+}
+`,
+    ],
+    plan: (type, level) => {
+      const isOpen = type === "unknown";
+      const logging = { include_execution_data: true, ...(isOpen || level === null ? {} : { level }) };
+      const values = { definition: asl("A"), ...(isOpen ? {} : { type }), logging_configuration: [logging] };
+      const address = { address: "aws_sfn_state_machine.m", type: "aws_sfn_state_machine", name: "m" };
+      const unknown = isOpen ? { type: true, logging_configuration: [{ level: true }] } : {};
+      const change = { after: values, after_unknown: unknown };
+      return [
+        "plan.json",
+        JSON.stringify({ format_version: "1.2", resource_changes: [{ ...address, change }] }),
+      ];
+    },
+    serverless: (type, level) => [
+      "serverless.yml",
+      `stepFunctions:
+  stateMachines:
+    m:
+      type: ${type === "unknown" ? "'${env:P}'" : type}
+      loggingConfig: { includeExecutionData: true${level === null ? "" : `, level: ${level === "unknown" ? "'${env:P}'" : level}`} }
+      definition: ${asl("A").replaceAll("\n", " ")}
+`,
+    ],
+  };
+
+  test.each(Object.keys(sources))("are told alike: %s", async (source) => {
+    const found = await Promise.all(
+      settings.map(([type, level]) =>
+        look({ files: Object.fromEntries([sources[source]?.(type, level) ?? []]) }),
+      ),
+    );
+    const [open, wrong, off] = found.map(({ workflows }) => workflows[0]);
+    const codesOf = (one: typeof open): readonly string[] =>
+      one?.diagnostics.map(({ code }) => code).sort() ?? [];
+    expect(codesOf(open)).toEqual(["unknown-log-level", "unknown-workflow-type"]);
+    expect(codesOf(wrong)).toEqual(["invalid-log-level", "invalid-workflow-type"]);
+    expect(open).toMatchObject({ type: null, workload: { logLevel: null, logLevelUnknown: true } });
+    expect(wrong).toMatchObject({ type: null, workload: { logLevel: null, logLevelUnknown: true } });
+    expect(off).toMatchObject({
+      type: "EXPRESS",
+      workload: { logLevel: "OFF", logLevelUnknown: false },
+      diagnostics: [],
+    });
+  });
+});
+
 describe("without a repository around it", () => {
   const files = {
     "out.json": asl("Out"),

@@ -1,15 +1,16 @@
 /** Finds the state machines of a CloudFormation or SAM template, without deploying, running or fetching anything. */
 import type { Diagnostic } from "../../diagnostic.ts";
-import { shown } from "../../workflow/definition/field-reader.ts";
 import type { WorkflowType } from "../../workflow/state-machine.ts";
 import type { FoundIn } from "../../workflow/workflow.ts";
-import type { LogLevel } from "../../workflow/workload/workload.ts";
+import { declaredLogLevel, declaredType } from "../declared-settings.ts";
+import type { WrittenSetting } from "../declared-settings.ts";
 import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
 import { placeAt, sourceText } from "../file-text.ts";
 import { readMachineDefinition } from "./machine-definition.ts";
 import type { TemplateFiles } from "./machine-definition.ts";
 import { parseTemplate } from "./parse-template.ts";
 import { asText, entryAt, knownBoolean, knownText } from "./resolved-value.ts";
+import type { ResolvedValue } from "./resolved-value.ts";
 import { resolveValue } from "./resolve-value.ts";
 import { findLambdas } from "./template-lambdas.ts";
 import { isMachine, listResources, propertyOf } from "./template-resource.ts";
@@ -112,7 +113,7 @@ function readMachine(resource: TemplateResource, around: Surroundings): FoundMac
     at: placeAt(source, machine.start, machine.pointer),
     type: readType(machine, isSam ? "Type" : "StateMachineType"),
     definition,
-    logLevel: readLogLevel(knownText(entryAt(logging, "Level"))),
+    logLevel: readLogLevel(machine, logging),
     logExecutionData: knownBoolean(entryAt(logging, "IncludeExecutionData")),
     tracing: knownBoolean(entryAt(tracing, "Enabled")),
     aliases,
@@ -148,23 +149,27 @@ function namesTarget(resource: TemplateResource, names: readonly string[]): bool
 }
 
 function readType(machine: TemplateResource, property: string): WorkflowType | null {
-  const value = propertyOf(machine, property);
-  if (value === undefined) return null;
-  const type = knownText(value);
-  if (type === "STANDARD" || type === "EXPRESS") return type;
-  const message =
-    type === null
-      ? `The type of the state machine is known only when it is deployed: ${shown(asText(value).text)}; it is planned as STANDARD.`
-      : `The state machine's type is ${shown(type)}, which is neither STANDARD nor EXPRESS; it is planned as STANDARD.`;
-  const code = type === null ? "unknown-workflow-type" : "invalid-workflow-type";
-  machine.scope.report({ code, severity: "warning", message, at: value.at, hint: null });
-  return null;
+  const written = propertyOf(machine, property);
+  const { value, fault } = declaredType(settingOf(written));
+  if (fault !== null) machine.scope.report({ ...fault, at: written?.at ?? machine });
+  return value;
 }
 
-const LOG_LEVELS: readonly LogLevel[] = ["ALL", "ERROR", "FATAL", "OFF"];
+/** "By default, the level is set to OFF": https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
+function readLogLevel(
+  machine: TemplateResource,
+  logging: ResolvedValue | undefined,
+): FoundWorkflow["logLevel"] {
+  if (logging === undefined) return null;
+  const written = logging.kind === "object" ? entryAt(logging, "Level") : logging;
+  if (written === undefined) return "OFF";
+  const { value, fault } = declaredLogLevel(settingOf(written));
+  if (fault !== null) machine.scope.report({ ...fault, at: written.at });
+  return value ?? "unknown";
+}
 
-function readLogLevel(text: string | null): LogLevel | null {
-  return LOG_LEVELS.find((level) => level === text) ?? null;
+function settingOf(value: ResolvedValue | undefined): WrittenSetting | null {
+  return value === undefined ? null : { known: knownText(value), written: asText(value).text };
 }
 
 /** Each thing said once, although a value may be worked out many times. */

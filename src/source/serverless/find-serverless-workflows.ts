@@ -4,6 +4,8 @@
  */
 import type { Diagnostic, Place } from "../../diagnostic.ts";
 import { shown } from "../../workflow/definition/field-reader.ts";
+import { declaredLogLevel, declaredType } from "../declared-settings.ts";
+import type { DeclaredSetting, WrittenSetting } from "../declared-settings.ts";
 import type { FoundDefinition, FoundLambda, FoundSchedule, FoundWorkflow } from "../found-workflow.ts";
 import { placeAt, sourceText } from "../file-text.ts";
 import { ANALYSE_AROUND, folderOf, resolvePath } from "../repository.ts";
@@ -110,8 +112,11 @@ function readMachine(key: string, machine: ServerlessValue, { lambdas, folder }:
   const written = memberOf(machine, "name");
   const name = knownText(written);
   const id = knownText(memberOf(machine, "id"));
-  const type = knownText(memberOf(machine, "type"));
-  const level = knownText(memberOf(machine, "loggingConfig", "level"));
+  const typed = memberOf(machine, "type");
+  const type = declaredType(settingOf(typed));
+  const logging = memberOf(machine, "loggingConfig");
+  const leveled = logging?.kind === "object" ? memberOf(logging, "level") : logging;
+  const level = declaredLogLevel(settingOf(leveled));
   const { definition, diagnostics } = readDefinition(
     machine.kind === "unknown" ? machine : memberOf(machine, "definition"),
     machine,
@@ -125,16 +130,27 @@ function readMachine(key: string, machine: ServerlessValue, { lambdas, folder }:
     name: name ?? key,
     foundIn: "serverless",
     at: machine.at,
-    type: type === "STANDARD" || type === "EXPRESS" ? type : null,
+    type: type.value,
     definition,
-    logLevel: level === "ALL" || level === "ERROR" || level === "FATAL" || level === "OFF" ? level : null,
+    logLevel: logging === undefined ? null : leveled === undefined ? "OFF" : (level.value ?? "unknown"),
     logExecutionData: knownBoolean(memberOf(machine, "loggingConfig", "includeExecutionData")),
     tracing: knownBoolean(memberOf(machine, "tracingConfig", "enabled")),
     aliases: [...new Set([key, ...logicalIds.flatMap((own) => [own, `\${${own}}`, `\${${own}.Arn}`])])],
     schedules: itemsOf(memberOf(machine, "events")).flatMap(readEvent),
     lambdas,
-    diagnostics,
+    diagnostics: [...diagnostics, ...faultAt(type, typed), ...faultAt(level, leveled)],
   };
+}
+
+function settingOf(value: ServerlessValue | undefined): WrittenSetting | null {
+  return value === undefined ? null : { known: knownText(value), written: asText(value) };
+}
+
+function faultAt(
+  { fault }: DeclaredSetting<unknown>,
+  written: ServerlessValue | undefined,
+): readonly Diagnostic[] {
+  return fault === null || written === undefined ? [] : [{ ...fault, at: written.at }];
 }
 
 function readDefinition(

@@ -1,18 +1,37 @@
 /** What a Terraform machine's arguments mean, whether from a configuration, a plan or a state. */
-import type { FoundLambda } from "../found-workflow.ts";
-import type { WorkflowType } from "../../workflow/state-machine.ts";
-import type { LogLevel } from "../../workflow/workload/workload.ts";
+import type { Place } from "../../diagnostic.ts";
+import { declaredLogLevel, declaredType } from "../declared-settings.ts";
+import type { WrittenSetting } from "../declared-settings.ts";
+import type { FoundLambda, FoundWorkflow } from "../found-workflow.ts";
 
-export function asWorkflowType(text: string | null): WorkflowType | null {
-  const type = text?.toUpperCase();
-  return type === "STANDARD" || type === "EXPRESS" ? type : null;
+/** A machine's `type`, and the `level` of its logging, with the places of what is unknown or wrong in them. */
+export function readSettings({ type, level, writesLogging }: WrittenSettings): ReadSettings {
+  const read = [
+    { at: type?.at, ...declaredType(type) },
+    { at: level?.at, ...declaredLogLevel(level) },
+  ] as const;
+  const [{ value: known }, { value: logLevel }] = read;
+  return {
+    type: known,
+    // Without a level it is OFF: https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+    logLevel: level === null ? (writesLogging ? "OFF" : null) : (logLevel ?? "unknown"),
+    diagnostics: read.flatMap(({ at, fault }) =>
+      fault === null || at === undefined ? [] : [{ ...fault, at }],
+    ),
+  };
 }
 
-const LOG_LEVELS: readonly LogLevel[] = ["ALL", "ERROR", "FATAL", "OFF"];
-
-export function asLogLevel(text: string | null): LogLevel | null {
-  return LOG_LEVELS.find((level) => level === text?.toUpperCase()) ?? null;
+export interface WrittenSettings {
+  readonly type: PlacedSetting | null;
+  readonly level: PlacedSetting | null;
+  readonly writesLogging: boolean;
 }
+
+export interface PlacedSetting extends WrittenSetting {
+  readonly at: Place;
+}
+
+type ReadSettings = Pick<FoundWorkflow, "type" | "logLevel" | "diagnostics">;
 
 export function asArchitecture(text: string | null): FoundLambda["architecture"] {
   return text === "arm64" || text === "x86_64" ? text : null;

@@ -13,10 +13,11 @@ import {
   planText,
   planValue,
 } from "./plan-resource.ts";
-import type { PlanResource } from "./plan-resource.ts";
+import type { PlanResource, ValuePath } from "./plan-resource.ts";
 import { joinDeclarations, NOTHING_DECLARED } from "./terraform-declarations.ts";
 import type { Declarations, DeclaredMachine } from "./terraform-declarations.ts";
-import { asArchitecture, asLogLevel, asWorkflowType, machineAliases } from "./terraform-machine.ts";
+import type { PlacedSetting } from "./terraform-machine.ts";
+import { asArchitecture, machineAliases, readSettings } from "./terraform-machine.ts";
 
 export interface TerraformPlan {
   readonly declarations: Declarations;
@@ -73,23 +74,37 @@ function readMachine(resource: PlanResource, plan: Plan): DeclaredMachine {
   const name = planText(resource, "name");
   const text = planText(resource, "definition");
   const at = plan.locate(resource.pointer);
+  const settings = readSettings({
+    type: settingOf(resource, plan, "type"),
+    level: settingOf(resource, plan, "logging_configuration", 0, "level"),
+    writesLogging: planValue(resource, "logging_configuration", 0) !== undefined,
+  });
   const workflow: DeclaredMachine["workflow"] = {
     name: name ?? address,
     foundIn: "terraform",
     at,
-    type: asWorkflowType(planText(resource, "type")),
+    type: settings.type,
     definition: text === null ? null : definitionOf(text, resource, plan),
-    logLevel: asLogLevel(planText(resource, "logging_configuration", 0, "level")),
+    logLevel: settings.logLevel,
     logExecutionData: planBool(resource, "logging_configuration", 0, "include_execution_data"),
     tracing: planBool(resource, "tracing_configuration", 0, "enabled"),
     aliases: [...machineAliases(address, name), ...knownNames(resource)],
-    diagnostics: text === null ? [unknownDefinition(resource, plan)] : [],
+    diagnostics: [...(text === null ? [unknownDefinition(resource, plan)] : []), ...settings.diagnostics],
   };
   const writes = {
     writesLogging: planValue(resource, "logging_configuration", 0) !== undefined,
     writesTracing: planValue(resource, "tracing_configuration", 0) !== undefined,
   };
   return { address, known: knownNames(resource), workflow, writes };
+}
+
+/** Null when it is not set. */
+function settingOf(resource: PlanResource, plan: Plan, ...path: ValuePath): PlacedSetting | null {
+  const at = plan.locate(pointerTo(resource.pointer, ...path));
+  const isUnknown = path.reduce<JsonValue | undefined>(memberOf, resource.unknown) === true;
+  if (isUnknown) return { known: null, written: planReference(resource, plan, ...path), at };
+  const known = planText(resource, ...path);
+  return known === null || known === "" ? null : { known, written: known, at };
 }
 
 function knownNames(resource: PlanResource): readonly string[] {

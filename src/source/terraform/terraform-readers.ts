@@ -5,6 +5,7 @@ import type { Scope } from "./hcl-scope.ts";
 import type { Block } from "./hcl-syntax.ts";
 import { placeOf } from "./hcl-text-place.ts";
 import { nullValue } from "./hcl-value.ts";
+import type { HclValue } from "./hcl-value.ts";
 import {
   knownBool,
   knownNumber,
@@ -16,7 +17,8 @@ import {
 import type { Arguments } from "./terraform-block.ts";
 import type { Declarations, DeclaredMachine } from "./terraform-declarations.ts";
 import { readDefinitionValue } from "./terraform-definition.ts";
-import { asArchitecture, asLogLevel, asWorkflowType, machineAliases } from "./terraform-machine.ts";
+import type { PlacedSetting } from "./terraform-machine.ts";
+import { asArchitecture, machineAliases, readSettings } from "./terraform-machine.ts";
 
 /** One instance of a resource, or of a call that is read like a resource. */
 export interface Declared {
@@ -44,19 +46,21 @@ export const READERS = new Map<string, (declared: Declared) => Partial<Declarati
 function readMachine(declared: Declared): DeclaredMachine {
   const { block, scope } = declared;
   return machineOf(declared, {
+    type: settingOf(declared.args("type"), block),
     logging: nestedArguments(block.body, "logging_configuration", scope),
     tracing: knownBool(nestedArguments(block.body, "tracing_configuration", scope)?.("enabled") ?? null),
   });
 }
 
-interface Observability {
+interface MachineSettings {
+  readonly type: PlacedSetting | null;
   readonly logging: Arguments | null;
   readonly tracing: boolean | null;
 }
 
 function machineOf(
   { address, block, args, diagnostics }: Declared,
-  { logging, tracing }: Observability,
+  { type, logging, tracing }: MachineSettings,
 ): DeclaredMachine {
   const at = placeOf(block.span);
   const argument = block.body.attributes.get("definition");
@@ -66,20 +70,31 @@ function machineOf(
     written,
   );
   const name = knownText(args("name"));
+  const settings = readSettings({
+    type,
+    level: settingOf(logging?.("level") ?? null, block),
+    writesLogging: logging !== null,
+  });
   const workflow: DeclaredMachine["workflow"] = {
     name: name ?? address,
     foundIn: "terraform",
     at,
-    type: asWorkflowType(knownText(args("type"))),
+    type: settings.type,
     definition,
-    logLevel: asLogLevel(knownText(logging?.("level") ?? null)),
+    logLevel: settings.logLevel,
     logExecutionData: knownBool(logging?.("include_execution_data") ?? null),
     tracing,
     aliases: machineAliases(address, name),
-    diagnostics: [...diagnostics, ...unread],
+    diagnostics: [...diagnostics, ...unread, ...settings.diagnostics],
   };
   const writes = { writesLogging: logging !== null, writesTracing: tracing !== null };
   return { address, known: [], workflow, writes };
+}
+
+function settingOf(value: HclValue | null, machine: Block): PlacedSetting | null {
+  if (value === null || value.kind === "null") return null;
+  const at = placeOf(value.at ?? machine.span);
+  return { known: knownText(value), written: referenceText(value), at };
 }
 
 function readMachineAlias({ address, block, scope }: Declared): Partial<Declarations> {
@@ -149,5 +164,11 @@ export function readModuleMachine(declared: Declared): DeclaredMachine {
   const integrations = declared.args("service_integrations");
   const xray = integrations === null ? null : memberArguments(integrations)?.("xray");
   const tracing = xray == null ? null : knownBool(memberArguments(xray)?.("xray") ?? null);
-  return machineOf(declared, { logging: logging === null ? null : memberArguments(logging), tracing });
+  // The module makes it upper case.
+  const type = settingOf(declared.args("type"), declared.block);
+  return machineOf(declared, {
+    type: type === null ? null : { ...type, known: type.known?.toUpperCase() ?? null },
+    logging: logging === null ? null : memberArguments(logging),
+    tracing,
+  });
 }

@@ -134,6 +134,7 @@ function overlay(under: Workload, { workload: over, needsHistory }: WorkloadEntr
     peakPerSecond: over.peakPerSecond ?? under.peakPerSecond,
     payloadKB: over.payloadKB ?? under.payloadKB,
     logLevel: over.logLevel ?? under.logLevel,
+    logLevelUnknown: over.logLevelUnknown || under.logLevelUnknown,
     logExecutionData: over.logExecutionData ?? under.logExecutionData,
     tracing: over.tracing ?? under.tracing,
     needsHistory: needsHistory ?? under.needsHistory,

@@ -127,6 +127,7 @@ function buildWorkload(value: WorkflowValue, where: Where): Workload {
     peakPerSecond: figureAt(value.peakPerSecond, within(where, "peakPerSecond")),
     payloadKB: figureAt(value.payloadKB, within(where, "payloadKB")),
     logLevel: value.logLevel ?? null,
+    logLevelUnknown: false,
     logExecutionData: value.logExecutionData ?? null,
     tracing: value.tracing ?? null,
     needsHistory: value.needsHistory ?? false,

@@ -9,6 +9,8 @@ export interface Workload {
   readonly payloadKB: Figure | null;
   /** CloudWatch Logs level; null = not declared. */
   readonly logLevel: LogLevel | null;
+  /** True when logging is declared at a level that is not known before it is deployed: then nothing says that it is off. */
+  readonly logLevelUnknown: boolean;
   readonly logExecutionData: boolean | null;
   readonly tracing: boolean | null;
   /** True when redrive or the 90-day execution history is needed: blocks Express. */
@@ -74,6 +76,7 @@ export const EMPTY_WORKLOAD: Workload = {
   peakPerSecond: null,
   payloadKB: null,
   logLevel: null,
+  logLevelUnknown: false,
   logExecutionData: null,
   tracing: null,
   needsHistory: false,

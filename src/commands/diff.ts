@@ -70,6 +70,7 @@ export async function runDiff(shell: Shell, options: DiffOptions): Promise<0 | 1
     top: config.top,
     details: options.details !== false,
     graphs: options.graphs !== false,
+    topOfMarkdown: options.top === undefined ? undefined : config.top,
   });
   if (config.output === null) await shell.stdout.write(text);
   else await shell.writeFileAtomic(shell.paths.resolve(config.output), text);

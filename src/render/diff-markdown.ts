@@ -30,6 +30,8 @@ export interface DiffMarkdownOptions {
   readonly graphs: boolean;
   /** Most UTF-16 units; null = no limit. */
   readonly limit: number | null;
+  /** Most changed workflows; absent = as many as are easily read. */
+  readonly top?: number | undefined;
 }
 
 /** How much is told; what is left out is counted. */
@@ -93,7 +95,7 @@ function diffView(
 ): Readonly<Record<string, unknown>> {
   const { verdict, currency } = diff;
   const told = diff.workflows.filter(isTold);
-  const rows = told.slice(0, measure.rows);
+  const rows = told.slice(0, Math.min(measure.rows, options.top ?? measure.rows));
   const explained = rows.filter(isExplained).slice(0, measure.workflows);
   const [unshown, unexplained] = [
     told.length - rows.length,

@@ -7,6 +7,8 @@ export interface DiffRenderOptions extends RenderOptions {
   readonly details: boolean;
   /** Markdown: whether the forge draws Mermaid. */
   readonly graphs: boolean;
+  /** Markdown: most changed workflows; absent = as many as are easily read. */
+  readonly topOfMarkdown?: number | undefined;
 }
 
 export type DiffRenderer = (diff: DiffReport, options: DiffRenderOptions) => string | Promise<string>;
@@ -20,9 +22,9 @@ const renderers = {
     const { reportJson } = await import("./analysis-json.ts");
     return reportJson(diff);
   },
-  markdown: async (diff, { details, graphs }) => {
+  markdown: async (diff, { details, graphs, topOfMarkdown: top }) => {
     const { renderDiffMarkdown } = await import("./diff-markdown.ts");
-    return renderDiffMarkdown(diff, { details, graphs, limit: null });
+    return renderDiffMarkdown(diff, { details, graphs, limit: null, top });
   },
   html: async (diff) => {
     const { renderDiffPage } = await import("./page/diff-page.ts");

@@ -147,6 +147,9 @@ describe("markdown", () => {
     expect(commentBody(many, 1e6, "github")).toContain("```mermaid");
     expect(commentBody(many, 1e6, "bitbucket")).not.toMatch(/<details>|mermaid/);
     expect(commentBody(many, 1e6, "azure")).not.toContain("mermaid");
+    const two = renderDiffMarkdown(many, { ...MARKDOWN, top: 2 });
+    expect(two.split("\n").filter((row) => /^\| [a-e] /.test(row))).toHaveLength(2);
+    expect(two).toContain("3 more changed workflows");
   });
 
   test("keeps within any limit, the worst first and the rest counted", () => {

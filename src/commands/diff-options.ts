@@ -48,7 +48,10 @@ export function diffCommand(cli: Argv, shell: Shell, { later, common }: Around):
           describe:
             "fleet.json of stepfare collect: definitions get the figures of the machines that run them",
         })
-        .option("top", { type: "string", describe: "how many changed workflows the terminal and Markdown show (5)" })
+        .option("top", {
+          type: "string",
+          describe: "how many changed workflows the terminal and Markdown show (5)",
+        })
         .example("$0 diff --base origin/main", "the work tree against where it left main")
         .example("$0 diff --base origin/main -f json -o diff.json", "for stepfare comment"),
     (argv) =>

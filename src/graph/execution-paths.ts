@@ -27,34 +27,65 @@ export function countPaths(graph: StepGraph, kind: PathKind): bigint {
   return counts.get(0)!;
 }
 
-/** The K likeliest paths of a kind; those of share 0 come last, the fewest improbable steps first. */
+/** The K likeliest paths of a kind, equally likely ones as the definition has them; those of share 0 come last, the fewest improbable steps first. */
 export function likeliestPaths(graph: StepGraph, kind: PathKind, k: number): readonly ExecutionPath[] {
   const bound = bestCompletions(graph, kind);
   const restOf = (step: Step): number =>
     step.to >= 0 ? bound.get(step.to)! : kindOf(step, graph) === kind ? 0 : Infinity;
   const queue = new FlatQueue<Partial>();
-  const paths: ExecutionPath[] = [];
-  if (Number.isFinite(bound.get(0)!)) queue.push({ node: 0, cost: 0, last: null }, bound.get(0)!);
-  while (paths.length < k && queue.length > 0) {
-    let at = queue.pop()!;
-    while (at.node >= 0) {
-      const ways = graph.steps.get(at.node)!.filter((step) => Number.isFinite(restOf(step)));
-      const best = ways.reduce((a, b) => (costOf(b) + restOf(b) < costOf(a) + restOf(a) ? b : a));
-      for (const step of ways) {
-        if (step !== best) queue.push(extended(at, step), at.cost + costOf(step) + restOf(step));
+  let pushed = 0;
+  const push = (partial: Omit<Partial, "number">, least: number): void => {
+    queue.push({ ...partial, number: pushed++ }, least);
+  };
+  const found: { readonly cost: number; readonly path: ExecutionPath }[] = [];
+  if (Number.isFinite(bound.get(0)!)) push({ node: 0, cost: 0, last: null }, bound.get(0)!);
+  for (let left = k; left > 0 && queue.length > 0; left = k - found.length) {
+    for (const partial of nextAlike(queue).slice(0, left)) {
+      let at: Omit<Partial, "number"> = partial;
+      while (at.node >= 0) {
+        const ways = graph.steps.get(at.node)!.filter((step) => Number.isFinite(restOf(step)));
+        const best = ways.reduce((a, b) => (costOf(b) + restOf(b) < costOf(a) + restOf(a) ? b : a));
+        for (const step of ways) {
+          if (step !== best) push(extended(at, step), at.cost + costOf(step) + restOf(step));
+        }
+        at = extended(at, best);
       }
-      at = extended(at, best);
+      found.push({ cost: at.cost, path: unwind(at) });
     }
-    paths.push(unwind(at));
   }
-  return paths;
+  return found
+    .sort((one, other) =>
+      Math.abs(one.cost - other.cost) > SAME ? one.cost - other.cost : asWritten(graph, one.path, other.path),
+    )
+    .map(({ path }) => path);
 }
 
-function extended({ node, cost, last }: Partial, step: Step): Partial {
+/** By the first step that differs: its place among the ways out of its state. */
+function asWritten({ steps }: StepGraph, one: ExecutionPath, other: ExecutionPath): number {
+  const at = one.steps.findIndex(({ step }, index) => step !== other.steps[index]?.step);
+  if (at < 0) return 0;
+  const ways = steps.get(one.steps[at]!.from)!;
+  return ways.indexOf(one.steps[at]!.step) - ways.indexOf(other.steps[at]!.step);
+}
+
+/** Sums of logarithms that differ by less are of the same share. */
+const SAME = 1e-9;
+
+/** All prefixes whose best completions are equally likely, in the order they were found. */
+function nextAlike(queue: FlatQueue<Partial>): readonly Partial[] {
+  const least = queue.peekValue()!;
+  const alike: Partial[] = [];
+  while (queue.length > 0 && queue.peekValue()! <= least + SAME) alike.push(queue.pop()!);
+  return alike.sort((one, other) => one.number - other.number);
+}
+
+function extended({ node, cost, last }: Omit<Partial, "number">, step: Step): Omit<Partial, "number"> {
   return { node: step.to, cost: cost + costOf(step), last: { from: node, step, before: last } };
 }
 
 interface Partial {
+  /** In the order of finding: the ways out of a state are found as they are written. */
+  readonly number: number;
   readonly node: number;
   readonly cost: number;
   readonly last: Trail | null;
@@ -91,7 +122,7 @@ function kindOf(step: Step, graph: StepGraph): PathKind {
   return endsUncaught(step, graph.run) ? "uncaught" : "ended";
 }
 
-function unwind({ last }: Partial): ExecutionPath {
+function unwind({ last }: Omit<Partial, "number">): ExecutionPath {
   const steps: { from: number; step: Step }[] = [];
   let share = 1;
   for (let trail = last; trail !== null; trail = trail.before) {

@@ -215,7 +215,8 @@ function stepWords(path: PathReport, state: string): string {
   const items = Object.hasOwn(path.items, state) ? path.items[state] : undefined;
   const loop = rounds === undefined ? "" : ` ↺ ${quantityWords(rounds)}`;
   const map = items === undefined ? "" : ` × ${quantityWords(items)}`;
-  return `${state}${loop}${map}`;
+  const caught = path.caught.includes(state) ? " (error caught)" : "";
+  return `${state}${loop}${map}${caught}`;
 }
 
 /** `3 ways through`, and what share of executions the `listed` ones carry where they are not all. */

@@ -212,6 +212,8 @@ export interface PathReport {
   readonly rounds: Readonly<Record<string, number>>;
   /** Items of each Map on the path, by its name. */
   readonly items: Readonly<Record<string, number>>;
+  /** States whose error a Catcher takes on this path, in its order: what sets it apart from one without the error. */
+  readonly caught: readonly string[];
   readonly transitions: number;
   readonly historyEvents: number;
   readonly durationMs: number;

@@ -55,18 +55,18 @@ interface PathReporting {
 function reportPath(graph: StepGraph, path: ExecutionPath, { pricing, children }: PathReporting): PathReport {
   const { ruleTransitions, transitionPrice, express } = pricing;
   const profiled = once(() => profilePath(graph, path));
-  const names = once(() => profiled().states.map(({ name }) => name));
   const transitions = (): number => profiled().transitions + ruleTransitions;
   const ofChildren = (cost: keyof ChildCost): number | null => {
     const { states, visits } = profiled();
     return sumOf(states.map((state, i) => scaled(children().get(state)?.[cost], visits[i]!)));
   };
   return lazyFields<PathReport>({
-    id: () => contentId([...names(), ...[...profiled().rounds.keys()].map((entry) => `loop ${entry}`)]),
+    id: () => pathId(graph, path),
     share: () => path.share,
-    states: names,
+    states: () => profiled().states.map(({ name }) => name),
     rounds: () => Object.fromEntries(profiled().rounds),
     items: () => Object.fromEntries(profiled().items),
+    caught: () => caughtOn(graph, path),
     transitions,
     historyEvents: () => profiled().historyEvents + 2,
     durationMs: () => meanOf(profiled().durationMs),
@@ -74,6 +74,22 @@ function reportPath(graph: StepGraph, path: ExecutionPath, { pricing, children }
     expressCost: () =>
       sumOf([expressCost(profiled(), express), ofChildren("express"), ofChildren("transitions")]),
   });
+}
+
+/** By every step of it: two ways between the same states, such as a next and a Catcher, are two paths. */
+function pathId({ run }: StepGraph, { steps }: ExecutionPath): string {
+  const nameOf = (node: number): string => run.graph.nodes[node]?.name ?? String(node);
+  return contentId(
+    steps.flatMap(({ from, step: { edge } }) => {
+      const entered = nameOf(run.unrolled.situations[from]!.state);
+      return [entered, edge.kind, nameOf(edge.from), nameOf(edge.to)];
+    }),
+  );
+}
+
+function caughtOn({ run }: StepGraph, { steps }: ExecutionPath): readonly string[] {
+  const edges = steps.map(({ step }) => step.edge).filter(({ kind }) => kind === "catch");
+  return edges.map(({ from }) => run.graph.nodes[from]!.name);
 }
 
 /** By state of the top level, per visit; states without child executions have none. */

@@ -26,6 +26,7 @@ function path(
   return {
     rounds: {},
     items: {},
+    caught: [],
     historyEvents: Math.round(fields.transitions * 5),
     durationMs: 2100,
     standardCost: fields.transitions * 0.000025,

@@ -9,6 +9,7 @@ import {
   type Policies,
   type Policy,
 } from "../workflow/workload/policies.ts";
+import { matchesWildcard } from "../workflow/wildcard.ts";
 import type { DiffReport, DiffWorkflow } from "./diff-report.ts";
 import { type PolicyVerdict, judgePolicies } from "./policy-verdict.ts";
 
@@ -44,24 +45,10 @@ export function budgetsFor(
   { name }: { readonly name: string },
   { eachWorkflow, workflows }: Policy,
 ): readonly Budget[] {
-  const named = [...workflows].filter(([pattern]) => matchesName(pattern, name)).map(([, budget]) => budget);
+  const named = [...workflows]
+    .filter(([pattern]) => matchesWildcard(pattern, name))
+    .map(([, budget]) => budget);
   return named.length > 0 ? named : eachWorkflow === null ? [] : [eachWorkflow];
-}
-
-/** Piece by piece, because a pattern with many stars could keep a regular expression busy for ever. */
-function matchesName(pattern: string, name: string): boolean {
-  const [head = "", ...rest] = pattern.split("*");
-  const tail = rest.pop();
-  if (tail === undefined) return pattern === name;
-  if (!name.startsWith(head) || !name.endsWith(tail)) return false;
-  let from = head.length;
-  const end = name.length - tail.length;
-  for (const piece of rest) {
-    const at = name.indexOf(piece, from);
-    if (at < 0) return false;
-    from = at + piece.length;
-  }
-  return from <= end;
 }
 
 type Money = (amount: number) => string;

@@ -16,7 +16,7 @@ const FIGURE_OWNERS: ReadonlyMap<string, State["type"]> = new Map([
 ]);
 
 /**
- * Warnings for keys under an entry's `states`: `unknown-state-in-workload` where no state has that name or pointer,
+ * Warnings for keys under an entry's `states`, and for what it suppresses: `unknown-state-in-workload` where no state has that name or pointer,
  * `unknown-branch-in-workload` where a Choice has no such target or rule, `unused-figure-in-workload` where a state of
  * that type has no use for it.
  */
@@ -26,7 +26,11 @@ export function diagnoseStateKeys(entry: WorkloadEntry, stateMachine: StateMachi
     const named = states.get(stateKey.key);
     return named ? diagnoseFigures(stateKey, named) : [unknownState(stateKey, states)];
   });
-  return found.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+  const names = [...states.keys()].filter((key) => !key.startsWith("/"));
+  const suppressing = entry.workload.suppressions.flatMap(({ state, at }) =>
+    state === null || names.includes(state) ? [] : [unsuppressed(state, at, names)],
+  );
+  return [...found, ...suppressing].toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 }
 
 /** Every warning of a workload file has a place. */
@@ -60,6 +64,11 @@ function unknownState(
   );
   const message = `no state is called ${JSON.stringify(key)}: its figures are not used`;
   return warning("unknown-state-in-workload", { message, at, hint: didYouMean(key, candidates) });
+}
+
+function unsuppressed(state: string, at: Place, names: readonly string[]): PlacedDiagnostic {
+  const message = `no state is called ${JSON.stringify(state)}: nothing of it is suppressed`;
+  return warning("unknown-state-in-workload", { message, at, hint: didYouMean(state, names) });
 }
 
 function diagnoseFigures(stateKey: StateKey, named: readonly State[]): PlacedDiagnostic[] {

@@ -1,9 +1,10 @@
 /** Which entry of a workload file is for which workflow, and what several of them say together. */
 import picomatch from "picomatch";
-import type { Diagnostic } from "../../diagnostic.ts";
+import type { Diagnostic, Place } from "../../diagnostic.ts";
 import { bareFileName } from "../bare-file-name.ts";
 import { didYouMean } from "../did-you-mean.ts";
 import type { WorkflowType } from "../state-machine.ts";
+import { matchesWildcard } from "../wildcard.ts";
 import type { Workload } from "./workload.ts";
 import { overlayState } from "./state-overlay.ts";
 import { EMPTY_STATE_WORKLOAD, EMPTY_WORKLOAD } from "./workload.ts";
@@ -66,7 +67,7 @@ export function scenariosFor(
 }
 
 /**
- * Entries that are for none of the workflows. Near misses of a name are warnings, the rest is information: the same file
+ * Entries and budgets that are for none of the workflows. Near misses of a name are warnings, the rest is information: the same file
  * may serve workflows that this run does not look at.
  */
 export function diagnoseUnmatchedEntries(
@@ -74,19 +75,34 @@ export function diagnoseUnmatchedEntries(
   workflows: readonly WorkflowIdentity[],
 ): readonly Diagnostic[] {
   const names = new Set(workflows.map(({ name }) => name));
-  return workloadFile.workflows
+  const entries = workloadFile.workflows
     .filter((entry) => !workflows.some((workflow) => rankOf(entry, workflow) > 0))
     .map((entry) => {
       const isByName = entry.selector.file === null && entry.selector.arn === null;
       const hint = isByName ? didYouMean(entry.selector.name, names) : null;
-      return {
-        code: "unknown-workflow-in-workload",
-        severity: hint ? "warning" : "info",
-        message: `the figures for ${JSON.stringify(entry.selector.name)} are used by no workflow of this run`,
-        at: entry.at,
-        hint,
-      };
+      const what = `the figures for ${JSON.stringify(entry.selector.name)} are used by no workflow of this run`;
+      return unmatched(what, entry.at, hint);
     });
+  const budgets = workloadFile.budgets
+    .filter(({ name }) => ![...names].some((known) => matchesWildcard(name, known)))
+    .map(({ name, at }) => {
+      const what = `the budget for ${JSON.stringify(name)} holds for no workflow of this run`;
+      return unmatched(what, at, didYouMean(name, likeNames(name, names)));
+    });
+  return [...entries, ...budgets];
+}
+
+function unmatched(message: string, at: Place, hint: string | null): Diagnostic {
+  const severity = hint === null ? "info" : "warning";
+  return { code: "unknown-workflow-in-workload", severity, message, at, hint };
+}
+
+/** What a misspelt `order-*` may have meant: the beginnings of the names, as long as its own. */
+function likeNames(pattern: string, names: ReadonlySet<string>): ReadonlySet<string> {
+  const star = pattern.indexOf("*");
+  if (star < 0) return names;
+  const rest = pattern.slice(star);
+  return new Set([...names].map((name) => name.slice(0, star) + rest));
 }
 
 /** 0: the entry is for others. */
@@ -107,22 +123,6 @@ function isBareNameOf(name: string, workflow: WorkflowIdentity): boolean {
 
 function matchesGlob(glob: string, path: string): boolean {
   return picomatch.isMatch(path, glob.replace(/^\.\//, ""), { dot: true });
-}
-
-/** Piece by piece, because a pattern with many stars could keep a regular expression busy for ever. */
-function matchesWildcard(pattern: string, text: string): boolean {
-  const [head = "", ...rest] = pattern.split("*");
-  const tail = rest.pop();
-  if (tail === undefined) return pattern === text;
-  if (!text.startsWith(head) || !text.endsWith(tail)) return false;
-  let from = head.length;
-  const end = text.length - tail.length;
-  for (const piece of rest) {
-    const at = text.indexOf(piece, from);
-    if (at < 0) return false;
-    from = at + piece.length;
-  }
-  return from <= end;
 }
 
 function overlay(under: Workload, { workload: over, needsHistory }: WorkloadEntry): Workload {

@@ -76,6 +76,12 @@ function buildWorkloadFile(value: WorkloadFileValue, file: string, locate: Locat
       buildEntry(name, entry ?? {}, { path: ["workflows", name], locate }),
     ),
     policies: buildPolicies(value.policies),
+    budgets: (["warn", "deny"] as const).flatMap((level) =>
+      [...(value.policies?.[level]?.workflows?.keys() ?? [])].map((name) => ({
+        name,
+        at: locate(["policies", level, "workflows", name], "key"),
+      })),
+    ),
     diagnostics: [],
   };
 }

@@ -21,6 +21,8 @@ export interface WorkloadFile {
   readonly workflows: readonly WorkloadEntry[];
   /** What a change may cost; null = nothing is said. */
   readonly policies: Policies | null;
+  /** The names and patterns that its policies have budgets for. */
+  readonly budgets: readonly { readonly name: string; readonly at: Place }[];
   /** Warnings; errors are thrown when the file is read. */
   readonly diagnostics: readonly Diagnostic[];
 }

@@ -39,6 +39,23 @@ function diagnose(states: string, definition: JsonValue = ORDERS) {
 }
 
 describe("diagnoseStateKeys", () => {
+  it("warns of a state whose findings are suppressed and that is not there", () => {
+    const rest = `      Price: { duration: 1s }
+    suppress:
+      - { rule: task-without-timeout, state: Ship, reason: x }
+      - { rule: task-without-timeout, state: ManualReveiw, reason: x }
+      - { rule: task-without-timeout, reason: x }
+`;
+    expect(diagnose(rest)).toMatchObject([
+      {
+        code: "unknown-state-in-workload",
+        severity: "warning",
+        at: { line: 7 },
+        hint: 'Did you mean "ManualReview"?',
+      },
+    ]);
+  });
+
   it("is content with states of every scope, by name and by pointer", () => {
     const states = `
       RouteByValue: { choices: { ManualReview: 0.1, Lines: 0.2, 0: 0.3, default: 0.4 }, rounds: 2 }

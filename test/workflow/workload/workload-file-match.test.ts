@@ -104,4 +104,20 @@ describe("diagnoseUnmatchedEntries", () => {
       { code: "unknown-workflow-in-workload", severity: "info", at: { line: 3 }, hint: null },
     ]);
   });
+
+  it("does the same of budgets, whose names may hold stars", () => {
+    const text = `policies:
+  warn: { workflows: { "*": { transitions: 1 }, "ord*": { transitions: 1 } } }
+  deny:
+    workflows:
+      ordes: { costPerMillion: 5 }
+      "odr*s": { costPerMillion: 5 }
+      "billing-*": { costPerMillion: 5 }
+`;
+    expect(diagnoseUnmatchedEntries(parseWorkloadFile(text, "stepfare.yml"), [workflow()])).toMatchObject([
+      { severity: "warning", at: { line: 5 }, hint: 'Did you mean "orders"?' },
+      { severity: "warning", at: { line: 6 }, hint: 'Did you mean "ord*s"?' },
+      { severity: "info", at: { line: 7 }, hint: null },
+    ]);
+  });
 });

@@ -54,7 +54,8 @@ async function openFile(file: string, name: string): Promise<BillBytes> {
 /** Why a bill is not read to its end; what AWS failed of says so by itself, and keeps its exit code. */
 export function unreadableBill(what: string, error: unknown): UserError {
   if (error instanceof UserError && error.exitCode === 3) return error;
-  return new UserError("unreadable-bill", `${what}: ${reasonOf(error)}.`);
+  const hint = error instanceof UserError ? error.hint : null;
+  return new UserError("unreadable-bill", `${what}: ${reasonOf(error)}.`, hint);
 }
 
 function reasonOf(error: unknown): string {

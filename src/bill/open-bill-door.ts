@@ -84,8 +84,8 @@ const PARQUET_MAGIC = "PAR1";
 const UTF_16 = /^(?:\xff\xfe|\xfe\xff)/;
 
 async function openBill(bytes: BillBytes): Promise<OpenBill> {
-  if (bytes.size < 4) throw new UserError("not-a-bill", `${bytes.name} is empty.`);
-  const magic = new TextDecoder("latin1").decode(await bytes.slice(0, 4));
+  if (bytes.size === 0) throw new UserError("not-a-bill", `${bytes.name} is empty.`);
+  const magic = new TextDecoder("latin1").decode(await bytes.slice(0, Math.min(4, bytes.size)));
   if (UTF_16.test(magic))
     throw new UserError(
       "not-a-bill",

@@ -29,11 +29,11 @@ export function sumRows({ columns, products }: BillColumns): RowSums {
   return {
     add: (row, place) => {
       if (!wanted.has(textOf(row("product")))) return;
-      const keys = KEY_FIELDS.map((field) =>
-        field === "month" ? textOf(row(period)).slice(0, 7) : textOf(row(field)),
-      );
+      const dayOf = (field: "month" | "start"): string =>
+        billedDay(textOf(row(field)), { row: place, column: columns[field] ?? field });
+      const [day, first] = [dayOf("start"), dayOf(period)];
+      const keys = KEY_FIELDS.map((field) => (field === "month" ? first.slice(0, 7) : textOf(row(field))));
       const id = keys.join("\u0000");
-      const day = textOf(row("start")).slice(0, 10);
       const sum = open.get(id) ?? { keys, quantity: 0, cost: 0, rows: 0, from: day, until: day };
       const numberOf = (field: "quantity" | "cost"): number =>
         billedNumber(row(field), { row: place, column: columns[field] ?? field });
@@ -124,17 +124,33 @@ function textOf(value: unknown): string {
 const LONGEST_SHOWN = 40;
 
 /** Rows of no usage leave the field empty; anything else must be a number, or the sum would be a lie. */
-export function billedNumber(
-  value: unknown,
-  at: { readonly row: number; readonly column: string } | null = null,
-): number {
+export function billedNumber(value: unknown, at: BillPlace | null = null): number {
   const number = Number(value ?? 0);
   if (Number.isFinite(number)) return number;
-  const written = String(value);
+  throw misread(String(value), "a quantity or a cost", at);
+}
+
+/**
+ * AWS writes dates as ISO 8601 has them, `2026-10-01T00:00:00Z` or `2026-10-01 00:00:00`, a billing period at times as
+ * `2026-10`; a spreadsheet that saves the file writes others, of which nobody knows what is the month. Empty stays empty.
+ */
+function billedDay(written: string, at: BillPlace): string {
+  if (written === "" || /^\d{4}-(?:0[1-9]|1[0-2])(?:-\d{2})?(?!\d)/.test(written))
+    return written.slice(0, 10);
+  throw misread(written, "a date such as 2026-10-01T00:00:00Z", at);
+}
+
+interface BillPlace {
+  readonly row: number;
+  readonly column: string;
+}
+
+function misread(written: string, wanted: string, at: BillPlace | null): UserError {
   const shown = written.length > LONGEST_SHOWN ? `${written.slice(0, LONGEST_SHOWN)}…` : written;
   const where = at === null ? "" : `, in row ${at.row}, column ${at.column}`;
-  throw new UserError(
+  return new UserError(
     "unreadable-bill",
-    `${JSON.stringify(shown)} stands where a quantity or a cost should be${where}.`,
+    `${JSON.stringify(shown)} stands where ${wanted} should be${where}.`,
+    "Give the file as AWS wrote it: a spreadsheet that saves it may write numbers and dates anew.",
   );
 }

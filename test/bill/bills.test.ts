@@ -299,6 +299,7 @@ describe("a bill", () => {
       "unreadable-bill",
     ],
     ["text in UTF-16", "\ufeffa,b\n", "not-a-bill"],
+    ["two characters", "{}", "not-a-bill"],
     ["Parquet cut off", "PAR1 and no more of it", "unreadable-bill"],
   ])("of %s is refused in words", async (name, text, code) => {
     const file = path.join(duck.folder, `${name}.csv`);
@@ -317,6 +318,27 @@ describe("a bill", () => {
     const text = [head, ...rows, `1,AmazonStates,USE1-StateTransition,${values}`, ...rows].join("\n");
     await writeFile(file, `${text}\n`);
     await expect(door().readBills([file], hooks)).rejects.toThrow(told);
+  });
+
+  test.each([
+    ["line_item_usage_start_date", "10/2/2026 0:00,2026-10-01T00:00:00Z"],
+    ["bill_billing_period_start_date", "2026-10-02T00:00:00Z,01.10.2026"],
+  ])("a date that is none of AWS's is told with its row and column: %s", async (column, dates) => {
+    const head =
+      "line_item_usage_account_id,line_item_product_code,line_item_usage_type,line_item_usage_amount,line_item_unblended_cost,line_item_usage_start_date,bill_billing_period_start_date";
+    const row = "1,AmazonStates,USE1-StateTransition,1,2";
+    const fine = ["2026-10-02T00:00:00Z,2026-10-01T00:00:00Z", "2026-10-02 00:00:00.000,2026-10", ","];
+    const file = path.join(duck.folder, "odd-date.csv");
+    const write = (all: readonly string[]): Promise<void> =>
+      writeFile(file, [head, ...all.map((each) => `${row},${each}`), ""].join("\n"));
+    await write(fine);
+    const { sums } = await door().readBills([file], hooks);
+    expect(sums.map(({ month, cost }) => [month, cost])).toEqual([
+      ["", 2],
+      ["2026-10", 4],
+    ]);
+    await write([...fine, dates]);
+    await expect(door().readBills([file], hooks)).rejects.toThrow(new RegExp(`in row 5, column ${column}`));
   });
 
   test("a value that is no number is told by its beginning", () => {

@@ -80,7 +80,9 @@ function unknownName(name: string, at: Span): UnknownValue {
 
 /** An unknown value that stands for a whole expression, keeping the reason of the unknown part. */
 export function unknownOf(part: UnknownValue, span: Span): UnknownValue {
-  return { ...part, reference: sourceOf(span), at: part.problem === null ? span : part.at, member: null };
+  const cause = part.cause ?? part.reference;
+  const at = part.problem === null ? span : part.at;
+  return { ...part, reference: sourceOf(span), cause, at, member: null };
 }
 
 function sourceOf(span: Span): string {

@@ -55,6 +55,8 @@ export interface UnknownValue {
   readonly kind: "unknown";
   /** How it is referred to: `aws_lambda_function.worker.arn`. */
   readonly reference: string;
+  /** The reference that makes it unknown, where it is an expression that holds one; else null. */
+  readonly cause: string | null;
   /** Why it is an error rather than something a deployment knows; null when the latter. */
   readonly problem: string | null;
   /** The problem is one that Terraform would report too, so that `try` goes on to its next argument. */
@@ -130,17 +132,17 @@ export function unknownValue(
   at: Span | null,
   member: UnknownValue["member"] = null,
 ): UnknownValue {
-  return { kind: "unknown", reference, problem: null, isFault: false, at, member };
+  return { kind: "unknown", reference, cause: null, problem: null, isFault: false, at, member };
 }
 
 /** A value that this reader cannot know though Terraform might. */
 export function problemValue(problem: string, at: Span | null, reference = "…"): UnknownValue {
-  return { kind: "unknown", reference, problem, isFault: false, at, member: null };
+  return { kind: "unknown", reference, cause: null, problem, isFault: false, at, member: null };
 }
 
 /** An error that Terraform would report too. */
 export function faultValue(problem: string, at: Span | null, reference = "…"): UnknownValue {
-  return { kind: "unknown", reference, problem, isFault: true, at, member: null };
+  return { kind: "unknown", reference, cause: null, problem, isFault: true, at, member: null };
 }
 
 /**

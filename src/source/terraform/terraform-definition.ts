@@ -35,9 +35,8 @@ export function readDefinitionValue(value: HclValue, fallback: Place): ReadDefin
   return { definition: textDefinition(value, fallback), diagnostics: [] };
 }
 
-function notEvaluated({ reference, problem, at }: UnknownValue, fallback: Place): Diagnostic {
-  const why =
-    problem ?? `It is \`${placeholderOf(reference)}\`, which is known only where it is planned or deployed`;
+function notEvaluated({ reference, cause, problem, at }: UnknownValue, fallback: Place): Diagnostic {
+  const why = problem ?? whyUnknown(reference, cause);
   return {
     code: "definition-not-evaluated",
     severity: "warning",
@@ -45,6 +44,17 @@ function notEvaluated({ reference, problem, at }: UnknownValue, fallback: Place)
     at: at === null ? fallback : placeOf(at),
     hint: `Make a plan and analyse that: ${MAKE_A_PLAN}`,
   };
+}
+
+const LONGEST_SHOWN = 120;
+
+function whyUnknown(reference: string, cause: string | null): string {
+  const known = "which is known only where it is planned or deployed";
+  if (cause === null || cause === reference) return `It is \`${placeholderOf(reference)}\`, ${known}`;
+  const line = reference.replaceAll(/[\s\p{Cc}]+/gu, " ").trim();
+  const written = line.length > LONGEST_SHOWN ? `${line.slice(0, LONGEST_SHOWN - 1)}…` : line;
+  const what = /^var\.[\w-]+$/.test(cause) ? `\`${cause}\`, a variable without a default` : `\`${cause}\``;
+  return `It is \`${written}\`, which depends on ${what}, ${known}`;
 }
 
 function readEncoded(value: HclValue, fallback: Place): ReadDefinition {

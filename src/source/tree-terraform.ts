@@ -9,6 +9,7 @@ import { readingAhead } from "./reading-ahead.ts";
 import { ANALYSE_AROUND, folderOf, resolvePath } from "./repository.ts";
 import type { SearchTarget } from "./search-targets.ts";
 import type { SourceTree } from "./source-tree.ts";
+import { mentionsMachineResource } from "./terraform/machine-resource.ts";
 import type { TerraformWorkflows } from "./terraform/find-terraform-workflows.ts";
 
 export function isTerraformFile(file: string): boolean {
@@ -36,7 +37,7 @@ export async function findTreeTerraform(
 
 /** A cheap look; the second is the module that most use. */
 function mentionsMachine(text: string): boolean {
-  return text.includes("aws_sfn_state_machine") || /step[-_]?functions?|state[-_]?machine/i.test(text);
+  return mentionsMachineResource(text) || /step[-_]?functions?|state[-_]?machine/i.test(text);
 }
 
 async function readConfigurations(tree: SourceTree, paths: readonly string[]): Promise<TerraformWorkflows> {

@@ -22,6 +22,7 @@ import {
 } from "./serverless/service-file.ts";
 import type { SourceTree } from "./source-tree.ts";
 import { findTreeTerraform, isTerraformFile } from "./tree-terraform.ts";
+import { mentionsMachineResource } from "./terraform/machine-resource.ts";
 import { isTerraformShow } from "./terraform/terraform-show.ts";
 
 /** Files being read at one time. */
@@ -99,7 +100,7 @@ function lookIntoFiles({ tree, files, named }: SearchTarget, given: GivenValues)
         return { file, found, isPlan: false, mayBeDefinition: false };
       }
       if (isTerraformShow(text)) {
-        const isPlan = text.includes("aws_sfn_state_machine");
+        const isPlan = mentionsMachineResource(text);
         return { file, found: NO_FINDINGS, isPlan, mayBeDefinition: false };
       }
       const found = await findDeclared(file, text, { tree, given });

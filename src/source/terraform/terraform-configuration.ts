@@ -9,6 +9,8 @@ import type { Declarations } from "./terraform-declarations.ts";
 import { expandBlock } from "./terraform-expansion.ts";
 import { calledModule, sourceOfCall } from "./terraform-instance.ts";
 import type { ModuleInstance, Root } from "./terraform-names.ts";
+import { isMachineResource } from "./machine-resource.ts";
+import { isStackResource, unreadStack } from "./terraform-stack.ts";
 import { readLambda, readModuleMachine, READERS } from "./terraform-readers.ts";
 import type { Declared } from "./terraform-readers.ts";
 
@@ -37,7 +39,10 @@ export function readConfiguration(instance: ModuleInstance, root: Root): Configu
 function readResource(block: Block, prefix: string, scope: Scope): Configuration {
   const [type = "", name = ""] = block.labels;
   const read = READERS.get(type);
-  if (read === undefined) return { declarations: NOTHING_DECLARED, diagnostics: [], folders: [] };
+  if (read === undefined) {
+    const diagnostics = isStackResource(type) ? unreadStack(block, `${prefix}${type}.${name}`, scope) : [];
+    return { declarations: NOTHING_DECLARED, diagnostics, folders: [] };
+  }
   return readInstances(block, { address: `${prefix}${type}.${name}`, scope, read });
 }
 
@@ -61,7 +66,10 @@ function readInstances(block: Block, { address, scope, read }: Instances): Confi
     }),
   }));
   const declarations = joinDeclarations(...found);
-  const isEmpty = declarations.machines.length === 0 && block.body.attributes.has("definition");
+  const { labels, body, type } = block;
+  const makesMachines =
+    type === "resource" ? isMachineResource(labels[0] ?? "") : body.attributes.has("definition");
+  const isEmpty = declarations.machines.length === 0 && makesMachines;
   return { declarations, diagnostics: isEmpty ? [noInstance(block, address)] : [], folders: [] };
 }
 
@@ -96,8 +104,8 @@ function readCall(name: string, block: Block, { instance, root }: CallContext): 
   const called = calledModule(block, scope, { root, module });
   if (called === null) return readRemoteCall(address, block, scope);
   const found = instance.childrenOf(name).map((child) => readConfiguration(child.instance, root));
-  const hasMachine = [...called.resources.values()].some(
-    (resource) => resource.labels[0] === "aws_sfn_state_machine",
+  const hasMachine = [...called.resources.values()].some(({ labels: [type = ""] }) =>
+    isMachineResource(type),
   );
   return {
     declarations: joinDeclarations(...found.map((one) => one.declarations)),

@@ -40,7 +40,7 @@ export function asArchitecture(text: string | null): FoundLambda["architecture"]
 /** How a Task of another machine may name this one; in placeholders quotes are single. */
 export function machineAliases(address: string, name: string | null): readonly string[] {
   const reference = address.replaceAll('"', "'");
-  const attributes = address.includes("aws_sfn_state_machine.")
+  const attributes = /(?:aws_sfn|awscc_stepfunctions)_state_machine\./.test(address)
     ? ["arn", "id"]
     : ["state_machine_arn", "state_machine_id"];
   const placeholders = attributes.map((attribute) => `\${${reference}.${attribute}}`);

@@ -16,6 +16,8 @@ import {
 import type { PlanResource, ValuePath } from "./plan-resource.ts";
 import { joinDeclarations, NOTHING_DECLARED } from "./terraform-declarations.ts";
 import type { Declarations, DeclaredMachine } from "./terraform-declarations.ts";
+import { CLOUD_CONTROL_ARGUMENTS, CLOUD_CONTROL_MACHINE, MACHINE_ARGUMENTS } from "./machine-resource.ts";
+import type { MachineArguments } from "./machine-resource.ts";
 import type { PlacedSetting } from "./terraform-machine.ts";
 import { asArchitecture, machineAliases, readSettings } from "./terraform-machine.ts";
 
@@ -59,7 +61,14 @@ interface Plan {
 }
 
 const READERS = new Map<string, (resource: PlanResource, plan: Plan) => Partial<Declarations>>([
-  ["aws_sfn_state_machine", (resource, plan) => ({ machines: [readMachine(resource, plan)] })],
+  [
+    "aws_sfn_state_machine",
+    (resource, plan) => ({ machines: [readMachine(resource, plan, MACHINE_ARGUMENTS)] }),
+  ],
+  [
+    CLOUD_CONTROL_MACHINE,
+    (resource, plan) => ({ machines: [readMachine(resource, plan, CLOUD_CONTROL_ARGUMENTS)] }),
+  ],
   ["aws_sfn_alias", readMachineAlias],
   ["aws_lambda_function", (resource, plan) => ({ lambdas: [readLambda(resource, plan)] })],
   ["aws_lambda_alias", readLambdaAlias],
@@ -69,33 +78,50 @@ const READERS = new Map<string, (resource: PlanResource, plan: Plan) => Partial<
   ["aws_cloudwatch_metric_alarm", readAlarm],
 ]);
 
-function readMachine(resource: PlanResource, plan: Plan): DeclaredMachine {
+function readMachine(resource: PlanResource, plan: Plan, names: MachineArguments): DeclaredMachine {
   const { address } = resource;
-  const name = planText(resource, "name");
-  const text = planText(resource, "definition");
+  const name = planText(resource, names.name);
+  const text = planText(resource, names.definition);
   const at = plan.locate(resource.pointer);
+  // A nested block is a list of one, a nested attribute an object.
+  const [logging, tracing] = [
+    firstOf(resource, "logging_configuration"),
+    firstOf(resource, "tracing_configuration"),
+  ];
   const settings = readSettings({
-    type: settingOf(resource, plan, "type"),
-    level: settingOf(resource, plan, "logging_configuration", 0, "level"),
-    writesLogging: planValue(resource, "logging_configuration", 0) !== undefined,
+    type: settingOf(resource, plan, names.type),
+    level: settingOf(resource, plan, ...logging, "level"),
+    writesLogging: isSet(planValue(resource, ...logging)),
   });
   const workflow: DeclaredMachine["workflow"] = {
     name: name ?? address,
     foundIn: "terraform",
     at,
     type: settings.type,
-    definition: text === null ? null : definitionOf(text, resource, plan),
+    definition:
+      text === null ? null : definitionOf(text, pointerTo(resource.pointer, names.definition), plan),
     logLevel: settings.logLevel,
-    logExecutionData: planBool(resource, "logging_configuration", 0, "include_execution_data"),
-    tracing: planBool(resource, "tracing_configuration", 0, "enabled"),
+    logExecutionData: planBool(resource, ...logging, "include_execution_data"),
+    tracing: planBool(resource, ...tracing, "enabled"),
     aliases: [...machineAliases(address, name), ...knownNames(resource)],
-    diagnostics: [...(text === null ? [unknownDefinition(resource, plan)] : []), ...settings.diagnostics],
+    diagnostics: [
+      ...(text === null ? [unknownDefinition(resource, plan, names.definition)] : []),
+      ...settings.diagnostics,
+    ],
   };
   const writes = {
-    writesLogging: planValue(resource, "logging_configuration", 0) !== undefined,
-    writesTracing: planValue(resource, "tracing_configuration", 0) !== undefined,
+    writesLogging: isSet(planValue(resource, ...logging)),
+    writesTracing: isSet(planValue(resource, ...tracing)),
   };
   return { address, known: knownNames(resource), workflow, writes };
+}
+
+function firstOf(resource: PlanResource, name: string): ValuePath {
+  return Array.isArray(planValue(resource, name)) ? [name, 0] : [name];
+}
+
+function isSet(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null;
 }
 
 /** Null when it is not set. */
@@ -112,13 +138,17 @@ function knownNames(resource: PlanResource): readonly string[] {
 }
 
 /** All of a definition's text is one JSON string of the plan. */
-function definitionOf(text: string, { pointer }: PlanResource, { locate }: Plan): FoundDefinition {
-  const at = locate(pointerTo(pointer, "definition"));
+function definitionOf(text: string, pointer: string, { locate }: Plan): FoundDefinition {
+  const at = locate(pointer);
   return { kind: "text", text, place: () => at };
 }
 
-function unknownDefinition(resource: PlanResource, { configuration, locate }: Plan): Diagnostic {
-  const missing = referencesOf(configuration, resource, ["definition"]);
+function unknownDefinition(
+  resource: PlanResource,
+  { configuration, locate }: Plan,
+  argument: string,
+): Diagnostic {
+  const missing = referencesOf(configuration, resource, [argument]);
   const because =
     missing.length === 0 ? "something it does not name" : missing.map((name) => `\`${name}\``).join(", ");
   return {

@@ -17,6 +17,8 @@ import {
 import type { Arguments } from "./terraform-block.ts";
 import type { Declarations, DeclaredMachine } from "./terraform-declarations.ts";
 import { readDefinitionValue } from "./terraform-definition.ts";
+import { CLOUD_CONTROL_ARGUMENTS, CLOUD_CONTROL_MACHINE, MACHINE_ARGUMENTS } from "./machine-resource.ts";
+import type { MachineArguments } from "./machine-resource.ts";
 import type { PlacedSetting } from "./terraform-machine.ts";
 import { asArchitecture, machineAliases, readSettings } from "./terraform-machine.ts";
 
@@ -33,6 +35,7 @@ export interface Declared {
 /** By the type of the resource. */
 export const READERS = new Map<string, (declared: Declared) => Partial<Declarations>>([
   ["aws_sfn_state_machine", (declared) => ({ machines: [readMachine(declared)] })],
+  [CLOUD_CONTROL_MACHINE, (declared) => ({ machines: [readCloudControlMachine(declared)] })],
   ["aws_sfn_alias", readMachineAlias],
   ["aws_lambda_function", (declared) => ({ lambdas: [readLambda(declared)] })],
   ["aws_lambda_alias", readLambdaAlias],
@@ -46,13 +49,31 @@ export const READERS = new Map<string, (declared: Declared) => Partial<Declarati
 function readMachine(declared: Declared): DeclaredMachine {
   const { block, scope } = declared;
   return machineOf(declared, {
+    names: MACHINE_ARGUMENTS,
     type: settingOf(declared.args("type"), block),
     logging: nestedArguments(block.body, "logging_configuration", scope),
     tracing: knownBool(nestedArguments(block.body, "tracing_configuration", scope)?.("enabled") ?? null),
   });
 }
 
+/** What DefinitionSubstitutions put in stays a placeholder. */
+function readCloudControlMachine(declared: Declared): DeclaredMachine {
+  const { block, args } = declared;
+  const names = CLOUD_CONTROL_ARGUMENTS;
+  const written = block.body.attributes.has(names.definition)
+    ? names
+    : { ...names, definition: "definition" };
+  const [logging, tracing] = [args("logging_configuration"), args("tracing_configuration")];
+  return machineOf(declared, {
+    names: written,
+    type: settingOf(args(names.type), block),
+    logging: logging === null ? null : memberArguments(logging),
+    tracing: tracing === null ? null : knownBool(memberArguments(tracing)?.("enabled") ?? null),
+  });
+}
+
 interface MachineSettings {
+  readonly names: MachineArguments;
   readonly type: PlacedSetting | null;
   readonly logging: Arguments | null;
   readonly tracing: boolean | null;
@@ -60,16 +81,16 @@ interface MachineSettings {
 
 function machineOf(
   { address, block, args, diagnostics }: Declared,
-  { type, logging, tracing }: MachineSettings,
+  { names, type, logging, tracing }: MachineSettings,
 ): DeclaredMachine {
   const at = placeOf(block.span);
-  const argument = block.body.attributes.get("definition");
+  const argument = block.body.attributes.get(names.definition);
   const written = argument === undefined ? at : placeOf(argument.span);
   const { definition, diagnostics: unread } = readDefinitionValue(
-    args("definition") ?? nullValue(null),
+    args(names.definition) ?? nullValue(null),
     written,
   );
-  const name = knownText(args("name"));
+  const name = knownText(args(names.name));
   const settings = readSettings({
     type,
     level: settingOf(logging?.("level") ?? null, block),
@@ -167,6 +188,7 @@ export function readModuleMachine(declared: Declared): DeclaredMachine {
   // The module makes it upper case.
   const type = settingOf(declared.args("type"), declared.block);
   return machineOf(declared, {
+    names: MACHINE_ARGUMENTS,
     type: type === null ? null : { ...type, known: type.known?.toUpperCase() ?? null },
     logging: logging === null ? null : memberArguments(logging),
     tracing,

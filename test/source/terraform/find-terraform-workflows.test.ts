@@ -511,6 +511,53 @@ resource "aws_scheduler_schedule" "s" {
   });
 });
 
+describe("resources of other kinds", () => {
+  test("a machine of AWS's Cloud Control is one in other words", () => {
+    const text = `resource "awscc_stepfunctions_state_machine" "m" {
+  state_machine_name = "orders"
+  state_machine_type = "EXPRESS"
+  definition_string  = jsonencode({ StartAt = "A", States = { A = { Type = "Succeed" } } })
+  logging_configuration = { level = "ERROR", include_execution_data = true }
+  tracing_configuration = { enabled = true }
+}
+resource "aws_scheduler_schedule" "s" {
+  schedule_expression = "rate(1 hour)"
+  target { arn = awscc_stepfunctions_state_machine.m.arn }
+}
+`;
+    const machine = findOne({ "main.tf": text });
+    expect(machine).toMatchObject({
+      name: "orders",
+      type: "EXPRESS",
+      logLevel: "ERROR",
+      logExecutionData: true,
+      tracing: true,
+      schedules: [{ expression: "rate(1 hour)" }],
+      diagnostics: [],
+    });
+    expect(machineOf(machine).states.map(({ name }) => name)).toEqual(["A"]);
+    expect(machine.aliases).toContain("${awscc_stepfunctions_state_machine.m.arn}");
+  });
+
+  test.each([
+    ['template_body = file("t.yml")', []],
+    [
+      'template_body = jsonencode({ Resources = { M = { Type = "AWS::StepFunctions::StateMachine" } } })',
+      ["warning"],
+    ],
+    ['template_body = jsonencode({ Resources = { M = { Type = "AWS::S3::Bucket" } } })', []],
+    ['template_url = "https://x/t.yml"', ["info"]],
+  ])("a stack of CloudFormation is told where it is not read: %s", (argument, severities) => {
+    const { diagnostics } = find({
+      "main.tf": `# state-machines\nresource "aws_cloudformation_stack" "s" {\n  ${argument}\n}\n`,
+      "t.yml": "Resources: { M: { Type: AWS::StepFunctions::StateMachine } }\n",
+    });
+    expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual(
+      severities.map((severity) => ["stack-not-read", severity]),
+    );
+  });
+});
+
 describe("what cannot be evaluated", () => {
   const definition = (expression: string, more = ""): Files => ({
     "app/main.tf": `resource "aws_sfn_state_machine" "m" {\n  definition = ${expression}\n}\n${more}`,
@@ -521,6 +568,11 @@ describe("what cannot be evaluated", () => {
     ['file("missing.json")', "There is no file app/missing.json", 16],
     ['file("../../etc/passwd")', "The file ../../etc/passwd lies outside of the folder that is read", 16],
     ['file("/etc/passwd")', "The file /etc/passwd lies outside of the folder that is read", 16],
+    [
+      'var.asl ? file("${path.module}/d.json") : jsonencode({ A = 1 })',
+      'It is `var.asl ? file("${path.module}/d.json") : jsonencode({ A = 1 })`, which depends on `var.asl`, a variable without a default,',
+      3,
+    ],
     ["data.http.asl.response_body", "${data.http.asl.response_body}", 16],
     ["local.missing", "There is no local value `missing`", 16],
     ["cidrhost(1, 2)", "The function `cidrhost` is not evaluated here", 16],

@@ -56,6 +56,27 @@ function read(text: string): TerraformWorkflows {
   return findPlanWorkflows("plan.json", text);
 }
 
+test("a machine of AWS's Cloud Control is read in its own words", () => {
+  const after = {
+    state_machine_name: "orders",
+    state_machine_type: "EXPRESS",
+    definition_string: ASL,
+    logging_configuration: { level: "ERROR", include_execution_data: false },
+    tracing_configuration: null,
+  };
+  const changes = [change({ address: "awscc_stepfunctions_state_machine.m", after })];
+  const text = JSON.stringify({ format_version: "1.2", resource_changes: changes });
+  expect(findPlanWorkflows("plan.json", text).workflows).toMatchObject([
+    {
+      name: "orders",
+      type: "EXPRESS",
+      logLevel: "ERROR",
+      surroundings: { writesLogging: true, writesTracing: false },
+      diagnostics: [],
+    },
+  ]);
+});
+
 describe("a plan", () => {
   test("gives every machine that will be there, in all modules", () => {
     const after = { definition: ASL, type: "STANDARD" };

@@ -55,6 +55,16 @@ export function startMachines(data: MonthlyData): void {
     paging.innerHTML = htmlText(pagingMarkup(shown, found.length));
     paging.querySelector("button")?.focus();
   };
+  printAll(() => {
+    const last = place.querySelector("tbody")?.lastElementChild;
+    if (last === null || last === undefined || shown === found.length) return () => undefined;
+    last.insertAdjacentHTML("afterend", htmlText(machineRows(found.slice(shown), data)));
+    paging.innerHTML = htmlText(pagingMarkup(found.length, found.length));
+    return () => {
+      while (last.nextElementSibling !== null) last.nextElementSibling.remove();
+      paging.innerHTML = htmlText(pagingMarkup(shown, found.length));
+    };
+  });
   let waiting = 0;
   sieve.addEventListener("input", ({ target }) => {
     if (target instanceof HTMLSelectElement && target.name === "sort") sorting = sortingBy(target.value);
@@ -69,6 +79,16 @@ export function startMachines(data: MonthlyData): void {
     if (button !== null) unfold(button, data);
   });
   draw();
+}
+
+/** On paper all rows are drawn that fit what is searched for. `draw` gives what takes them back. */
+function printAll(draw: () => () => void): void {
+  let undo: (() => void) | null = null;
+  addEventListener("beforeprint", () => (undo ??= draw()));
+  addEventListener("afterprint", () => {
+    undo?.();
+    undo = null;
+  });
 }
 
 function searchText({ name, arn, tags, account, region }: MachineReport): string {
@@ -104,6 +124,9 @@ function fits({ recommendation, difference, monthlyCost }: MachineReport, what: 
   return what !== "unknown" || monthlyCost === null;
 }
 
+/** Made once: it is asked thousands of times. */
+const byName = new Intl.Collator("en", { numeric: true });
+
 /** What is not known stands last either way. */
 function sorted(machines: readonly MachineReport[], sorting: Sorting | null): readonly MachineReport[] {
   if (sorting === null) return machines;
@@ -112,7 +135,8 @@ function sorted(machines: readonly MachineReport[], sorting: Sorting | null): re
   const worths = machines.map((machine) => ({ machine, value: worth(machine) }));
   worths.sort(({ value: one }, { value: other }) => {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
-    return turn * (one < other ? -1 : one > other ? 1 : 0);
+    if (typeof one === "number" && typeof other === "number") return turn * (one - other);
+    return turn * byName.compare(String(one), String(other));
   });
   return worths.map(({ machine }) => machine);
 }

@@ -150,6 +150,12 @@ describe("in a browser", () => {
       expect(await shown()).toBe("100 of 121 shown.");
       expect((await names())[0]!.trim()).toBe(EVIL);
       await page.click(".unfold >> nth=1");
+      // On paper all stand, and afterwards what stood before.
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+      expect(await names()).toHaveLength(121);
+      await page.evaluate("dispatchEvent(new Event('afterprint'))");
+      expect(await shown()).toBe("100 of 121 shown.");
+      expect(await names()).toHaveLength(100);
       await page.click("[data-paging] button");
       expect(await shown()).toBe("121 of 121 shown.");
       expect(await names()).toHaveLength(121);
@@ -173,6 +179,12 @@ describe("in a browser", () => {
       expect(falling).toEqual(falling.toSorted((a, b) => b - a));
       await page.click('[data-machines] th:has-text("executions") button');
       expect(await executions()).toEqual(falling.toReversed());
+
+      await page.click('[data-machines] th:has-text("saving") button');
+      await page.click('[data-machines] th:has-text("saving") button');
+      const saving = await page.locator("[data-machines] td:nth-child(8)").allTextContents();
+      const isKnown = saving.map((text) => text.trim() !== "");
+      expect(isKnown).toEqual(isKnown.toSorted((one, other) => Number(other) - Number(one)));
 
       await page.fill("[name=search]", "onerror");
       await page.selectOption("[name=region]", "");
@@ -202,7 +214,7 @@ describe("in a browser", () => {
         await page.selectOption("[name=sort]", { label: "machine" });
         await expect
           .poll(async () => (await third.textContent())!.trim(), { timeout: 15_000 })
-          .toBe("machine-10");
+          .toBe("machine-2");
       },
       { width: 360 },
     );

@@ -38,6 +38,11 @@ function numberColumn(
 
 const money = (value: number, { currency }: Month): string => moneyWords(value, currency);
 
+/** Null where another type saves nothing. */
+function savingOf({ recommendation: { saving } }: MachineReport): number | null {
+  return saving !== null && saving > 0 ? saving : null;
+}
+
 export const MACHINE_COLUMNS: readonly MachineColumn[] = [
   {
     head: "machine",
@@ -89,15 +94,18 @@ export const MACHINE_COLUMNS: readonly MachineColumn[] = [
           },
   },
   {
-    ...numberColumn("saving", ({ recommendation }) => recommendation.saving, money),
-    cell: ({ recommendation: { saving, type } }, { currency }) =>
-      (saving ?? 0) > 0
-        ? {
-            body: html`${moneyWords(saving, currency)} <small>as ${typeWords(type)}</small>`,
+    ...numberColumn("saving", savingOf, money),
+    cell: (machine, { currency }) => {
+      const saving = savingOf(machine);
+      return saving === null
+        ? { body: "" }
+        : {
+            body: html`${moneyWords(saving, currency)}
+              <small>as ${typeWords(machine.recommendation.type)}</small>`,
             value: saving,
             tone: "good",
-          }
-        : { body: "", value: saving },
+          };
+    },
   },
   {
     head: "rests on",

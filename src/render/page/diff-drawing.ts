@@ -49,7 +49,7 @@ export function drawDiff(diff: DiffGraph, name: string): Html {
     })}
     ${graph.ways.map((way, index) => drawWay(way, layout.lines[index] ?? null, USUAL))}
   </svg>`;
-  return html`${stageMarkup({ drawing, label: `Drawing of ${name} after the change` })}
+  return html`${stageMarkup({ drawing, layout, label: `Drawing of ${name} after the change` })}
     <p class="legend">
       ${beyondMarkup()} <span class="swatch added"></span> new <span class="swatch changed"></span> changed
     </p>`;

@@ -27,6 +27,7 @@ export function graphPart({ workflow, graph, layout, scale, id }: PartContext): 
           scale,
           pictured,
         }),
+        layout,
         label: "Drawing of the workflow",
         detail: html`<div class="detail" aria-live="polite" hidden>
           <p class="more">

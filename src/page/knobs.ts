@@ -228,7 +228,8 @@ function movedShares(
     [...shares].map(([name, share]) => {
       if (!among.has(name)) return [name, exactFigure(share, "declared")];
       const now = name === moved ? value * whole : rest > 0 ? (share / rest) * left : left / others.length;
-      return [name, exactFigure(now, "declared")];
+      // 1 − 0.8 is 0.19999999999999996.
+      return [name, exactFigure(Number(now.toPrecision(12)), "declared")];
     }),
   );
 }

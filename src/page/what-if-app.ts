@@ -1,11 +1,12 @@
 /** The what-if app is an analysis page's script: the page app, and the analysis itself to calculate with other figures. */
 import { startGraph, startGraphs } from "./graph-view.ts";
 import { readPageData, type PageData } from "./page-data.ts";
+import { startLinks } from "./open-target.ts";
 import { openForPrint } from "./paper.ts";
 import { startTables } from "./sorted-table.ts";
 import { startWhatIf } from "./what-if-form.ts";
 import { htmlText } from "../render/page/html.ts";
-import { workflowParts, workflowVerdict } from "../render/page/workflow-page.ts";
+import { workflowParts, workflowVerdict, workflowWhere } from "../render/page/workflow-page.ts";
 import type { AnalysisReport, WorkflowReport } from "../report/analysis-report.ts";
 import type { WhatIf } from "../report/what-if.ts";
 
@@ -14,6 +15,7 @@ const data = readPageData();
 startTables(document.body);
 startGraphs(data, document.body);
 openForPrint();
+startLinks();
 startAll(data);
 
 function startAll({ report, whatIf }: PageData): void {
@@ -47,6 +49,8 @@ function redraw(
   const layout = data.layouts?.[index] ?? null;
   const level = article.closest("details") === null ? 2 : 3;
   const page = { workflow, report, prefix: `w${index}`, level, layout } as const;
+  const where = article.querySelector(".where") ?? document.querySelector(".top .where");
+  if (where !== null) where.textContent = workflowWhere(page);
   replace(article, "verdict", htmlText(workflowVerdict(page)));
   for (const { name, markup } of workflowParts(page)) {
     if (!KEPT.has(name)) replace(article, name, htmlText(markup));

@@ -135,7 +135,7 @@ describe("the analysis page", () => {
     const lit = await page.locator(".state.lit .name").allTextContents();
     expect(lit).toEqual(["ReserveInventory", "OrderFailed"]);
     expect(await page.locator("tr.lit .way-states").textContent()).toContain(
-      "ReserveInventory → OrderFailed",
+      "ReserveInventory (error caught) → OrderFailed",
     );
     await page.click('[data-zoom="clear"]');
     expect(await page.locator(".lit").count()).toBe(0);
@@ -187,6 +187,14 @@ describe("the analysis page", () => {
       const { page } = await visit(which(), { width, colorScheme });
       expect(await violationsOf(page)).toEqual([]);
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+      const choice = page.locator('[data-part="states"] .sort-by select');
+      expect(await choice.isVisible()).toBe(width < 400);
+      if (width < 400) {
+        await choice.selectOption({ label: "state" });
+        expect(await page.getAttribute('[data-part="states"] th:has-text("state")', "aria-sort")).toBe(
+          "ascending",
+        );
+      }
       // A browser without fonts shows nothing, and axe is content with that.
       expect(
         await page.locator("h1").evaluate((heading) => heading.getBoundingClientRect().height),

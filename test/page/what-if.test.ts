@@ -186,6 +186,12 @@ describe("what-if gives the numbers of the command line and of the library", () 
       const article = `article[data-workflow="${index}"]`;
       const visit = await visitPage(browser, await analysed(files, "html"));
       const { page } = visit;
+      if (place < 0) {
+        const one = page.locator("details.one", { has: page.locator(article) });
+        await one.evaluate((each: { open?: boolean }) => (each.open = false));
+        await page.click(`a[href="#w${index}"]`);
+        expect(await page.locator(article).isVisible()).toBe(true);
+      }
       await page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))");
       for (const [knob, words] of Object.entries(turns))
         await page.fill(`${article} [data-knob="${knob}"] input[type=text]`, words);
@@ -196,6 +202,8 @@ describe("what-if gives the numbers of the command line and of the library", () 
       await expect.poll(handedOut, PATIENCE).toContain(`region: ${region}\ntransitionRule: ${rule}`);
       const file = await handedOut();
       const costs = await shown(page, article);
+      // No digits that only a binary fraction has.
+      expect(file).not.toMatch(/\d\.\d{13}/);
 
       // What it is said to come to is what the command says of the file that it hands out.
       const merged = { ...files, "stepfare.yml": withOthers(file, files["stepfare.yml"]) };
@@ -212,6 +220,10 @@ describe("what-if gives the numbers of the command line and of the library", () 
       }
       // And the rest of the page follows.
       const facts = await page.textContent(`${article} .facts`);
+      const executions = told.executionsPerMonth!.value.toLocaleString("en-US");
+      expect(await page.textContent(place < 0 ? `${article} .where` : ".where")).toContain(
+        `${executions} executions a month`,
+      );
       expect(facts).toContain((await page.textContent(`${article} [data-outcome="STANDARD"] b`))!.trim());
 
       await page.click(`${article} [data-reset]`);

@@ -1,8 +1,8 @@
 /** The analysis page is an analysis report as one file to look at: the verdict first, then the workflow drawn and told part by part. */
 import type { AnalysisReport, WorkflowReport } from "../../report/analysis-report.ts";
 import type { WhatIf } from "../../report/what-if.ts";
-import { executionsWords, footNotes, typeWords } from "../analysis-words.ts";
-import { diagnosticsOf, placeWords } from "../diagnostic-text.ts";
+import { footNotes, typeWords } from "../analysis-words.ts";
+import { diagnosticsOf } from "../diagnostic-text.ts";
 import { unsummedWords } from "../fleet-section.ts";
 import { countedWords, moneyWords, perMillionWords, quantityWords } from "../number-words.ts";
 import { graphWorkflow } from "../workflow-graph.ts";
@@ -10,11 +10,11 @@ import { diagnosticsMarkup } from "./diagnostic-parts.ts";
 import { type GraphLayout, layOutGraph } from "./graph-layout.ts";
 import { type Html, NO_HTML, html } from "./html.ts";
 import { pageDocument } from "./page-document.ts";
-import { contentsMarkup, footMarkup, headMarkup } from "./page-frame.ts";
+import { breakable, contentsMarkup, footMarkup, headMarkup } from "./page-frame.ts";
 import { factsMarkup } from "./page-parts.ts";
 import { tableMarkup } from "./page-table.ts";
 import { MOST_DRAWN, type WorkflowPage } from "./part-context.ts";
-import { workflowParts, workflowVerdict } from "./workflow-page.ts";
+import { workflowParts, workflowVerdict, workflowWhere } from "./workflow-page.ts";
 
 export interface AnalysisPageOptions {
   /** Workflows told in detail; the others have their row in the table. */
@@ -71,8 +71,7 @@ function layoutOf(workflow: WorkflowReport): GraphLayout | null {
 function onePage(page: WorkflowPage, { whatIf }: AnalysisPageOptions): Html {
   const { workflow, report } = page;
   const parts = workflowParts(page).filter(({ title }) => title !== "");
-  const where = [typeWords(workflow.type), placeWords(workflow.at), executionsWords(workflow), report.region];
-  return html`${headMarkup(workflow.name, where.join(" · "))} ${contentsMarkup(parts)}
+  return html`${headMarkup(workflow.name, workflowWhere(page))} ${contentsMarkup(parts)}
     <main id="content">
       <article class="workflow" data-workflow="0">${workflowMarkup(page, whatIf !== null)}</article>
       ${diagnosticsMarkup([...report.diagnostics, ...diagnosticsOf(workflow)], 2)}
@@ -138,10 +137,7 @@ function fleetPage(pages: readonly WorkflowPage[], report: AnalysisReport): Html
               <span>${summaryWords(page.workflow, currency)}</span>
             </summary>
             <article class="workflow" data-workflow="${index}">
-              <p class="where">
-                ${typeWords(page.workflow.type)} · ${placeWords(page.workflow.at)} ·
-                ${executionsWords(page.workflow)}
-              </p>
+              <p class="where">${workflowWhere(page)}</p>
               ${workflowMarkup(page, true)}${diagnosticsMarkup(diagnosticsOf(page.workflow), 3)}
             </article>
           </details> `,
@@ -171,6 +167,7 @@ function summaryWords({ estimates, type }: WorkflowReport, currency: string): st
 function fleetTable({ workflows, currency }: AnalysisReport, detailed: number): Html {
   return tableMarkup({
     caption: "Workflows",
+    isStacked: true,
     columns: [
       { head: "workflow", align: "left", isSorted: true },
       { head: "type", align: "left", isSorted: true },
@@ -189,7 +186,10 @@ function fleetTable({ workflows, currency }: AnalysisReport, detailed: number): 
       const unit = recommendation.saving === null ? " per million" : "";
       return {
         cells: [
-          { body: index < detailed ? html`<a href="#w${index}">${name}</a>` : name },
+          {
+            body: index < detailed ? html`<a href="#w${index}">${breakable(name)}</a>` : breakable(name),
+            tone: "long",
+          },
           { body: typeWords(type) },
           { body: quantityWords(transitions.mean), value: transitions.mean },
           {
@@ -199,7 +199,7 @@ function fleetTable({ workflows, currency }: AnalysisReport, detailed: number): 
           { body: monthlyCost === null ? "" : moneyWords(monthlyCost, currency), value: monthlyCost },
           { body: changes ? typeWords(recommendation.type) : "", tone: "good" },
           { body: changes ? `${moneyWords(saving, currency)}${unit}` : "", value: changes ? saving : null },
-          { body: `${at.file}:${at.line}` },
+          { body: breakable(`${at.file}:${at.line}`), tone: "long" },
         ],
       };
     }),

@@ -28,9 +28,9 @@ export function headMarkup(heading: string, where: string): Html {
   </header>`;
 }
 
-/** Long names and paths break where their parts meet. */
-function breakable(text: string): Html {
-  return html`${text.split(/(?<=[_/.-])/).map((part, index) => html`${index > 0 && html`<wbr />`}${part}`)}`;
+/** Long names and paths break where their parts meet, and numbers nowhere. */
+export function breakable(text: string): Html {
+  return html`${text.split(/(?<=[_/]|[.-](?!\d))/).map((part, index) => html`${index > 0 && html`<wbr />`}${part}`)}`;
 }
 
 export function contentsMarkup(parts: readonly Pick<PagePart, "id" | "title">[]): Html {

@@ -1,4 +1,6 @@
 /** A workflow page is what a page says of one workflow, part by part, each to be drawn anew when a figure changes. */
+import { executionsWords, typeWords } from "../analysis-words.ts";
+import { placeWords } from "../diagnostic-text.ts";
 import { assumptionPart, ledgerPart, limitPart, scenarioPart } from "./basis-parts.ts";
 import { type Html, NO_HTML } from "./html.ts";
 import { breakEvenPart, typesPart } from "./money-parts.ts";
@@ -42,6 +44,12 @@ export function workflowParts(page: WorkflowPage): readonly DrawnPart[] {
       ? { name, title: "", id: "", markup: NO_HTML }
       : { name, title: part.title, id: part.id, markup: partMarkup(part, page.level) };
   });
+}
+
+/** The line under its name. Of several workflows the region is said once, by the page. */
+export function workflowWhere({ workflow, report, level }: WorkflowPage): string {
+  const own = [typeWords(workflow.type), placeWords(workflow.at), executionsWords(workflow)];
+  return [...own, ...(level === 2 ? [report.region] : [])].join(" · ");
 }
 
 export function workflowVerdict(page: WorkflowPage): Html {

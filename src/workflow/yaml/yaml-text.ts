@@ -62,7 +62,7 @@ function sourceOf(document: Document.Parsed, reading: Reading): SourceText {
       ? {
           code: "duplicate-key",
           severity: "error",
-          message: `${message}.`,
+          message: `The key ${JSON.stringify(keyAt(text, pos[0]))} stands twice in one map.`,
           at: placeAt(pos[0]),
           hint: "Remove or rename one.",
         }
@@ -88,6 +88,15 @@ function sourceOf(document: Document.Parsed, reading: Reading): SourceText {
   const locate = (pointer: string) => placeAt(offsetOf(document.contents, pointer, targets), pointer);
   const jsonText = value === undefined ? "" : JSON.stringify(value);
   return { file, format: "yaml", value, text, jsonText, locate, diagnostics };
+}
+
+/** The key that begins at an offset, as far as it fits a message. */
+function keyAt(text: string, offset: number): string {
+  const [line = ""] = text.slice(offset, offset + 100).split("\n", 1);
+  const quote = line.charAt(0);
+  const end = quote === '"' || quote === "'" ? line.indexOf(quote, 1) : line.search(/:(?:\s|$)/);
+  const key = end < 0 ? line : line.slice(0, end);
+  return quote === '"' || quote === "'" ? key.slice(1) : key.trim();
 }
 
 function invalidYaml(message: string, at: Place): Diagnostic {

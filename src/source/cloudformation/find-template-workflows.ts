@@ -17,7 +17,7 @@ import { isMachine, listResources, propertyOf } from "./template-resource.ts";
 import type { TemplateResource } from "./template-resource.ts";
 import { findSchedules, readOwnEvents } from "./template-schedules.ts";
 import { findSurroundings } from "./template-surroundings.ts";
-import { openScope } from "./template-scope.ts";
+import { openScope, refusedValues } from "./template-scope.ts";
 import type { ValueNode } from "../../workflow/yaml/value-node.ts";
 import type { GivenValues, ScopeFault } from "./template-scope.ts";
 
@@ -65,6 +65,7 @@ export function findWorkflowsIn(
     report: (fault) => faults.push(fault),
     resolve: resolveValue,
   });
+  refusedValues(root, given).forEach(scope.report);
   const resources = listResources(root, scope);
   const files: TemplateFiles = template;
   const lambdas = findLambdas(resources, files.source);

@@ -1,5 +1,6 @@
 /** A template scope is what a template's functions can refer to: parameters, mappings, conditions and the stack around them. */
 import type { Severity } from "../../diagnostic.ts";
+import { shown } from "../../workflow/definition/field-reader.ts";
 import type { ResolvedValue } from "./resolved-value.ts";
 import { entriesOf, textOf, valueAt } from "../../workflow/yaml/value-node.ts";
 import type { ValueNode } from "../../workflow/yaml/value-node.ts";
@@ -84,6 +85,30 @@ function readParameters(root: ValueNode, given: ReadonlyMap<string, string>): Ma
     return [key, { text: given.get(key) ?? fallback, type: shapeOf(type), secret }] as const;
   });
   return new Map(parameters);
+}
+
+/** Values given by the user that the template does not allow: CloudFormation would refuse them. */
+export function refusedValues(root: ValueNode, { parameters }: GivenValues): readonly ScopeFault[] {
+  return entriesOf(valueAt(root, "Parameters")).flatMap(({ key, keyStart, value }): readonly ScopeFault[] => {
+    const given = parameters.get(key);
+    const allowed = valueAt(value, "AllowedValues");
+    if (given === undefined || allowed?.kind !== "list") return [];
+    const values = allowed.items.flatMap((item) => textOf(item) ?? []);
+    const isList = shapeOf(textOf(valueAt(value, "Type")) ?? "String") === "list";
+    const parts = isList ? given.split(",").map((part) => part.trim()) : [given];
+    if (parts.every((part) => values.includes(part))) return [];
+    const isSecret = textOf(valueAt(value, "NoEcho"))?.toLowerCase() === "true";
+    const what = isSecret ? "the value" : shown(given);
+    return [
+      {
+        code: "refused-parameter",
+        severity: "warning",
+        message: `The parameter ${shown(key)} does not allow ${what} that --parameter gives.`,
+        at: { start: keyStart, pointer: value.pointer },
+        hint: `It allows ${values.map(shown).join(", ")}.`,
+      },
+    ];
+  });
 }
 
 function shapeOf(type: string): ParameterValue["type"] {

@@ -22,6 +22,7 @@ import {
 } from "./serverless/service-file.ts";
 import type { SourceTree } from "./source-tree.ts";
 import { findTreeTerraform, isTerraformFile } from "./tree-terraform.ts";
+import { isPulumiProgram, unfilledTemplates, unreadPulumi } from "./unread-sources.ts";
 import { mentionsMachineResource } from "./terraform/machine-resource.ts";
 import { isTerraformShow } from "./terraform/terraform-show.ts";
 
@@ -65,7 +66,9 @@ export async function findTreeWorkflows(target: SearchTarget, { given, kept }: L
   const diagnostics = empty.flatMap(({ file }) =>
     target.named.has(file) && !holdsScenarios(file) ? [noMachine(file)] : [],
   );
-  return joinFindings([declared, { ...NO_FINDINGS, workflows, diagnostics }]);
+  const isNothing = declared.workflows.length === 0 && workflows.length === 0;
+  const unfilled = isNothing ? await unfilledTemplates(target) : NO_FINDINGS;
+  return joinFindings([declared, { ...NO_FINDINGS, workflows, diagnostics }, unfilled]);
 }
 
 /** What a look into one file brings. */
@@ -184,6 +187,7 @@ async function findDeclared(file: string, text: string, { tree, given }: Around)
       ? { ...NO_FINDINGS, diagnostics: [serviceProgramDiagnostic(file)] }
       : NO_FINDINGS;
   }
+  if (isPulumiProgram(file, text)) return unreadPulumi(file);
   if (isServiceFile(file) && mayDeclareMachines(text)) {
     const { findServerlessWorkflows } = await import("./serverless/find-serverless-workflows.ts");
     const found = await readingAhead(tree, (read) => findServerlessWorkflows({ file, text, read, ...given }));

@@ -578,6 +578,72 @@ describe("without a repository around it", () => {
   });
 });
 
+test("a parameter's value that its template does not allow is told", async () => {
+  const template = `Parameters:
+  Stage: { Type: String, Default: dev, AllowedValues: [dev, prod] }
+  Several: { Type: CommaDelimitedList, AllowedValues: [a, b] }
+${sam({ M: "a.asl.json" }).replace(/^.*\n/, "")}`;
+  const told = async (given: Record<string, string>): Promise<readonly string[]> => {
+    const parameters = new Map(Object.entries(given));
+    const { diagnostics } = await look({
+      files: { "t.yaml": template, "a.asl.json": asl("A") },
+      options: { parameters },
+    });
+    return diagnostics.map(({ code, at, hint }) => `${code} ${at?.line} ${hint}`);
+  };
+  expect(await told({ Stage: "prod", Several: "a, b" })).toEqual([]);
+  expect(await told({ Stage: "staging", Several: "a,c" })).toEqual([
+    'refused-parameter 2 It allows "dev", "prod".',
+    'refused-parameter 3 It allows "a", "b".',
+  ]);
+});
+
+test("a key that stands twice in a definition within a template is named", async () => {
+  const definition = `{ "StartAt": "A", "States": { "A": { "Type": "Succeed" }, "A": { "Type": "Succeed" } } }`;
+  const files = {
+    "t.yaml": `Resources:
+  M:
+    Type: AWS::StepFunctions::StateMachine
+    Properties:
+      DefinitionString: !Sub |
+        ${definition}
+`,
+  };
+  const { workflows } = await look({ files });
+  expect(workflows[0]?.diagnostics).toMatchObject([
+    { code: "duplicate-key", message: 'The key "A" stands twice in one map.', at: { line: 6 } },
+  ]);
+});
+
+describe("sources that are not read", () => {
+  test("templates of definitions are told where nothing else is found", async () => {
+    const files = {
+      "a/flow.json.tpl": asl("A"),
+      "x.asl.json.j2": "{{ all }}",
+      "policy.json.tpl": '{ "Statement": [] }',
+    };
+    const found = await look({ files });
+    expect(found.workflows).toEqual([]);
+    expect(found.diagnostics).toMatchObject([
+      {
+        code: "template-not-read",
+        message: expect.stringMatching(/^a\/flow\.json\.tpl and 1 more look/),
+        hint: "Name it: stepfare analyze a/flow.json.tpl",
+      },
+    ]);
+    expect(codes(await look({ files: { ...files, "b.asl.json": asl("B") } }))).toEqual([]);
+    expect((await look({ files, paths: ["a/flow.json.tpl"] })).workflows).toHaveLength(1);
+  });
+
+  test("a program of Pulumi in YAML is told", async () => {
+    const machine = "resources:\n  sm: { type: 'aws:sfn:StateMachine', properties: { definition: '{}' } }\n";
+    expect(codes(await look({ files: { "Pulumi.yaml": `name: p\n${machine}` } }))).toEqual([
+      "pulumi-not-read",
+    ]);
+    expect(codes(await look({ files: { "Pulumi.yaml": "name: p\n" } }))).toEqual([]);
+  });
+});
+
 describe("Terraform", () => {
   const machine = (name: string): string =>
     `resource "aws_sfn_state_machine" "m" {\n  name = "${name}"\n  definition = jsonencode({ StartAt = "A", States = { A = { Type = "Succeed" } } })\n}\n`;

@@ -17,7 +17,7 @@ export type HoursOfDay = readonly number[] | null;
 
 const HOUR = 3600;
 const HOURS = 24;
-/** Times after an hour's change that are looked at: between two of them the number only rises, or only falls. */
+/** After an hour's change the number turns once as long has passed as something is held; of many such times so many are looked at. */
 const MOST_TIMES = 64;
 
 /** At the most; null = no peak is known. */
@@ -29,7 +29,8 @@ export function mostHeld(heldMs: Distribution, rates: StartRates, byHour: HoursO
       (sum, ms, index) => sum + heldMs.shares[index]! * (started(at) - started(at - ms / 1000)),
       0,
     );
-  const times = [0, ...[...heldMs.values].slice(0, MOST_TIMES).map((ms) => ms / 1000)];
+  const step = Math.ceil(heldMs.values.length / MOST_TIMES);
+  const times = [0, ...[...heldMs.values].filter((_, index) => index % step === 0).map((ms) => ms / 1000)];
   const moments = byHour.flatMap((_, hour) => times.map((seconds) => hour * HOUR + seconds));
   return Math.max(...moments.map(open));
 }

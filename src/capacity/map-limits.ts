@@ -16,6 +16,8 @@ interface EnteredMap {
   readonly items: number;
   readonly mostItems: number;
   readonly children: number;
+  /** Items of a full batch; 1 without an ItemBatcher. */
+  readonly batch: number;
   /** Null when nobody said or saw how large an item is. */
   readonly itemBytes: number | null;
   readonly mostItemBytes: number | null;
@@ -28,6 +30,7 @@ export function mapLimits({ profile, workload }: LimitedExecution): readonly Exe
     if (state.type !== "Map" || visits === 0 || iterations === null) return [];
     const said = workloadOfState(workload, state);
     const told = started.get(state);
+    const batch = batchSizeOf(state, said, atLikely);
     const items = told?.items ?? iterations;
     const { itemKB } = said;
     return [
@@ -35,7 +38,8 @@ export function mapLimits({ profile, workload }: LimitedExecution): readonly Exe
         map: state,
         items,
         mostItems: said.items === null ? items : Math.max(items, itemsFigure(state, said).high),
-        children: childrenOf(items, batchSizeOf(state, said, atLikely)),
+        children: childrenOf(items, batch),
+        batch,
         itemBytes: itemKB === null ? null : itemKB.value * 1000,
         mostItemBytes: itemKB === null ? null : itemKB.high * 1000,
       },
@@ -131,7 +135,7 @@ function saidPayload({ payloadKB }: Workload): Workload["payloadKB"] {
 }
 
 function payloadLimits(entered: EnteredMap): readonly ExecutionLimit[] {
-  const { map, items, itemBytes, mostItems, mostItemBytes } = entered;
+  const { map, items, batch, itemBytes, mostItems, mostItemBytes } = entered;
   const isListed = map.mode === "INLINE" || map.itemReader === null;
   const gathers = map.mode === "INLINE" || map.resultWriter === null;
   const limit = HARD_QUOTAS.payloadBytes;
@@ -150,8 +154,7 @@ function payloadLimits(entered: EnteredMap): readonly ExecutionLimit[] {
     isListed || gathers
       ? [payloadLimit(items * itemBytes, mostItems * mostItemBytes, `${listed}, of 256 KiB`)]
       : [];
-  const batch = map.itemBatcher?.maxItemsPerBatch ?? null;
-  if (batch === null || map.itemBatcher?.maxInputBytesPerBatch != null) return whole;
+  if (map.itemBatcher === null || map.itemBatcher.maxInputBytesPerBatch !== null) return whole;
   const text = `bytes of a batch of ${countText(batch)} items of ${map.name}, of 256 KiB`;
   return [...whole, payloadLimit(batch * itemBytes, batch * mostItemBytes, text)];
 }

@@ -74,7 +74,7 @@ export function planMap(planning: MapPlanning): MapPlan | null {
       setting(batch, Math.min(mostAtOnce(planning, runsAtOnce * each), Math.ceil(items / batch)));
     const alone = wide(1);
     const { requestsPerChild } = alone;
-    return requestsPerChild > 1 && planning.downstreamLimit !== null ? wide(requestsPerChild) : alone;
+    return requestsPerChild === 1 || planning.downstreamLimit === null ? alone : wide(requestsPerChild);
   });
   const holding = atMost.filter(({ breaks }) => breaks.length === 0);
   const cheapest = holding.toSorted(

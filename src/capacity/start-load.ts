@@ -20,7 +20,7 @@ import {
   type TokenBucket,
 } from "./quotas.ts";
 import { type HoursOfDay, type StartRates, mostHeld } from "./held-at-once.ts";
-import { fastestMap, tasksAtOnce } from "./tasks-at-once.ts";
+import { mapRunsAtOnce, paceOfMaps, tasksAtOnce } from "./tasks-at-once.ts";
 import { type WaitingLine, waitInLine } from "./waiting-line.ts";
 
 export interface LoadInput extends DurationContext {
@@ -145,9 +145,9 @@ interface InBucket {
   readonly byOne?: number;
 }
 
-/** What a Distributed Map takes in a second, where the whole run is more than a full bucket. */
+/** What Distributed Maps take in a second, where whole runs are more than a full bucket. */
 function overflowOf({ profile, quotas: { stateTransition } }: LoadInput): number {
-  const { perSecond, transitions } = fastestMap(profile.run);
+  const { perSecond, transitions } = paceOfMaps(profile.run);
   return transitions > stateTransition.bucket ? perSecond : 0;
 }
 
@@ -235,7 +235,12 @@ function mapRunLoads(input: LoadInput): readonly QuotaLoad[] {
   if (runs === 0) return [];
   return [
     inBucket("start-map-run", runs, { input, bucket: input.quotas.startMapRun, codes: null }),
-    atOnce("open-map-runs", held, { input, limit: input.quotas.openMapRuns, canBeRaised: false }),
+    atOnce("open-map-runs", held, {
+      input,
+      limit: input.quotas.openMapRuns,
+      canBeRaised: false,
+      byOne: mapRunsAtOnce(input.profile.run),
+    }),
   ];
 }
 

@@ -13,26 +13,32 @@ export function tasksAtOnce(run: ScopeRun, isOf: (task: TaskState) => boolean): 
   });
 }
 
-/** A second's worth of transitions, where Distributed Maps start their children as fast as they can. */
+/** Map Runs that are open at once, those in the children of others included. */
+export function mapRunsAtOnce(run: ScopeRun): number {
+  return mostOf(run, {
+    ofState: () => 0,
+    ofMap: (map, inside, each) => (map.mode === "INLINE" ? 0 : 1) + each * runsAtOnce(map, inside),
+  });
+}
+
+/** What Distributed Maps take that start their children as fast as they can. */
 export interface MapPace {
   readonly perSecond: number;
-  /** Of all that are started together. */
+  /** Of all children that are started together. */
   readonly transitions: number;
 }
 
-/** Of the Map that makes most; nothing where there is none. */
-export function fastestMap(run: ScopeRun): MapPace {
-  let most: MapPace = { perSecond: 0, transitions: 0 };
-  mostOf(run, {
-    ofState: () => 0,
-    ofMap: (map, inside, each) => {
-      if (map.mode === "INLINE") return each * runsAtOnce(map, inside);
-      const pace = paceOf(map, inside);
-      if (pace.perSecond > most.perSecond) most = pace;
-      return Math.max(pace.perSecond, each);
-    },
-  });
-  return most;
+/** Of all Maps that run together; of others that which makes most. */
+export function paceOfMaps(run: ScopeRun): MapPace {
+  const most = (what: keyof MapPace): number =>
+    mostOf(run, {
+      ofState: () => 0,
+      ofMap: (map, inside, each) => {
+        const together = each * (what === "perSecond" ? runsAtOnce(map, inside) : inside.times);
+        return map.mode === "INLINE" ? together : Math.max(paceOf(map, inside)[what], together);
+      },
+    });
+  return { perSecond: most("perSecond"), transitions: most("transitions") };
 }
 
 function paceOf(map: MapState, inside: Inside): MapPace {

@@ -8,26 +8,35 @@ import { innerScopes } from "../workflow/state-identity.ts";
 import type { MapState, Scope } from "../workflow/state-machine.ts";
 import { ownValue } from "../workflow/text/json-value.ts";
 import { EMPTY_STATE_WORKLOAD, type Workload, workloadOfState } from "../workflow/workload/workload.ts";
-import { atLikely } from "./assumption.ts";
+import { type Standpoint, atLikely } from "./assumption.ts";
 import { batchSizeOf, childrenOf } from "./map-runs.ts";
 import { keptIn } from "../once.ts";
 
-/** The same workload, with the items of such Maps inferred where nobody says or saw how many there are. */
-export function withBatchItems(machine: Scope, workload: Workload): Workload {
+export interface BatchedWorkload {
+  readonly workload: Workload;
+  /** Whether the batches are as large as the likely figures make them. */
+  readonly isLikely: boolean;
+}
+
+/** The same workload, with the items of such Maps inferred where nobody says or saw how many there are: a batch's at the standpoint. */
+export function withBatchItems(machine: Scope, workload: Workload, stand: Standpoint): BatchedWorkload {
   const batched = batchedMapsOf(machine);
-  if (batched.length === 0) return workload;
+  if (batched.length === 0) return { workload, isLikely: true };
   const states = new Map(workload.states);
+  let isLikely = true;
   for (const { outer, inner } of batched) {
     const known = workloadOfState(workload, inner);
     if (known.items !== null) continue;
     const said = workloadOfState(workload, outer);
     const all = (said.items ?? DISTRIBUTED_ITEMS).value;
-    const children = childrenOf(all, batchSizeOf(outer, said, atLikely));
+    const size = batchSizeOf(outer, said, stand);
+    isLikely &&= size === batchSizeOf(outer, said, atLikely);
+    const children = childrenOf(all, size);
     if (children === 0) continue;
     const each = exactFigure(all / children, "inferred", `a batch of ${outer.name}`);
     states.set(inner.pointer, { ...EMPTY_STATE_WORKLOAD, ...known, items: each });
   }
-  return { ...workload, states };
+  return { workload: { ...workload, states }, isLikely };
 }
 
 interface BatchedMap {

@@ -55,7 +55,9 @@ export interface ChildExecutions {
 /** Null when StartAt names no state. */
 export function profileExecution(scope: Scope, context: RunContext): ExecutionProfile | null {
   const known = withKnownFigures(scope, context.workload, context.parseJsonata);
-  const run = runScope(scope, { ...context, workload: withBatchItems(scope, known) });
+  const { workload, isLikely } = withBatchItems(scope, known, context.stand);
+  // A kept run knows the figures that it asked for, not those of other Maps that its items were inferred from.
+  const run = runScope(scope, { ...context, workload, kept: isLikely ? context.kept : new Map() });
   if (run === null) return null;
   const gathering: Gathering = { states: [], children: [], problems: [], parallelSteps: 0 };
   gather(run, { times: 1, childOf: null }, gathering);

@@ -28,6 +28,8 @@ import type { Outcome } from "./spent-by-outcome.ts";
 const INLINE_CONCURRENCY = 40;
 /** https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html */
 const DISTRIBUTED_CONCURRENCY = 10_000;
+/** Items that one Map Run takes. Same page. */
+const MOST_ITEMS = 100_000_000;
 /** Children dispatched per second by the child's type; from public measurements, medium confidence. */
 const DISPATCH_PER_SECOND = { EXPRESS: 1_000, STANDARD: 100 } as const;
 
@@ -90,12 +92,10 @@ export function batchSizeOf(map: MapState, said: StateWorkload, stand: Standpoin
   const byItems = isComputed
     ? assumed("batchItems", "items of a batch", said.batchItems ?? BATCH_ITEMS)
     : (maxItemsPerBatch ?? Infinity);
-  const byBytes =
-    maxInputBytesPerBatch === null || byItems === 1
-      ? Infinity
-      : Math.floor(
-          maxInputBytesPerBatch / (assumed("itemKB", "size of an item", said.itemKB ?? ITEM_KB) * 1000),
-        );
+  if (maxInputBytesPerBatch === null || byItems === 1) return Math.max(1, byItems);
+  const itemBytes = assumed("itemKB", "size of an item", said.itemKB ?? ITEM_KB) * 1000;
+  // Of items without a size there is one batch.
+  const byBytes = itemBytes === 0 ? MOST_ITEMS : Math.floor(maxInputBytesPerBatch / itemBytes);
   return Math.max(1, Math.min(byItems, byBytes));
 }
 

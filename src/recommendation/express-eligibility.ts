@@ -52,7 +52,7 @@ export function judgeExpress(
     ...ofStates,
     ...(ofStates.length > 0 ? [] : durationBlocker(profile, measured)),
     ...historyBlocker(profile, workload),
-    ...(declared === "EXPRESS" ? [] : callerBlocker(profile, callers)),
+    ...(declared === "EXPRESS" ? [] : callerBlocker(profile.run.graph.scope.pointer, callers)),
   ];
   const cautions = once(() => [
     ...own.flatMap(({ state }) => cautionsOfState(state, workload)),
@@ -148,15 +148,21 @@ function historyBlocker(profile: ExecutionProfile, workload: Workload): readonly
   return [{ code: "needs-history", state: null, pointer: profile.run.graph.scope.pointer, text }];
 }
 
-function callerBlocker(
-  profile: ExecutionProfile,
+/** The same for a Standard machine that, as is known by now, others wait for. */
+export function withCallers(
+  { blockers, ...eligibility }: ExpressEligibility,
   callers: readonly WaitingCaller[],
-): readonly ExpressReason[] {
+): ExpressEligibility {
+  const all = [...blockers, ...callerBlocker("", callers)];
+  return { ...eligibility, blockers: all, eligible: all.length === 0 };
+}
+
+function callerBlocker(pointer: string, callers: readonly WaitingCaller[]): readonly ExpressReason[] {
   const [first, ...others] = callers.filter(({ waitsBy }) => waitsBy === "startExecution.sync");
   if (first === undefined) return [];
   const more = others.length === 0 ? "" : ` and ${others.length} more`;
   const text = `${callerWords(first)}${more} waits for it by startExecution.sync, which AWS does not support for an Express workflow: that Task would have to call startSyncExecution and test the Status`;
-  return [{ code: "waiting-caller", state: null, pointer: profile.run.graph.scope.pointer, text }];
+  return [{ code: "waiting-caller", state: null, pointer, text }];
 }
 
 function cautionsOfState(state: State, workload: Workload): readonly ExpressReason[] {

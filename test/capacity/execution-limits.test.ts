@@ -109,6 +109,9 @@ describe("payload and concurrency of the inline night", () => {
     const limits = limitsOf(distributedNight(), { states: { TranscodeAll: { items: 60_000, itemKB: 20 } } });
     expect(limits.get("payload")).toMatchObject({ mean: 400_000 });
     expect(limits.get("payload")!.text).toContain("batch of 20");
+    const computed = distributedNight({ ItemBatcher: { MaxItemsPerBatchPath: "$.n" } });
+    const said = { states: { TranscodeAll: { items: 60_000, itemKB: 20, batchItems: 20 } } };
+    expect(limitsOf(computed, said).get("payload")).toMatchObject({ mean: 400_000 });
   });
 });
 

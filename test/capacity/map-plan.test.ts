@@ -347,6 +347,13 @@ describe("what binds a run besides its width", () => {
       breaks: ["more requests at once than the downstream bears"],
     });
     expect(proposed!.requestsPerChild * proposed!.maxConcurrency).toBeLessThanOrEqual(1000);
+    const job = { ...work, Resource: "arn:aws:states:::ecs:runTask.sync" };
+    const jobs = batches("STANDARD");
+    const ofJobs = JSON.parse(
+      JSON.stringify(jobs).replace(JSON.stringify(work), JSON.stringify(job)),
+    ) as object;
+    const free = planOf(ofJobs, { ...said, All: { items: 1000 } }, { downstreamLimit: 5 });
+    expect(free.frontier[0]!.maxConcurrency).toBeGreaterThan(5);
     const standard = planOf(batches("STANDARD"), said, {});
     const tried = [standard.proposed!, ...standard.frontier].map(({ batch }) => batch);
     expect(Math.max(...tried)).toBeLessThanOrEqual((25_000 - 6) / 7);

@@ -309,6 +309,20 @@ describe("a Map of Standard children", () => {
     // A hundred starts a second, each of a start and twelve states; a bucket of 800 and 800 a second.
     expect(of(100_000).get("state-transitions")).toMatchObject({ peak: 1300, limit: 800 });
     expect(of(60).get("state-transitions")!.peak).toBeNull();
+    const eight = {
+      Type: "Parallel",
+      Branches: Array.from({ length: 8 }, () => mapOver(passes(12))),
+      End: true,
+    };
+    const together = quotasOfRare({ StartAt: "P", States: { P: eight } }, said(60), "eu-central-1");
+    expect(together.get("state-transitions")!.peak).toBeCloseTo(8 * 60 * 13, 6);
+    expect(together.get("open-map-runs")!.peak).toBe(8);
+  });
+
+  test("inside the children of another opens as many Map Runs as those are", () => {
+    const nested = mapOver({ StartAt: "All2", States: { All2: mapOver(passes(1)).States.All } });
+    const load = quotasOfRare(nested, { states: { All: { items: 700 }, All2: { items: 2 } } }, "us-east-1");
+    expect(load.get("open-map-runs")!.peak).toBeGreaterThan(1);
   });
 
   test("has no more of them open than are dispatched while one runs", () => {

@@ -455,6 +455,10 @@ describe("a machine that others of the fleet wait for", () => {
     expect(quick).toMatchObject({ type: "STANDARD", why: "express-blocked", saving: 0 });
     expect(quick!.blocker).toContain("Call of Parent waits for it by startExecution.sync");
     expect(kept).toMatchObject({ type: "EXPRESS", why: "standard-refused", saving: 0 });
+    // In whichever file of the month they are.
+    const files = { "children.json": fleet(children), "callers.json": fleet(callers) };
+    const apart = await report(files, ["children.json", "callers.json"]);
+    expect(apart.machines.find(({ name }) => name === "Quick")!.recommendation).toEqual(quick);
   });
 });
 

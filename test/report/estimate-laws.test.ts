@@ -164,6 +164,29 @@ describe("a Distributed Map whose limits are not all known", () => {
     expect(known.estimates.STANDARD.low).toBe(known.estimates.STANDARD.high);
   });
 
+  test("items without a size are one batch", () => {
+    const none = analysed({ ItemBatcher: { MaxInputBytesPerBatch: 1000 } }, { itemKB: 0 });
+    expect(entered(none, "Work")).toBe(1);
+  });
+
+  test("the items of a batch range with its size: as many in all, whatever it is", () => {
+    const each = { Type: "Map", ItemsPath: "$.Items", ItemProcessor: chain({ Work: lambda("work") }) };
+    const ItemProcessor = {
+      ProcessorConfig: { Mode: "DISTRIBUTED", ExecutionType: "STANDARD" },
+      ...chain({ Inner: each }),
+    };
+    const costOf = (ItemBatcher: object) => {
+      const report = analyzeDefinition(chain({ Each: { Type: "Map", ItemBatcher, ItemProcessor } }), {
+        executions: 30,
+        workload: { states: { Each: { items: 1000 } } },
+      });
+      return report.estimates.STANDARD;
+    };
+    const open = costOf({ MaxItemsPerBatchPath: "$.n" });
+    expectClose(open.low!, costOf({ MaxItemsPerBatch: 100 }).monthlyCost!);
+    expectClose(open.high!, costOf({ MaxItemsPerBatch: 1 }).monthlyCost!);
+  });
+
   test("a tolerance that is computed tolerates what fails, and is told", () => {
     const open = analysed({ ToleratedFailurePercentagePath: "$.p" });
     expect(entered(open, "Then")).toBe(1);

@@ -3,7 +3,7 @@ import type { Diagnostic } from "../../diagnostic.ts";
 import { monthHolding } from "../../observation/fleet-workload.ts";
 import type { Fleet, FleetMachine } from "../../workflow/fleet/fleet.ts";
 import { type MachineMonth, type MonthMetering, machineMonth } from "./machine-month.ts";
-import { callersInFleet } from "./fleet-callers.ts";
+import { type WaitingCallers, callersInFleet } from "./fleet-callers.ts";
 import type { DeclaredMachine } from "./machine-model.ts";
 
 export interface FleetMonth {
@@ -15,6 +15,8 @@ export interface FleetMonth {
   readonly places: ReadonlySet<string>;
   readonly regions: Fleet["regions"];
   readonly machines: readonly MachineMonth[];
+  /** Who waits for which machine, by its ARN. */
+  readonly callers: WaitingCallers;
   readonly unread: readonly UnreadFleetMachine[];
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -37,14 +39,13 @@ export function fleetMonth({ file, fleet, declared }: FleetFile, metering: Month
   // Some days of one month are a part of it.
   const month = fleet.month ?? monthHolding(Date.parse(from), Date.parse(until));
   if (month === null) return null;
-  const callers = callersInFleet(fleet.machines);
   const machines: MachineMonth[] = [];
   const unread: UnreadFleetMachine[] = [];
   for (const machine of fleet.machines) {
     const metered = machineMonth(
       { machine, month: fleet.month, period: fleet.period },
       declared.get(machine.arn) ?? null,
-      { ...metering, callers: callers.get(machine.arn) ?? [] },
+      metering,
     );
     if (metered === null) unread.push({ machine, why: whyUnread(machine) });
     else machines.push(metered);
@@ -55,6 +56,7 @@ export function fleetMonth({ file, fleet, declared }: FleetFile, metering: Month
     period: fleet.period,
     places: placesOf(fleet),
     regions: fleet.regions,
+    callers: callersInFleet(fleet.machines),
     machines,
     unread: unread.map(({ machine: { arn, name, account, region, type, metrics }, why }) => ({
       machine: { arn, name, account, region, type, metrics },

@@ -4,7 +4,6 @@ import { accountUsage } from "../../cost/cost-estimate.ts";
 import { executionsOfMonth, shareOfMonth } from "../../observation/fleet-workload.ts";
 import {
   type ExpressEligibility,
-  type JudgingExpress,
   isFarBelowLimit,
   judgeExpress,
 } from "../../recommendation/express-eligibility.ts";
@@ -46,7 +45,7 @@ export interface MachineMonth {
   /** The same of what an Express execution uses, whatever AWS measured; null where no bill asks for it. */
   readonly expectedExpress: Quantities | null;
   readonly eligibility: ExpressEligibility;
-  /** Machines of the fleet that wait for its end. */
+  /** Machines of the month that wait for its end, once its files are together. */
   readonly callers: readonly WaitingCaller[];
 }
 
@@ -56,16 +55,11 @@ export interface MonthMetering {
   readonly isBilled: boolean;
 }
 
-/** Of one machine. */
-export interface MachineMetering extends MonthMetering {
-  readonly callers: readonly WaitingCaller[];
-}
-
 /** Null when the definition cannot be read. */
 export function machineMonth(
   deployed: DeployedMachine,
   declared: DeclaredMachine | null,
-  { modelOf, isBilled, callers }: MachineMetering,
+  { modelOf, isBilled }: MonthMetering,
 ): MachineMonth | null {
   const { machine } = deployed;
   const measured = measureExecution(machine, shareOfMonth(deployed));
@@ -102,8 +96,8 @@ export function machineMonth(
       untimed === null
         ? null
         : expressUsage(untimed, gbSeconds(untimed.billedDurationMs ?? 0, expectedMemoryMB)),
-    eligibility: eligibilityOf(model, { measured, callers, declared: machine.type }),
-    callers,
+    eligibility: eligibilityOf(model, measured, machine.type),
+    callers: [],
   };
 }
 
@@ -171,15 +165,15 @@ function expressUsage({ expressChildren }: MachineModel, ownGbSeconds: number): 
   ]);
 }
 
-/** Only types, callers and measured durations differ between machines of one model. */
+/** Only types and measured durations differ between machines of one model. */
 function eligibilityOf(
   model: MachineModel,
-  { measured, declared, callers }: Required<JudgingExpress>,
+  measured: MeasuredExecution | null,
+  declared: WorkflowType,
 ): ExpressEligibility {
   const isBy = (which: string): boolean => model.eligibility.blockers.some(({ code }) => code === which);
   const judged = (): ExpressEligibility =>
-    judgeExpress(model.profile, model.workload, { measured, declared, callers });
-  if (callers.length > 0) return judged();
+    judgeExpress(model.profile, model.workload, { measured, declared });
   if (measured?.durationMs == null)
     return declared === "EXPRESS" && isBy("open-wait") ? judged() : model.eligibility;
   const isAsExpected = !isBy("long-duration") && !isBy("open-wait");

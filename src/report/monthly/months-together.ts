@@ -1,6 +1,7 @@
 /** Months put together: the fleet files of a run by month, those of one month merged, each machine once in each. */
 import type { Diagnostic } from "../../diagnostic.ts";
 import type { FleetMonth, UnreadFleetMachine } from "./fleet-month.ts";
+import { withCallersOf } from "./fleet-callers.ts";
 import type { MachineMonth } from "./machine-month.ts";
 import type { ReportPeriod } from "./monthly-report.ts";
 import { compareRegions } from "./regional-transitions.ts";
@@ -43,12 +44,13 @@ function mergeMonth(month: string, parts: readonly FleetMonth[]): MergedMonth {
   const periods = new Set(parts.map(({ period }) => `${period.from} ${period.until}`));
   const unread = inOrder.flatMap((part) => part.unread).filter(({ machine }) => !machines.has(machine.arn));
   const regions = parts.flatMap((part) => part.regions);
+  const callers = parts.map((part) => part.callers);
   return {
     month,
     period: periodOf(month, parts),
     files,
     places: new Set(parts.flatMap(({ places }) => [...places])),
-    machines: [...machines.values()],
+    machines: [...machines.values()].map((each) => withCallersOf(each, callers)),
     unread,
     diagnostics: [
       ...parts.flatMap(({ diagnostics }) => diagnostics),

@@ -3,6 +3,7 @@ import { type Flags, resolveConfig } from "../config.ts";
 import { type CapacityFormat, capacityRenderers } from "../render/capacity-renderers.ts";
 import { renderDiagnostics } from "../render/diagnostic-text.ts";
 import { type CapacityReport, buildCapacityReport } from "../report/capacity-report.ts";
+import { type NestingContext, nestExecutions } from "../report/nested-executions.ts";
 import type { StartRates } from "../capacity/held-at-once.ts";
 import type { Shell } from "../shell.ts";
 import { UserError } from "../user-error.ts";
@@ -52,16 +53,18 @@ export async function runCapacity(shell: Shell, options: CapacityOptions): Promi
   });
   const { definition: path, name } = options;
   const found = onlyWorkflow(read, { shell, path, name, command: "capacity" });
-  const workflow = { ...found, workload: withItems(found, request.items) };
+  const others = read.workflows.filter((each) => each !== found);
+  const context = { parseJsonata: jsonataParserFor(read.workflows), taskDuration: config.taskDuration };
+  const workflow = startedByOthers({ ...found, workload: withItems(found, request.items) }, others, context);
   refuseImpossible(workflow, request);
   const prices = await priceWhereTheyLive(shell, [workflow], config);
   const building = buildCapacityReport({
     ...request,
     workflow,
-    others: read.workflows.filter((each) => each !== found),
+    others,
     priceList: prices.places[0]!.priceList,
     transitionRule: config.transitionRule,
-    context: { parseJsonata: jsonataParserFor(read.workflows), taskDuration: config.taskDuration },
+    context,
     rates: ratesOf(workflow.workload, request),
     byHour: request.dayProfile,
     diagnostics: [...prices.diagnostics, ...read.diagnostics],
@@ -164,6 +167,12 @@ function refuseShortWindow(map: MapState, workload: Workload, windowMs: number):
         `--window: one item of ${JSON.stringify(map.name)} takes ${Math.round(itemMs / 1000)} s, longer than the window`,
       );
   }
+}
+
+/** With the executions that those beside it start, where nobody says how many there are. */
+function startedByOthers(workflow: Workflow, others: readonly Workflow[], context: NestingContext): Workflow {
+  const executionsPerMonth = nestExecutions([workflow, ...others], context).executionsOf(workflow);
+  return { ...workflow, workload: { ...workflow.workload, executionsPerMonth } };
 }
 
 function meanRate({ executionsPerMonth }: Workload): number | null {

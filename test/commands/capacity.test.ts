@@ -30,7 +30,7 @@ workflows:
 `,
 };
 
-async function run(options: Partial<CapacityOptions>, world: { interruptedAfter?: number } = {}) {
+async function run(options: Partial<CapacityOptions>, world: { interruptedAfter?: number; files?: Record<string, string> } = {}) {
   const shell = fakeShell({ files, ...world });
   const exitCode = await runCapacity(shell, { definition: "night.asl.json", ...options });
   return { exitCode, out: shell.stdout.text, err: shell.stderr.text };
@@ -108,6 +108,22 @@ describe("capacity", () => {
     expect(broken.exitCode).toBe(1);
     expect(broken.out).toContain("Load");
     expect(broken.err).toContain("start-execution: 66.67% of 300 is used, 50% is allowed");
+  });
+
+  test("executions that those beside it start are its rate", async () => {
+    const task = (more: object) => ({ Type: "Task", Resource: "arn:aws:states:::lambda:invoke", ...more });
+    const start = { Resource: "arn:aws:states:::states:startExecution", End: true };
+    const Parameters = { StateMachineArn: "arn:aws:states:us-east-1:123456789012:stateMachine:child" };
+    const flow = (more: object) => JSON.stringify({ StartAt: "A", States: { A: task(more) } });
+    const world = {
+      files: {
+        "flows/child.asl.json": flow({ End: true }),
+        "flows/parent.asl.json": flow({ ...start, Parameters }),
+        "stepfare.yml": "workflows: { parent: { executionsPerMonth: 2628000 } }",
+      },
+    };
+    const { out } = await run({ definition: "flows", name: "child", format: "json" }, world);
+    expect(JSON.parse(out)).toMatchObject({ rates: { mean: expect.closeTo(1, 9) as number } });
   });
 
   test("a gate on what nobody has said does not pass, and says what to give", async () => {

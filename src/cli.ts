@@ -1,13 +1,15 @@
 /** The command line: takes the arguments, gives the exit code. Errors are caught here, once. */
 import yargs from "yargs";
 import packageJson from "../package.json" with { type: "json" };
+import { argumentFault } from "./commands/argument-fault.ts";
+import { commandCatalogue } from "./commands/command-catalogue.ts";
 import { COMMAND_NAMES, commandsOf } from "./commands/command-line.ts";
-import { END_OF_OPTIONS, markArguments, unmarkArguments, unmarkText } from "./commands/marked-arguments.ts";
+import { END_OF_OPTIONS, markArguments, unmarkArguments } from "./commands/marked-arguments.ts";
 import { nodeShell } from "./node-shell.ts";
 import { terminalLines } from "./render/safe-text.ts";
 import type { Shell } from "./shell.ts";
 import { UserError } from "./user-error.ts";
-import { didYouMean, nearestName } from "./workflow/did-you-mean.ts";
+import { nearestName } from "./workflow/did-you-mean.ts";
 import { quoted } from "./workflow/workload/quantity.ts";
 
 /** Exit codes: 0 fine, 1 a gate failed, 2 the user's input or options, 3 AWS, network or forge, 70 our bug. */
@@ -68,7 +70,12 @@ async function run(argv: readonly string[], shell: Shell): Promise<number> {
     .fail((message, error) => {
       // What yargs itself finds wrong it throws or says, by turns.
       if (error && error.name !== "YError") throw error;
-      throw invalidArguments(error?.message ?? message, argv, knownOptions(cli));
+      throw argumentFault({
+        message: error?.message ?? message,
+        argv,
+        options: knownOptions(cli),
+        catalogue: commandCatalogue((recorder) => commandsOf(recorder, shell, () => undefined)),
+      });
     });
   drawNoHelpAhead(cli);
   let said = "";
@@ -103,26 +110,6 @@ function misspeltCommand(error: UserError, [first = ""]: readonly string[]): str
   return meant === null ? null : `Did you mean the command "${meant}"?`;
 }
 
-/** yargs tells unknown options by their bare names and misspelt commands by a bare question. */
-function invalidArguments(message: string, argv: readonly string[], options: readonly string[]): UserError {
-  const hint = "stepfare --help lists commands and options.";
-  const meant = /^Did you mean (.*)\?$/.exec(message)?.[1];
-  if (meant !== undefined) {
-    return new UserError("invalid-option", "There is no such command.", `Did you mean "${meant}"?`);
-  }
-  const names = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(", ");
-  if (names === undefined) return new UserError("invalid-option", message, hint);
-  const given = names.map(
-    (name) => argv.find((each) => /^-+/.test(each) && optionName(each) === name) ?? name,
-  );
-  const [first = ""] = given;
-  if (!first.startsWith("-"))
-    return new UserError("invalid-option", `${unmarkText(first)} is one argument too many.`, hint);
-  const unknown = given.map((each) => each.replace(/=.*$/s, ""));
-  const advice = unknown.map((each) => didYouMean(each, options)).find((each) => each !== null);
-  return new UserError("invalid-option", `There is no option ${unknown.join(", ")}.`, advice ?? hint);
-}
-
 /** Prices are loaded only to be told; regions differ, and `prices show` tells each one's date. */
 async function versionText(): Promise<string> {
   const { knownRegions, priceListOf } = await import("./cost/known-price-lists.ts");
@@ -130,10 +117,6 @@ async function versionText(): Promise<string> {
     .flatMap((region) => priceListOf(region)?.date ?? [])
     .sort();
   return `${packageJson.version} (AWS price lists up to ${dates.at(-1) ?? "unknown"})`;
-}
-
-function optionName(argument: string): string {
-  return argument.replace(/^-+/, "").replace(/=.*$/s, "");
 }
 
 /** Before a command runs, yargs draws its help in case somebody asks for it later: nobody does here, and it takes as long as the start. */

@@ -30,9 +30,17 @@ describe("what an error says", () => {
 describe("what the command line refuses", () => {
   it.each([
     [["analyze", "--exections", "1M"], "There is no option --exections.", 'Did you mean "--executions"?'],
-    [["analyze", "--zzzzzzzzzzzz=3"], "There is no option --zzzzzzzzzzzz.", "stepfare --help lists"],
+    [
+      ["analyze", "--zzzzzzzzzzzz=3"],
+      "There is no option --zzzzzzzzzzzz.",
+      "stepfare analyze --help lists its",
+    ],
     [["prices", "show", "--regoin=us-west-2"], "There is no option --regoin.", 'Did you mean "--region"?'],
-    [["prices", "show", "us-west-2"], "us-west-2 is one argument too many.", "stepfare --help lists"],
+    [
+      ["prices", "show", "us-west-2"],
+      "us-west-2 is one argument too many.",
+      "stepfare prices show --help lists its",
+    ],
     [["prices", "shw"], "There is no such command.", 'Did you mean "show"?'],
     [["prices"], "prices needs to be told what: show or update", "stepfare --help lists"],
     [
@@ -52,11 +60,26 @@ describe("what the command line refuses", () => {
     [["collect", "--histories", "few"], '--histories: "few" is not understood', "write 12"],
     [["analyze", "--quiet=maybe"], '--quiet: "maybe" is neither true nor false.', "write --quiet"],
     [["analyze", "-q=maybe"], '-q: "maybe" is neither true nor false.', "write -q"],
-    [["analyze", "--parameter"], "Not enough arguments following: parameter", "stepfare --help lists"],
+    [
+      ["analyze", "--parameter"],
+      "--parameter needs a value: template parameter",
+      "stepfare analyze --help lists",
+    ],
+    [["capacity"], "capacity needs <definition>: a definition,", "For example stepfare capacity "],
+    [["diff"], "diff needs --base: git ref,", "For example stepfare diff --base origin/main"],
+    [
+      ["trace", "x", "--type", "foo"],
+      '--type: "foo" is not known: write STANDARD or EXPRESS.',
+      "stepfare trace --help lists",
+    ],
     [["analyze", "--", "--region"], "There is no file or folder --region.", "Name a definition"],
     [["analyze", "one.asl.json", "--", "two.asl.json"], "There is no file or folder two.asl.json.", "Name a"],
     [["analyze", "--output", "--", "one.asl.json"], '--output: "" is no path', "write a file name"],
-    [["trace", "one.asl.json", "--", "-two"], "-two is one argument too many.", "stepfare --help lists"],
+    [
+      ["trace", "one.asl.json", "--", "-two"],
+      "-two is one argument too many.",
+      "stepfare trace --help lists its",
+    ],
     [["diff", "--base", "none", "--", ""], "A path is empty.", "Is a variable not set?"],
     [["comment", "--", "--none.json"], "Cannot read /project/--none.json", "no such file"],
   ])("%j", async (argv, message, hint) => {

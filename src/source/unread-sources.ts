@@ -23,7 +23,14 @@ export async function unfilledTemplates({ tree, files, named }: SearchTarget): P
   const message = `${first}${more} ${likely.length === 1 ? "looks" : "look"} like a definition that is still to be filled in, and such files are read by their names alone`;
   return {
     ...NO_FINDINGS,
-    diagnostics: [told("template-not-read", message, first, `Name it: stepfare analyze ${first}`)],
+    diagnostics: [
+      told(
+        "template-not-read",
+        message,
+        first,
+        "Name the file itself: what is named is read, whatever it is called.",
+      ),
+    ],
   };
 }
 

@@ -628,7 +628,7 @@ describe("sources that are not read", () => {
       {
         code: "template-not-read",
         message: expect.stringMatching(/^a\/flow\.json\.tpl and 1 more look/),
-        hint: "Name it: stepfare analyze a/flow.json.tpl",
+        at: { file: "a/flow.json.tpl" },
       },
     ]);
     expect(codes(await look({ files: { ...files, "b.asl.json": asl("B") } }))).toEqual([]);

@@ -1,3 +1,4 @@
+import type { AwsDoor } from "../src/observation/fleet-collection.ts";
 import { describe, expect, it } from "vitest";
 import usEast1 from "../pricing/us-east-1.json" with { type: "json" };
 import packageJson from "../package.json" with { type: "json" };
@@ -25,6 +26,17 @@ describe("what an error says", () => {
     expect(exitCode).toBe(2);
     expect(err).toContain("stepfare: No file matches \\x1b[31mred\\u{202e}.json.\n");
   });
+});
+
+it("ends with 3, after the report, where AWS was to be asked and could not be", async () => {
+  const failing = {
+    validateDefinitions: async () => [{ diagnostics: [], failure: "no credentials were found" }],
+  };
+  const files = { "a.asl.json": '{"StartAt":"A","States":{"A":{"Type":"Succeed"}}}' };
+  const shell = fakeShell({ files, aws: failing as unknown as AwsDoor });
+  expect(await main(["analyze", "a.asl.json", "--validate-with-aws"], shell)).toBe(3);
+  expect(shell.stdout.text).toContain("per million executions");
+  expect(shell.stderr.text).toContain("stepfare: AWS could not be asked about a: no credentials were found.");
 });
 
 describe("what the command line refuses", () => {

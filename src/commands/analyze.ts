@@ -84,6 +84,7 @@ export async function runAnalyze(shell: Shell, options: AnalyzeOptions): Promise
     shown: config.format !== "json" && config.format !== "csv",
   });
   refuseImpossibleShares(report);
+  refuseUnasked(report);
   return 0;
 }
 
@@ -133,6 +134,17 @@ async function reportToStderr(
   const all = [...report.diagnostics, ...report.workflows.flatMap(diagnosticsOf)];
   const loud = all.filter(({ severity }) => severity !== "info");
   if (loud.length > 0) await shell.stderr.write(renderDiagnostics(loud, { colour: shell.stderr.colour }));
+}
+
+/** Who asks for AWS's word in a build must not take its silence for consent: the report was printed, the run still fails. */
+function refuseUnasked({ workflows }: AnalysisReport): void {
+  const unasked = workflows
+    .flatMap(({ diagnostics }) => diagnostics)
+    .filter(({ code, severity }) => code === "not-validated-by-aws" && severity !== "info");
+  const [first] = unasked;
+  if (first === undefined) return;
+  const more = unasked.length === 1 ? "" : `, nor about ${unasked.length - 1} more`;
+  throw new UserError("not-validated-by-aws", `${first.message.replace(/\.$/, "")}${more}.`, first.hint, 3);
 }
 
 /** Shares that cannot be are a mistake in stepfare.yml: the report was printed with them scaled, the run still fails. */

@@ -132,8 +132,21 @@ function notADefinition(
   );
 }
 
-/** Compares two analysis reports, as `analyze --format json` writes them: the report of `stepfare diff`, without policies. */
+function isAnalysisReport(given: unknown): given is AnalysisReport {
+  const { kind, schemaVersion, workflows } = (given ?? {}) as Readonly<Record<string, unknown>>;
+  return kind === "analysis" && schemaVersion === "1" && Array.isArray(workflows);
+}
+
+/** Compares two analysis reports, as `analyze --format json` writes them: the report of `stepfare diff`, without policies. Throws a UserError for anything else. */
 export function diffAnalyses(before: AnalysisReport, after: AnalysisReport): DiffReport {
+  for (const [name, given] of Object.entries({ before, after })) {
+    if (isAnalysisReport(given)) continue;
+    throw new UserError(
+      "wrong-option",
+      `${name} is no analysis report.`,
+      "Give what analyze --format json writes, as it was parsed.",
+    );
+  }
   return buildDiff(savedSide(before, "before"), savedSide(after, "after"));
 }
 

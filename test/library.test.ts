@@ -2,7 +2,15 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import usEast1 from "../pricing/us-east-1.json" with { type: "json" };
-import { type PriceList, analyzeDefinition, estimateCost, traceExecution } from "../src/library.ts";
+import {
+  type AnalysisReport,
+  type PriceList,
+  UserError,
+  analyzeDefinition,
+  diffAnalyses,
+  estimateCost,
+  traceExecution,
+} from "../src/library.ts";
 
 /** Where a value holds a field that is made when it is read. */
 function gettersIn(value: unknown, at = "report"): readonly string[] {
@@ -11,6 +19,15 @@ function gettersIn(value: unknown, at = "report"): readonly string[] {
     get === undefined ? gettersIn(inner, `${at}.${key}`) : [`${at}.${key}`],
   );
 }
+
+test.each([undefined, null, 1, {}, { kind: "diff", schemaVersion: "1", workflows: [] }])(
+  "what is no report is refused: %j",
+  (given) => {
+    expect(() =>
+      diffAnalyses(given as unknown as AnalysisReport, given as unknown as AnalysisReport),
+    ).toThrow(UserError);
+  },
+);
 
 test("a report is plain data at any depth: to print, to copy, to change", () => {
   const report = analyzeDefinition(readFileSync("examples/order-processing.asl.json", "utf8"), {

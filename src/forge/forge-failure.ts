@@ -131,7 +131,7 @@ export function userErrorOf(failure: ForgeFailure, context: FailureContext): Use
   const { code, hint } = KIND_WORDS[failure.kind];
   return new UserError(
     code,
-    `Cannot comment on ${context.label} ${context.place}: ${failure.message}.`,
+    `Cannot comment on ${context.label} ${context.place}: ${failure.message.replace(/\.$/, "")}.`,
     hint(context),
     3,
   );

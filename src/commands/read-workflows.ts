@@ -86,7 +86,7 @@ export async function readWorkflows(shell: Shell, reading: ReadingWorkflows): Pr
     diagnostics: [
       ...found.diagnostics,
       ...found.notAnalysed.flatMap(({ diagnostics }) => diagnostics),
-      ...skippedFiles(found),
+      ...skippedFiles(shell, found),
       ...perFile,
       ...unmatched,
     ],
@@ -168,18 +168,23 @@ function parseParameters(given: readonly string[]): ReadonlyMap<string, string> 
   );
 }
 
+const MOST_NAMED = 3;
+
 /** Files that were left out for a reason other than .gitignore are worth a word: a definition may be among them. */
-function skippedFiles({ skipped }: WorkflowsFound): readonly Diagnostic[] {
+function skippedFiles(shell: Shell, { skipped }: WorkflowsFound): readonly Diagnostic[] {
   const told = (
     [
       ["large", "larger than 5 MB"],
       ["unreadable", "not readable"],
     ] as const
   ).filter(([kind]) => skipped[kind] > 0);
+  const large = skipped.largeFiles.slice(0, MOST_NAMED).map((file) => shell.paths.relative(shell.cwd, file));
+  const more =
+    skipped.largeFiles.length > MOST_NAMED ? `, and ${skipped.largeFiles.length - MOST_NAMED} more` : "";
   return told.map(([kind, why]) => ({
     code: "files-left-out",
     severity: "info",
-    message: `${skipped[kind]} ${skipped[kind] === 1 ? "file or folder was" : "files or folders were"} left out: ${why}`,
+    message: `${skipped[kind]} ${skipped[kind] === 1 ? "file or folder was" : "files or folders were"} left out: ${why}${kind === "large" ? ` (${large.join(", ")}${more})` : ""}`,
     at: null,
     hint: null,
   }));

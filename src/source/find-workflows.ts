@@ -59,6 +59,8 @@ export interface Skipped {
   readonly binary: number;
   /** Larger than 5 MB. */
   readonly large: number;
+  /** Absolute paths of these, sorted. */
+  readonly largeFiles: readonly string[];
   readonly unreadable: number;
   readonly links: number;
 }
@@ -166,10 +168,11 @@ function skippedIn(targets: readonly SearchTarget[]): Skipped {
       ignored: sum.ignored + ignored,
       binary: sum.binary + leftOut.binary,
       large: sum.large + leftOut.large,
+      largeFiles: [...sum.largeFiles, ...leftOut.largeFiles].sort(),
       unreadable: sum.unreadable + leftOut.unreadable,
       links: sum.links + leftOut.links,
     }),
-    { ignored: 0, binary: 0, large: 0, unreadable: 0, links: 0 },
+    { ignored: 0, binary: 0, large: 0, unreadable: 0, links: 0, largeFiles: [] },
   );
 }
 

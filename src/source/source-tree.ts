@@ -35,13 +35,15 @@ export interface LeftOut {
   large: number;
   unreadable: number;
   links: number;
+  /** Absolute paths of the large ones. */
+  readonly largeFiles: string[];
 }
 
 export function sourceTree(shell: ReadingShell, root: string): SourceTree {
   const folders = new Map<string, Promise<Folder>>();
   const texts = new Map<string, Promise<string | null>>();
   const answers = new Map<string, string | null>();
-  const leftOut: LeftOut = { binary: 0, large: 0, unreadable: 0, links: 0 };
+  const leftOut: LeftOut = { binary: 0, large: 0, unreadable: 0, links: 0, largeFiles: [] };
   const reasons = new Map<string, string>();
   const decode = (path: string, bytes: Uint8Array): string | null => {
     const { text, reason } = decodeText(bytes);
@@ -109,6 +111,7 @@ async function readBytes(shell: ReadingShell, file: string, leftOut: LeftOut): P
     if (found === null || found.kind !== "file") return null;
     if (found.size > MAX_FILE_BYTES) {
       leftOut.large++;
+      leftOut.largeFiles.push(file);
       return null;
     }
     return await shell.readFile(file);

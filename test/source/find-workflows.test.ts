@@ -289,7 +289,7 @@ describe("what is looked at", () => {
     const files = { "large.asl.json": large, "binary.asl.json": new Uint8Array([0, 1, 2, 0]) };
     const found = await look({ files });
     expect(found.workflows).toEqual([]);
-    expect(found.skipped).toMatchObject({ large: 1, binary: 1 });
+    expect(found.skipped).toMatchObject({ large: 1, largeFiles: ["/project/large.asl.json"], binary: 1 });
     expect(listed(await look({ files, paths: ["large.asl.json"] }))).toEqual(["asl large large.asl.json:1"]);
   });
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { formatMarker, parseMarker, visibleBody } from "../../src/forge/comment-marker.ts";
 import type { ForgeClient, ForgeComment } from "../../src/forge/forge-client.ts";
-import { ForgeFailure } from "../../src/forge/forge-failure.ts";
+import { ForgeFailure, failureOf, userErrorOf } from "../../src/forge/forge-failure.ts";
 import { postComment } from "../../src/forge/post-comment.ts";
 import type { CommentBehaviour } from "../../src/pull-request-comment.ts";
 
@@ -248,4 +248,12 @@ describe("a marker", () => {
     expect(parseMarker(line, NOW)).not.toBeNull();
     expect(parseMarker(`${edit(line)}\n\nbody`, NOW)).toBeNull();
   });
+});
+
+test("what a forge says ends with one full stop", () => {
+  const answer = { status: 403, headers: {}, text: '{"message":"Higher privileges are needed."}' };
+  const context = { label: "GitLab", place: "a/b!1", right: "Give it api." };
+  expect(userErrorOf(failureOf(answer), context).message).toBe(
+    "Cannot comment on GitLab a/b!1: the answer was 403: Higher privileges are needed.",
+  );
 });

@@ -1,5 +1,6 @@
 /** Number words are how stepfare writes money, counts, shares and durations for people; null is always "unknown". */
 
+import { CURRENCY_SIGNS } from "../currency-signs.ts";
 import { type DecimalDigits, decimalText } from "../decimal-text.ts";
 
 export const UNKNOWN = "unknown";
@@ -10,9 +11,6 @@ const SMALLEST_MONEY = 1e-9;
 const SMALLEST_QUANTITY = 1e-6;
 const LARGEST_PLAIN = 1e12;
 const LARGEST_COMPACT = 1e15;
-
-/** Currencies that AWS lists prices in; of all others Intl knows the sign. */
-const SIGNS: Readonly<Record<string, string>> = { USD: "$", CNY: "CN¥" };
 
 /** With a notation it is one of the huge numbers, which Intl writes. */
 type Digits = DecimalDigits & Pick<Intl.NumberFormatOptions, "notation" | "compactDisplay">;
@@ -82,7 +80,7 @@ function hugeDigits(size: number): Digits {
 function writeMoney(amount: number, currency: string, digits: Digits): string {
   // A private price list may name anything as its currency; Intl throws for what is not three letters.
   if (!/^[A-Z]{3}$/.test(currency)) return `${write(amount, digits)} ${currency}`;
-  const sign = SIGNS[currency];
+  const sign = CURRENCY_SIGNS[currency];
   if (sign === undefined || digits.notation !== undefined)
     return writeByIntl(amount, { style: "currency", currency, ...digits });
   return `${amount < 0 ? "-" : ""}${sign}${decimalText(Math.abs(amount), digits)}`;

@@ -1,5 +1,6 @@
 /** The judgement of a diff: which policies it breaks. Crossing a budget counts; being over it already does not. */
 import type { CostSummary } from "../cost/cost-change.ts";
+import { CURRENCY_SIGNS } from "../currency-signs.ts";
 import { decimalText } from "../decimal-text.ts";
 import {
   type Budget,
@@ -23,7 +24,7 @@ export function judgeDiff(
 }
 
 function breaches(diff: DiffReport, policy: Policy): readonly string[] {
-  const money: Money = (amount) => `${amountWords(amount)} ${diff.currency}`;
+  const money: Money = (amount) => moneyText(amount, diff.currency);
   const compared = diff.workflows.filter(({ unread }) => unread === null);
   const touched = compared.filter(
     ({ status, newFindings }) => status !== "unchanged" || newFindings.length > 0,
@@ -86,7 +87,8 @@ export function budgetBreaches(
     const { isMoney, per, what } = MEASURES[measure];
     const after = sides.after?.[measure] ?? null;
     const before = sides.before === null ? 0 : sides.before[measure];
-    const write = (amount: number): string => `${isMoney ? money(amount) : amountWords(amount)}${per}`;
+    const plain = isMoney ? money : amountWords;
+    const write = (amount: number): string => `${plain(amount)}${per}`;
     if (after === null) return [];
     const amount = budget.amounts[measure];
     const isCrossed =
@@ -98,7 +100,7 @@ export function budgetBreaches(
     const most = allowed(limit, before);
     const isTooMuch = after - before > most + NOISE * Math.max(Math.abs(after), Math.abs(before));
     if (!isTooMuch) return crossed;
-    const grown = `${subject}: ${what} ${amountWords(before)} → ${amountWords(after)}, ${write(after - before)} more than before`;
+    const grown = `${subject}: ${what} ${plain(before)} → ${plain(after)}, ${write(after - before)} more than before`;
     return [...crossed, `${grown}, where ${increaseWords(limit, write)} is allowed`];
   });
 }
@@ -175,6 +177,18 @@ function unreadBreaches({ workflows }: DiffReport): readonly string[] {
   return workflows
     .filter(({ unread }) => unread === "head")
     .map(({ name }) => `${name}: its definition can no longer be read`);
+}
+
+/** `$724.90`: as reports write it. */
+export function moneyText(amount: number, currency: string): string {
+  const sign = CURRENCY_SIGNS[currency];
+  if (sign === undefined) return `${amountWords(amount)} ${currency}`;
+  const size = Math.abs(amount);
+  const digits =
+    size >= 0.01 || size === 0
+      ? { minimumFractionDigits: 2, maximumFractionDigits: 2 }
+      : { maximumSignificantDigits: 3 };
+  return `${amount < 0 ? "-" : ""}${sign}${decimalText(size, digits)}`;
 }
 
 export function amountWords(amount: number): string {

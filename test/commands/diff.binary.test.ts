@@ -372,7 +372,7 @@ describe("gates", () => {
     const failed = await fixture.stepfare("diff", "--base", "main");
     expect(failed.code).toBe(1);
     expect(failed.stdout).toContain("Not passed: 1 policy is broken");
-    expect(failed.stderr).toContain("stepfare: a: 99.9 USD a month crosses the budget of 80 USD a month\n");
+    expect(failed.stderr).toContain("stepfare: a: $99.90 a month crosses the budget of $80.00 a month\n");
     expect(failed.stderr).toContain("warning: a: 4 transitions per execution crosses the budget of 3");
     const strict = await fixture.stepfare("diff", "--base", "main", "--fail-on", "warnings", "--exit-zero");
     expect(strict.code).toBe(0);

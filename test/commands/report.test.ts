@@ -327,7 +327,7 @@ describe("what changed since the month before", () => {
     ["total.cost-per-million=+1", 1, "All machines together"],
     ["transitions=+50%", 1, "Longer: transitions per execution 3 → 5"],
     ["cost-per-million=+70%", 0, ""],
-    ["cost-per-million=+60%", 1, "Longer: cost per million executions 75 → 125"],
+    ["cost-per-million=+60%", 1, "Longer: cost per million executions $75.00 → $125.00"],
   ])("--fail-on %s is judged as diff judges it: exit code %i", async (failOn, expected, said) => {
     const shell = fakeShell({
       files: {

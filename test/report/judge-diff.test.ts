@@ -31,6 +31,13 @@ describe("budgets", () => {
     expect(reasonsFor(order, failOn)).toHaveLength(count);
   });
 
+  test("money is written as reports write it", () => {
+    expect(reasonsFor(order, "monthly-cost=200.5", "monthly-cost=+57%")).toEqual([
+      "order: $275.00 a month crosses the budget of $200.50 a month",
+      "order: cost per month $175.00 → $275.00, $100.00 a month more than before, where 57% is allowed",
+    ]);
+  });
+
   test("what is new crosses a budget, and has nothing to grow by a share of", () => {
     const added = changedWorkflow("new", { status: "added", before: null });
     expect(reasonsFor(added, "monthly-cost=200", "transitions=+10")).toHaveLength(2);

@@ -6,7 +6,7 @@ import {
   type Policies,
   type Policy,
 } from "../../workflow/workload/policies.ts";
-import { MEASURES, type Sides, amountWords, budgetBreaches, budgetsFor } from "../judge-diff.ts";
+import { MEASURES, type Sides, budgetBreaches, budgetsFor, moneyText } from "../judge-diff.ts";
 import { type PolicyVerdict, judgePolicies } from "../policy-verdict.ts";
 import { listed } from "../reconcile/gap-reasons.ts";
 import { machineNames } from "./machine-names.ts";
@@ -101,7 +101,7 @@ function amountsOf({ monthlyCost, costPerMillion, transitionsPerExecution }: Mac
 /** Amounts are held against the month, increases against the part of it that compares. */
 function breaches(report: MonthlyReport, { name, budgets, month, change }: Subject, policy: Policy) {
   const words = {
-    money: (amount: number): string => `${amountWords(amount)} ${report.currency}`,
+    money: (amount: number): string => moneyText(amount, report.currency),
     isState: true,
   };
   const of = (sides: Sides, budget: Budget): readonly string[] => budgetBreaches(name, sides, budget, words);

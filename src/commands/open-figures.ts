@@ -18,6 +18,7 @@ import type { Figure } from "../workflow/figure.ts";
 import type { ChoiceState, MapState, Scope, State, TaskState, WaitState } from "../workflow/state-machine.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { workloadOfState } from "../workflow/workload/workload.ts";
+import { quotedText } from "../workflow/workload/workload-yaml.ts";
 import type { StateWorkload } from "../workflow/workload/workload.ts";
 import { jsonataParserFor } from "./jsonata-parser.ts";
 
@@ -148,7 +149,7 @@ function choiceFigures(choice: ChoiceState, graph: StateGraph, said: StateWorklo
       key: "choices",
       value: shares,
       meaning: "share of each way by its target; default: all rules alike",
-      until: `the rest goes to ${oneLine(restName)}`,
+      until: `the rest goes to ${quotedText(restName)}`,
     });
   }
   const { of } = stronglyConnected(
@@ -230,9 +231,4 @@ function durationText(ms: number): string {
 
 function defaultWords({ value, low, high }: Figure): string {
   return `default ${value} (${low} to ${high})`;
-}
-
-/** Names come from strangers and stand in a comment here. */
-function oneLine(name: string): string {
-  return JSON.stringify(name).replaceAll(/[\u2028\u2029\u0085\u007f]/g, " ");
 }

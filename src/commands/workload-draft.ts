@@ -2,6 +2,7 @@
  * A workload draft is a `stepfare.yml` with an entry for each workflow and its open figures as comments. Added to a file that
  * is there, it brings only what is new: every line that stands in it stays, letter for letter.
  */
+import { quotedText } from "../workflow/workload/workload-yaml.ts";
 import { isMap, isScalar, parseDocument } from "yaml";
 import type { Pair, YAMLMap } from "yaml";
 import { UserError } from "../user-error.ts";
@@ -245,12 +246,8 @@ function startsWithKey(line: string, key: string): boolean {
   );
 }
 
-/** Plain where YAML takes it for the same text, else in JSON's quotes, which are YAML's too. */
+/** Plain where YAML takes it for the same text, else quoted. */
 function keyText(key: string): string {
   const isPlain = /^[A-Za-z_][\w .()/-]*$/.test(key) && !/\s$|^(?:true|false|null|yes|no|on|off)$/i.test(key);
-  return isPlain ? key : JSON.stringify(key).replaceAll(/[\u007f-\u009f\u2028\u2029\ufeff]/g, escapeUnit);
-}
-
-function escapeUnit(unit: string): string {
-  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return isPlain ? key : quotedText(key);
 }

@@ -147,6 +147,22 @@ Resources:
     expect(text).toContain("duration: 500ms");
   });
 
+  test("writes marks that turn the direction of writing as escapes", async () => {
+    const [turned, other] = ["\u202epay", "\u2066ship"];
+    const choice = {
+      Type: "Choice",
+      Choices: [{ Variable: "$.a", IsNull: true, Next: other }],
+      Default: turned,
+    };
+    const task = { Type: "Task", Resource: "arn:aws:states:::sns:publish", End: true };
+    const definition = { StartAt: "Which", States: { Which: choice, [turned]: task, [other]: task } };
+    const shell = await init({ "a.asl.json": JSON.stringify(definition) });
+    const text = shell.fileText("/project/stepfare.yml");
+    expect(text).not.toMatch(/[\u202e\u2066]/);
+    expect(text).toContain(String.raw`the rest goes to "\u202epay"`);
+    expect(text).toContain(String.raw`"\u2066ship":`);
+  });
+
   test("takes any state name", async () => {
     const names = fc.uniqueArray(
       fc.oneof(

@@ -131,13 +131,18 @@ function number(value: number): string {
   return String(value);
 }
 
-/** JSON's quotes are YAML's too; what YAML takes for a line's end is escaped. */
 function text(value: string): string {
   const isPlain = /^[A-Za-z_][\w.-]*$/.test(value) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(value);
-  return isPlain
-    ? value
-    : JSON.stringify(value).replaceAll(
-        /[\u007f-\u009f\u2028\u2029\ufeff]/g,
-        (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-      );
+  return isPlain ? value : quotedText(value);
+}
+
+/** What YAML takes for a line's end, what turns the direction of writing, and what nobody sees. */
+const ESCAPED = /[\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+
+/** In JSON's quotes, which are YAML's too. */
+export function quotedText(value: string): string {
+  return JSON.stringify(value).replaceAll(
+    ESCAPED,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

@@ -11,8 +11,10 @@ export interface NothingFound {
   readonly done: string;
 }
 
+const HERE = "the current folder";
+
 export function nothingFound(shell: Shell, { paths, diagnostics, done }: NothingFound): UserError {
-  const where = paths.length === 0 ? "the current folder" : paths.join(", ");
+  const where = paths.length === 0 ? HERE : paths.map((path) => (path === "." ? HERE : path)).join(", ");
   const errors = renderDiagnostics(diagnostics, { colour: shell.stderr.colour }).trimEnd();
   return new UserError(
     "nothing-to-analyse",

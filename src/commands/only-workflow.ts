@@ -30,7 +30,7 @@ export function onlyWorkflow(
   if (only === undefined)
     throw new UserError(
       "invalid-option",
-      `--name: there is no state machine ${JSON.stringify(name)} in ${path}.`,
+      `--name: there is no state machine ${JSON.stringify(name)} in ${path === "." ? "the current folder" : path}.`,
       didYouMean(name ?? "", names) ?? `There are ${listed(names)}.`,
     );
   throw new UserError(

@@ -167,6 +167,7 @@ describe("capacity", () => {
     for (const format of ["table", "markdown"]) {
       const text = (await run({ definition, storm: "2000", format })).out;
       expect(text).toContain("with JitterStrategy FULL");
+      expect(text).toMatch(/with MaxDelaySeconds \d/);
       expect(text).toContain("··█···█·······█");
     }
     const again = { definition, storm: "2000", simulate: "1000", seed: "3", format: "json" };

@@ -97,13 +97,12 @@ function unmatched(message: string, at: Place, hint: string | null): Diagnostic 
   return { code: "unknown-workflow-in-workload", severity, message, at, hint };
 }
 
-/** What a misspelt `order-*` may have meant: the beginnings of the names, about as long as its own. */
+/** What a misspelt `order-*` may have meant: the beginnings of the names, as long as its own. */
 function likeNames(pattern: string, names: ReadonlySet<string>): ReadonlySet<string> {
   const star = pattern.indexOf("*");
   if (star < 0) return names;
   const rest = pattern.slice(star);
-  const lengths = [star, star + 1, star - 1].filter((length) => length > 0);
-  return new Set([...names].flatMap((name) => lengths.map((length) => name.slice(0, length) + rest)));
+  return new Set([...names].map((name) => name.slice(0, star) + rest));
 }
 
 /** 0: the entry is for others. */

@@ -57,10 +57,18 @@ function missing(message: string, command: CatalogueCommand | null): string | nu
   return `${what}${describe === undefined ? "" : `: ${describe}`}.`;
 }
 
+const GIVEN = ", Given: ";
+const CHOICES = ", Choices: ";
+
+/** `Argument: format, Given: "pdf", Choices: "table", "json"`, a line each; the first is told. */
 function wrongChoice(message: string, command: CatalogueCommand | null): string | null {
-  const [, name = "", given = "", choices = ""] =
-    /Argument: ([^,\n]+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
-  if (choices === "") return null;
+  const [, first] = message.split("Argument: ");
+  const [told = ""] = first?.split("\n") ?? [];
+  const [givenAt, choicesAt] = [told.indexOf(GIVEN), told.lastIndexOf(CHOICES)];
+  if (givenAt < 0 || choicesAt < givenAt) return null;
+  const name = told.slice(0, givenAt);
+  const given = told.slice(givenAt + GIVEN.length, choicesAt);
+  const choices = told.slice(choicesAt + CHOICES.length);
   const isPositional = command?.positionals.some((each) => each.name === name) === true;
   const known = [...choices.matchAll(/"([^"]*)"/g)].map(([, choice = ""]) => choice);
   return `${isPositional ? `<${name}>` : `--${name}`}: ${unmarkText(given)} is not known: write ${known.join(" or ")}.`;

@@ -67,8 +67,14 @@ async function expandPath(shell: ReadingShell, path: string): Promise<readonly N
       "Name a definition, a template, a folder or a glob; without a path the current folder is searched.",
     );
   }
-  const given = shell.paths.resolve(path.replace(/[^/\\]*[*?[\]{}].*$/s, "") || ".");
+  const given = shell.paths.resolve(folderOfGlob(path) || ".");
   return matches.map((match) => ({ path: match, kind: "file", given, byName: false }));
+}
+
+/** What stands before the first part with a mark of a glob, its slash included. */
+function folderOfGlob(glob: string): string {
+  const fixed = glob.slice(0, glob.search(/[*?[\]{}]/));
+  return fixed.slice(0, Math.max(fixed.lastIndexOf("/"), fixed.lastIndexOf("\\")) + 1);
 }
 
 /** The folder with a `.git` that holds the path; null when none does. */

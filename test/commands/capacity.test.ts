@@ -30,7 +30,10 @@ workflows:
 `,
 };
 
-async function run(options: Partial<CapacityOptions>, world: { interruptedAfter?: number; files?: Record<string, string> } = {}) {
+async function run(
+  options: Partial<CapacityOptions>,
+  world: { interruptedAfter?: number; files?: Record<string, string> } = {},
+) {
   const shell = fakeShell({ files, ...world });
   const exitCode = await runCapacity(shell, { definition: "night.asl.json", ...options });
   return { exitCode, out: shell.stdout.text, err: shell.stderr.text };

@@ -69,6 +69,17 @@ resources:
     expect(workflows[1]).toMatchObject({ type: "EXPRESS", lambdas: [{ memoryMB: 256 }] });
   });
 
+  test.each([
+    "resources:\n  Resources: ${file(../../out.yml)}\n",
+    "resources: ${file(../../out.yml)}\n",
+    "resources:\n  - ${file(more.yml)}\n  - ${file(../../out.yml)}\n",
+  ])("that lie outside of the folder are told: %j", (resources) => {
+    const { diagnostics } = findIn(`service: s\n${resources}`, { "svc/more.yml": "Resources: {}\n" });
+    expect(diagnostics).toMatchObject([
+      { code: "definition-outside", message: expect.stringContaining('"../../out.yml"') as string },
+    ]);
+  });
+
   test("in a list of parts, or in a file of nothing but resources", () => {
     const { workflows } = findIn(
       `resources:\n  - Resources: { One: ${inline} }\n  - Resources: { Two: ${inline} }\n  - Resources: \${file(more.yml)}\n`,

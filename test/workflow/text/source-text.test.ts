@@ -238,7 +238,7 @@ describe("readYamlText", () => {
     ["a cyclic anchor", "a: &a [*a]", "contains itself"],
     ["an unknown anchor", "a: *nowhere", "nowhere"],
     ["an infinite number", "a: .inf", "infinite"],
-    ["a duplicate key", "a: 1\na: 2", "\"a\" stands twice"],
+    ["a duplicate key", "a: 1\na: 2", '"a" stands twice'],
     ["two documents", "a: 1\n---\nb: 2", "more than one"],
     ["an unclosed list", "a: [1, 2", "low"],
     ["nothing", "", "empty"],

@@ -156,9 +156,9 @@ export function stormVariants(retrier: Retrier): readonly StormVariant[] {
   const grows = backoffDelayMs(retrier, retrier.maxAttempts - 1) / 1000 > maxDelaySeconds;
   return [
     { what: "as written", retrier },
-    ...(retrier.jitterStrategy === "FULL" ? [] : [{ what: "with JitterStrategy FULL", retrier: jittered }]),
+    ...(retrier.jitterStrategy === "FULL" ? [] : [{ what: "JitterStrategy FULL", retrier: jittered }]),
     ...(grows
-      ? [{ what: `with MaxDelaySeconds ${maxDelaySeconds}`, retrier: { ...retrier, maxDelaySeconds } }]
+      ? [{ what: `MaxDelaySeconds ${maxDelaySeconds}`, retrier: { ...retrier, maxDelaySeconds } }]
       : []),
   ];
 }

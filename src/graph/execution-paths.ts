@@ -5,6 +5,7 @@
  * does not show: O(K × length × log) for K paths, ties or not.
  */
 import FlatQueue from "flatqueue";
+import { once } from "../once.ts";
 import { type Step, type StepGraph, endsUncaught } from "./path-steps.ts";
 
 export type PathKind = "ended" | "uncaught";
@@ -32,16 +33,16 @@ export function likeliestPaths(graph: StepGraph, kind: PathKind, k: number): rea
   const bound = bestCompletions(graph, kind);
   const restOf = (step: Step): number =>
     step.to >= 0 ? bound.get(step.to)! : kindOf(step, graph) === kind ? 0 : Infinity;
-  const queue = new FlatQueue<Partial>();
+  const queue = new FlatQueue<QueuedPrefix>();
   let pushed = 0;
-  const push = (partial: Omit<Partial, "number">, least: number): void => {
-    queue.push({ ...partial, number: pushed++ }, least);
+  const push = (prefix: Prefix, least: number): void => {
+    queue.push({ ...prefix, number: pushed++ }, least);
   };
   const found: { readonly cost: number; readonly path: ExecutionPath }[] = [];
   if (Number.isFinite(bound.get(0)!)) push({ node: 0, cost: 0, last: null }, bound.get(0)!);
   for (let left = k; left > 0 && queue.length > 0; left = k - found.length) {
-    for (const partial of nextAlike(queue).slice(0, left)) {
-      let at: Omit<Partial, "number"> = partial;
+    for (const prefix of nextAlike(queue).slice(0, left)) {
+      let at: Prefix = prefix;
       while (at.node >= 0) {
         const ways = graph.steps.get(at.node)!.filter((step) => Number.isFinite(restOf(step)));
         const best = ways.reduce((a, b) => (costOf(b) + restOf(b) < costOf(a) + restOf(a) ? b : a));
@@ -53,42 +54,55 @@ export function likeliestPaths(graph: StepGraph, kind: PathKind, k: number): rea
       found.push({ cost: at.cost, path: unwind(at) });
     }
   }
+  const placeOf = once(() => placesOfSteps(graph));
   return found
     .sort((one, other) =>
-      Math.abs(one.cost - other.cost) > SAME ? one.cost - other.cost : asWritten(graph, one.path, other.path),
+      Math.abs(one.cost - other.cost) > SAME
+        ? one.cost - other.cost
+        : asWritten(one.path, other.path, placeOf()),
     )
     .map(({ path }) => path);
 }
 
-/** By the first step that differs: its place among the ways out of its state. */
-function asWritten({ steps }: StepGraph, one: ExecutionPath, other: ExecutionPath): number {
-  const at = one.steps.findIndex(({ step }, index) => step !== other.steps[index]?.step);
-  if (at < 0) return 0;
-  const ways = steps.get(one.steps[at]!.from)!;
-  return ways.indexOf(one.steps[at]!.step) - ways.indexOf(other.steps[at]!.step);
+/** Each step's place among the ways out of its state. */
+function placesOfSteps({ steps }: StepGraph): ReadonlyMap<Step, number> {
+  return new Map([...steps.values()].flatMap((ways) => ways.map((step, place) => [step, place] as const)));
+}
+
+/** By the first step that differs. */
+function asWritten(
+  { steps: one }: ExecutionPath,
+  { steps: other }: ExecutionPath,
+  placeOf: ReadonlyMap<Step, number>,
+): number {
+  const at = one.findIndex(({ step }, index) => step !== other[index]?.step);
+  return at < 0 ? 0 : placeOf.get(one[at]!.step)! - placeOf.get(other[at]!.step)!;
 }
 
 /** Sums of logarithms that differ by less are of the same share. */
 const SAME = 1e-9;
 
 /** All prefixes whose best completions are equally likely, in the order they were found. */
-function nextAlike(queue: FlatQueue<Partial>): readonly Partial[] {
+function nextAlike(queue: FlatQueue<QueuedPrefix>): readonly QueuedPrefix[] {
   const least = queue.peekValue()!;
-  const alike: Partial[] = [];
+  const alike: QueuedPrefix[] = [];
   while (queue.length > 0 && queue.peekValue()! <= least + SAME) alike.push(queue.pop()!);
   return alike.sort((one, other) => one.number - other.number);
 }
 
-function extended({ node, cost, last }: Omit<Partial, "number">, step: Step): Omit<Partial, "number"> {
+function extended({ node, cost, last }: Prefix, step: Step): Prefix {
   return { node: step.to, cost: cost + costOf(step), last: { from: node, step, before: last } };
 }
 
-interface Partial {
-  /** In the order of finding: the ways out of a state are found as they are written. */
-  readonly number: number;
+interface Prefix {
   readonly node: number;
   readonly cost: number;
   readonly last: Trail | null;
+}
+
+interface QueuedPrefix extends Prefix {
+  /** In the order of finding: the ways out of a state are found as they are written. */
+  readonly number: number;
 }
 
 interface Trail {
@@ -122,7 +136,7 @@ function kindOf(step: Step, graph: StepGraph): PathKind {
   return endsUncaught(step, graph.run) ? "uncaught" : "ended";
 }
 
-function unwind({ last }: Omit<Partial, "number">): ExecutionPath {
+function unwind({ last }: Prefix): ExecutionPath {
   const steps: { from: number; step: Step }[] = [];
   let share = 1;
   for (let trail = last; trail !== null; trail = trail.before) {

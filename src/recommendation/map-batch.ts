@@ -1,4 +1,5 @@
 /** A map batch is how many items a child execution of a Distributed Map takes on, and the definition that has it do so. */
+import { ITERATION_EVENTS } from "../capacity/history-growth.ts";
 import { quantileOf } from "../graph/distribution.ts";
 import type { ExecutionProfile } from "../graph/execution-profile.ts";
 import { totalOf } from "../graph/execution-profile.ts";
@@ -21,8 +22,6 @@ const MOST_ITEMS = 100;
 const CHILD_MS = 150_000;
 /** Half of what the history of a Standard child holds, the other half for retries. */
 const CHILD_EVENTS = 12_500;
-/** MapIterationStarted and MapIterationSucceeded. */
-const ITERATION_EVENTS = 2;
 
 /** How many items run at once, as children of the Map and inside of each of them. */
 interface BatchConcurrency {

@@ -8,7 +8,7 @@ import { type AccountUsage, addedCost } from "../cost/line-item.ts";
 import type { PriceList } from "../cost/price-list.ts";
 import { roundToDecimal } from "../cost/tiered-price.ts";
 import type { UsageType } from "../usage/usage-line.ts";
-import { type UsedInPlace, usageByPlace } from "./place-usage.ts";
+import { type UsedInPlace, notNegative, pooledByPlace, usageByPlace } from "./place-usage.ts";
 
 /** A workflow that another type is recommended for. */
 export interface TypeChange extends UsedInPlace {
@@ -30,7 +30,7 @@ export function changesTogether(
   used: readonly UsedInPlace[],
   priceLists: ReadonlyMap<string, PriceList>,
 ): (changes: readonly TypeChange[]) => TakenTogether {
-  const asDeclared = pool(used);
+  const asDeclared = pooledByPlace(used);
   const usedIn = usageByPlace(asDeclared);
   const aloneOf = ({ account, region, usage, then }: TypeChange): number => {
     const others = accountUsage([usedIn(account, region), negated(usage)]);
@@ -42,7 +42,7 @@ export function changesTogether(
     const accounts = new Set(changes.map(({ account }) => account));
     const touched = new Set(changes.flatMap(({ usage, then }) => [...usage.keys(), ...then.keys()]));
     const now = asDeclared.filter(({ account }) => accounts.has(account));
-    const then = pool([
+    const then = pooledByPlace([
       ...now,
       ...changes.map((change) => ({ ...change, usage: accountUsage([change.then, negated(change.usage)]) })),
     ]);
@@ -56,22 +56,6 @@ export function changesTogether(
     );
     return { less: roundToDecimal(less), saving: roundToDecimal(less + records) };
   };
-}
-
-/** One entry a place. */
-function pool(used: readonly UsedInPlace[]): readonly UsedInPlace[] {
-  const places = new Map<string, UsedInPlace[]>();
-  for (const each of used) {
-    const key = JSON.stringify([each.account, each.region]);
-    const known = places.get(key);
-    if (known === undefined) places.set(key, [each]);
-    else known.push(each);
-  }
-  return [...places.values()].map((here) => ({
-    account: here[0]!.account,
-    region: here[0]!.region,
-    usage: notNegative(accountUsage(here.map(({ usage }) => usage))),
-  }));
 }
 
 /** Of these usage types alone; null when a price is not known. */
@@ -93,11 +77,6 @@ function costOf(
 
 function negated(usage: AccountUsage): AccountUsage {
   return new Map([...usage].map(([usageType, quantity]) => [usageType, -quantity]));
-}
-
-/** What is left of a difference of doubles is no usage. */
-function notNegative(usage: AccountUsage): AccountUsage {
-  return new Map([...usage].map(([usageType, quantity]) => [usageType, Math.max(0, quantity)]));
 }
 
 /** A difference that is a rounding error of its terms is none. */

@@ -15,7 +15,7 @@ export interface CapacityVerdict {
   readonly reasons: readonly string[];
 }
 
-export const CAPACITY_CODES = [
+const LIMITS = [
   "history-events",
   "child-history-events",
   "definition-size",
@@ -24,6 +24,10 @@ export const CAPACITY_CODES = [
   "inline-concurrency",
   "map-run-items",
   "payload",
+] as const;
+
+/** Quotas that executions draw on as they start, at a rate that somebody has to say. */
+const LOADS = [
   "state-transitions",
   "start-execution",
   "nested-start-execution",
@@ -33,6 +37,8 @@ export const CAPACITY_CODES = [
   "lambda-concurrency",
   "downstream",
 ] as const;
+
+export const CAPACITY_CODES = [...LIMITS, ...LOADS] as const;
 
 export type CapacityCode = (typeof CAPACITY_CODES)[number];
 
@@ -64,20 +70,9 @@ function reasonsOf({ code, share }: CapacityGate, { limits, load }: Judged): rea
   ];
 }
 
-const OF_LOAD: readonly CapacityCode[] = [
-  "state-transitions",
-  "start-execution",
-  "nested-start-execution",
-  "open-executions",
-  "start-map-run",
-  "open-map-runs",
-  "lambda-concurrency",
-  "downstream",
-];
-
 /** What would have to be said; null where the workflow has none of it. */
 function missingFor(code: CapacityCode, load: StartLoad | null): string | null {
-  if (!OF_LOAD.includes(code)) return null;
+  if (!LOADS.some((each) => each === code)) return null;
   if (load === null) return "give --rate, or executionsPerMonth in stepfare.yml";
   const isAsked = code === "downstream" && load.tasks.some(({ isWaiting }) => !isWaiting);
   return isAsked ? "give --downstream-limit" : null;

@@ -1,4 +1,5 @@
 /** Unread sources are files that look as if they made state machines, in forms that are not read in a folder: each is told, with what to do. */
+import pMap from "p-map";
 import type { Diagnostic } from "../diagnostic.ts";
 import { isCalledAsl, mentionsStates } from "./asl-file.ts";
 import { NO_FINDINGS } from "./findings.ts";
@@ -8,12 +9,10 @@ import type { SearchTarget } from "./search-targets.ts";
 /** Endings of templates that a build fills in: of Terraform, Go, Jinja, Ruby, Mustache. */
 const TEMPLATE = /\.(?:tpl|tftpl|tmpl|j2|jinja2?|erb|mustache)$/i;
 
-const MOST_LOADED = 50;
-
 /** Of a search that finds no machine: a template is read only by its name, because most are of something else. */
 export async function unfilledTemplates({ tree, files, named }: SearchTarget): Promise<Findings> {
-  const templates = files.filter((file) => TEMPLATE.test(file) && !named.has(file)).slice(0, MOST_LOADED);
-  const texts = await Promise.all(templates.map((file) => tree.load(file)));
+  const templates = files.filter((file) => TEMPLATE.test(file) && !named.has(file));
+  const texts = await pMap(templates, (file) => tree.load(file), { concurrency: 16 });
   const likely = templates.filter(
     (file, index) => isCalledAsl(file.replace(TEMPLATE, "")) || mentionsStates(texts[index] ?? ""),
   );

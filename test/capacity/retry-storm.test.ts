@@ -67,8 +67,8 @@ describe("two thousand executions that fail together", () => {
     expect(bursts.map(([second]) => second)).toEqual([2, 6, 10]);
     expect(stormVariants(RETRIER).map(({ what }) => what)).toEqual([
       "as written",
-      "with JitterStrategy FULL",
-      "with MaxDelaySeconds 4",
+      "JitterStrategy FULL",
+      "MaxDelaySeconds 4",
     ]);
   });
 

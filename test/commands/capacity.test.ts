@@ -32,7 +32,7 @@ workflows:
 
 async function run(
   options: Partial<CapacityOptions>,
-  world: { interruptedAfter?: number; files?: Record<string, string> } = {},
+  world: { interruptedAfter?: number; columns?: number; files?: Record<string, string> } = {},
 ) {
   const shell = fakeShell({ files, ...world });
   const exitCode = await runCapacity(shell, { definition: "night.asl.json", ...options });
@@ -168,9 +168,9 @@ describe("capacity", () => {
       extraCost: 0.15,
     });
     for (const format of ["table", "markdown"]) {
-      const text = (await run({ definition, storm: "2000", format })).out;
-      expect(text).toContain("with JitterStrategy FULL");
-      expect(text).toMatch(/with MaxDelaySeconds \d/);
+      const text = (await run({ definition, storm: "2000", format }, { columns: 80 })).out;
+      expect(text).toContain("JitterStrategy FULL");
+      expect(text).toMatch(/MaxDelaySeconds \d/);
       expect(text).toContain("··█···█·······█");
     }
     const again = { definition, storm: "2000", simulate: "1000", seed: "3", format: "json" };

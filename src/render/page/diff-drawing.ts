@@ -1,7 +1,7 @@
 /** A diff drawing is a changed workflow as SVG: what is new or changed marked by colour, border and word. */
 import type { DiffGraph } from "../../report/diff-report.ts";
 import type { WorkflowGraph } from "../workflow-graph.ts";
-import { NAME_FONT, drawWay, fitBeside } from "./graph-drawing.ts";
+import { NAME_FONT, drawBox, drawWay, fitBeside } from "./graph-drawing.ts";
 import { beyondMarkup, stageMarkup } from "./graph-stage.ts";
 import { layOutGraph } from "./graph-layout.ts";
 import { type Html, NO_HTML, html } from "./html.ts";
@@ -28,18 +28,12 @@ export function drawDiff(diff: DiffGraph, name: string): Html {
     data-width="${layout.width}"
     data-height="${layout.height}"
   >
-    ${layout.boxes.map(({ key, x, y, width, height }) => {
+    ${layout.boxes.map((box) => {
+      const { key, x, y, width } = box;
       const node = diff.nodes[Number(key)]!;
       return html`<g class="state ${node.status}">
         <title>${node.name}, ${node.type}, ${node.status}</title>
-        <rect
-          class="box"
-          x="${x}"
-          y="${y}"
-          width="${width}"
-          height="${height}"
-          rx="${node.type === "Choice" ? 14 : 6}"
-        />
+        ${drawBox(box, node.type)}
         <text class="name" x="${x + 10}" y="${y + 20}"
           >${fitBeside(node.name, { width, beside: "", font: NAME_FONT })}</text
         >

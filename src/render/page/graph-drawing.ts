@@ -81,14 +81,7 @@ function boxMarkup(box: GraphBox, node: GraphNode, drawing: BoxDrawing): Html {
     role="button"
     tabindex="-1"
     ><title>${label}</title>
-    <rect
-      class="box"
-      x="${x}"
-      y="${y}"
-      width="${width}"
-      height="${height}"
-      rx="${node.type === "Choice" ? 14 : 6}"
-    />
+    ${drawBox(box, node.type)}
     <rect
       class="bar"
       x="${x + 10}"
@@ -189,6 +182,18 @@ const smooth = line<GraphPoint>()
   .x(([x]) => x)
   .y(([, y]) => y)
   .curve(curveBasis);
+
+/** The box of a state, whose text and marks each kind of drawing adds. */
+export function drawBox({ x, y, width, height }: GraphBox, type: string): Html {
+  return html`<rect
+    class="box"
+    x="${x}"
+    y="${y}"
+    width="${width}"
+    height="${height}"
+    rx="${type === "Choice" ? 14 : 6}"
+  />`;
+}
 
 export function drawWay(way: GraphWay, drawn: GraphLine | null, busiest: number): Html {
   if (drawn === null || drawn.points.length < 2) return NO_HTML;
